@@ -1,0 +1,32 @@
+import type { CorrelationId, SellerId, TenantId } from '../kernel/ids.ts'
+
+/** Who is not signed in. */
+export interface Anonymous {
+  readonly kind: 'anonymous'
+  readonly correlationId: CorrelationId
+}
+
+/** Who calls: a signed-in user, an API client, or the system itself (jobs, start-up). */
+export interface Principal {
+  readonly kind: 'user' | 'api_client' | 'system'
+  /** User id, client id, or the job's name. */
+  readonly id: string
+  readonly tenantId: TenantId
+  /** Nearest partner-or-root ancestor-or-self of `tenantId`. */
+  readonly sellerId: SellerId
+  /** Materialised path (ltree text) of `tenantId`: the caller sees this tenant and what lies below it. */
+  readonly path: string
+  readonly scopes: ReadonlySet<string>
+  readonly roles: readonly string[]
+  /** Set for a caller who sees only accounts attributed to this manager (role `sales` alone). */
+  readonly onlyManagerId: string | null
+  readonly correlationId: CorrelationId
+}
+
+export type Actor = Anonymous | Principal
+
+/** The part of an actor that events and the audit log keep. */
+export const actorLabel = (actor: Actor): { kind: string; id: string | null } => ({
+  kind: actor.kind,
+  id: actor.kind === 'anonymous' ? null : actor.id,
+})
