@@ -1,0 +1,9 @@
+/**
+ * Where each table lives on a cluster: `distributed` by `seller_id`, `reference` on every node, or `local` to the
+ * coordinator (jobs, sessions). Every table is listed; the catalogue lint says which is not.
+ */
+export type TableKind = 'distributed' | 'reference' | 'local'
+
+export const tables: Record<string, TableKind> = {
+  schema_migrations: 'local',
+}
