@@ -25,8 +25,16 @@ export interface Principal {
 
 export type Actor = Anonymous | Principal
 
-/** The part of an actor that events and the audit log keep. */
-export const actorLabel = (actor: Actor): { kind: string; id: string | null } => ({
+/** The part of an actor that events and the audit log keep. Every `Actor` is one. */
+export interface ActorLabel {
+  readonly kind: Actor['kind']
+  readonly id?: string | null
+}
+
+export const actorLabel = (actor: ActorLabel): { kind: string; id: string | null } => ({
   kind: actor.kind,
-  id: actor.kind === 'anonymous' ? null : actor.id,
+  id: actor.id ?? null,
 })
+
+/** The system acting by itself: a job, a subscriber, start-up. */
+export const systemLabel = (name: string): ActorLabel => ({ kind: 'system', id: name })
