@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { after, before, describe } from 'node:test'
+import pg from 'pg'
+import { type Db, openDatabase } from '../../src/platform/db.ts'
+import { type Migration, migrate, readMigrations } from '../../src/platform/migrate.ts'
+import { addressVariable, availableServers, type ServerName, startTestServer, type TestServer } from './servers.ts'
+
+export interface TestDatabase {
+  readonly db: Db
+  readonly pool: pg.Pool
+  readonly connectionString: string
+  readonly server: ServerName
+  /** Drops it. Done by itself after the file's last test. */
+  close(): Promise<void>
+}
+
+const opened = new Set<TestDatabase>()
+const started = new Map<ServerName, Promise<TestServer>>()
+let templates: Promise<readonly Migration[]> | undefined
+let count = 0
+
+// Imported at the top of a test file, so this hook is the file's own.
+after(async () => {
+  await Promise.all([...opened].map((database) => database.close()))
+  for (const server of started.values()) await (await server).stop()
+})
+
+/**
+ * A migrated database of its own for a test file: `const { db } = await testDatabase()` at the top.
+ * Cloned from a template in about 50 ms, and dropped after the file's last test.
+ */
+export async function testDatabase(server: ServerName = 'embedded'): Promise<TestDatabase> {
+  const address = await addressOf(server)
+  const open = server === 'citus' ? await resetCluster(address) : await cloneTemplate(address)
+  const { pool, db, close } = openDatabase({ connectionString: open.connectionString, applicationName: 'buylink-test' })
+  const database: TestDatabase = {
+    db,
+    pool,
+    connectionString: open.connectionString,
+    server,
+    async close() {
+      if (!opened.delete(database)) return
+      await close()
+      await open.drop()
+    },
+  }
+  opened.add(database)
+  return database
+}
+
+/**
+ * Runs the same tests on every PostgreSQL that is supported and found here: the embedded one, Debian's 15, and the
+ * Citus cluster of `BUYLINK_TEST_CITUS_URL`.
+ *
+ * @param define Gets a function that returns the database; call it inside tests and hooks.
+ */
+export function describeStores(name: string, define: (database: () => TestDatabase) => void): void {
+  for (const server of availableServers())
+    describe(`${name} on ${server}`, () => {
+      let database: TestDatabase | undefined
+      before(async () => {
+        database = await testDatabase(server)
+      })
+      after(() => database?.close())
+      define(() => {
+        if (!database) throw new Error('The database is there only inside tests and hooks')
+        return database
+      })
+    })
+}
+
+/** An address of the server's own database: the runner's server, else one of this file's own. */
+async function addressOf(name: ServerName): Promise<string> {
+  const given = process.env[addressVariable(name)]
+  if (given) return given
+  if (name === 'citus') throw new Error('BUYLINK_TEST_CITUS_URL is not set')
+  const server = started.get(name) ?? startTestServer(name)
+  started.set(name, server)
+  return (await server).connectionString
+}
+
+interface Opened {
+  readonly connectionString: string
+  drop(): Promise<void>
+}
+
+async function cloneTemplate(address: string): Promise<Opened> {
+  const template = await ensureTemplate(address)
+  const name = `test_${process.pid}_${++count}`
+  await asAdmin(address, (client) => client.query(`create database ${name} template ${template}`))
+  return {
+    connectionString: inDatabase(address, name),
+    drop: () => asAdmin(address, (client) => client.query(`drop database ${name} with (force)`)).then(() => undefined),
+  }
+}
+
+/** Migrates once a server: whoever comes first builds the template, the others wait. Its name holds the migrations' hash. */
+async function ensureTemplate(address: string): Promise<string> {
+  templates ??= readMigrations()
+  const migrations = await templates
+  const hash = createHash('sha256').update(migrations.map(({ checksum }) => checksum).join())
+  const template = `template_${hash.digest('hex').slice(0, 16)}`
+  return asAdmin(address, async (client) => {
+    await client.query('select pg_advisory_lock(1)')
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [template])
+    if (rowCount === 1) return template
+    await client.query('drop database if exists template_draft')
+    await client.query('create database template_draft')
+    const { pool, close } = openDatabase({ connectionString: inDatabase(address, 'template_draft'), maxConnections: 1 })
+    await migrate(pool, { migrations }).finally(close)
+    await client.query(`alter database template_draft rename to ${template}`)
+    return template
+  })
+}
+
+/** A cluster's tables cannot be cloned: its one database is emptied and migrated, one test file at a time. */
+async function resetCluster(address: string): Promise<Opened> {
+  const turn = new pg.Client({ connectionString: address })
+  await turn.connect()
+  await turn.query('select pg_advisory_lock(2)')
+  await turn.query('drop schema public cascade')
+  await turn.query('create schema public')
+  const { pool, close } = openDatabase({ connectionString: address, maxConnections: 1 })
+  await migrate(pool).finally(close)
+  return { connectionString: address, drop: () => turn.end() }
+}
+
+async function asAdmin<Result>(address: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The same address with another database. */
+function inDatabase(address: string, name: string): string {
+  // `URL` refuses an empty host beside a user name, as addresses of a socket have it.
+  return address.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`)
+}

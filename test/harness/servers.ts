@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Binaries } from '../../src/platform/postgres/binaries.ts'
+import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts'
+
+/** The PostgreSQL servers that store tests run on. */
+export type ServerName = 'embedded' | 'debian15' | 'citus'
+
+export interface TestServer {
+  /** Of a database that others are created from. */
+  readonly connectionString: string
+  stop(): Promise<void>
+}
+
+const DEBIAN: Binaries = { binFolder: '/usr/lib/postgresql/15/bin' }
+
+/** Where a server that already runs is found: the runner starts one of each for the whole run. */
+export const addressVariable = (name: ServerName): string =>
+  name === 'citus' ? 'BUYLINK_TEST_CITUS_URL' : `BUYLINK_TEST_${name.toUpperCase()}_URL`
+
+/** The servers that can be tried on this machine. */
+export function availableServers(): ServerName[] {
+  const servers: ServerName[] = ['embedded']
+  if (existsSync(join(DEBIAN.binFolder, 'postgres'))) servers.push('debian15')
+  if (process.env['BUYLINK_TEST_CITUS_URL']) servers.push('citus')
+  return servers
+}
+
+/** Starts a server in a temporary folder; safe to lose, so it flushes nothing to disk. */
+export async function startTestServer(name: Exclude<ServerName, 'citus'>): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'buylink-test-'))
+  // Started by root, PostgreSQL runs as `nobody`, who must be able to pass.
+  await chmod(folder, 0o711)
+  const server = await startEmbeddedPostgres({
+    dataDir: folder,
+    log: { info: () => undefined, warn: (message) => console.error(message) },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+    ...(name === 'debian15' && { binaries: DEBIAN }),
+  })
+  return {
+    connectionString: server.connectionString,
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
