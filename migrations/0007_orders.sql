@@ -36,6 +36,7 @@ create table subscriptions (
   payment_model   text        not null check (payment_model in ('prepay', 'postpay')),
   billing_type    text        not null,
   trial           boolean     not null,
+  exclusive       boolean     not null default false,
   connector       text        not null,
   currency        text        not null,
   recurring_minor bigint      not null,
@@ -50,6 +51,8 @@ create table subscriptions (
 );
 create index subscriptions_account on subscriptions (seller_id, account_id, id);
 create index subscriptions_plan on subscriptions (seller_id, account_id, plan_id);
+-- Where a plan refuses a second subscription, the key is what refuses it.
+create unique index subscriptions_exclusive on subscriptions (seller_id, account_id, plan_id) where exclusive and status not in ('cancelled', 'deleted');
 
 create table subscription_resources (
   seller_id       uuid   not null,

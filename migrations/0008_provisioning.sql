@@ -6,6 +6,7 @@ create table provisioning_tasks (
   subscription_id uuid        not null,
   connector       text        not null,
   operation       text        not null check (operation in ('activate')),
+  request         jsonb       not null,
   status          text        not null check (status in ('pending', 'done', 'failed')),
   attempts        integer     not null default 0,
   last_error      text,
