@@ -5,5 +5,13 @@
 export type TableKind = 'distributed' | 'reference' | 'local'
 
 export const tables: Record<string, TableKind> = {
+  audit_log: 'distributed',
+  counters: 'distributed',
+  events: 'distributed',
+  idempotency_keys: 'local',
+  mails: 'distributed',
+  number_ranges: 'reference',
   schema_migrations: 'local',
+  sessions: 'local',
+  signing_keys: 'local',
 }

@@ -46,7 +46,9 @@ export async function publish(tx: Tx, event: NewEvent): Promise<void> {
   await sql`
     insert into events (seller_id, id, type, subject_kind, subject_id, tenant_id, payload, actor, correlation_id, occurred_at)
     values (${event.sellerId}, ${row.id}, ${row.type}, ${row.subject_kind}, ${row.subject_id}, ${row.tenant_id},
-            ${JSON.stringify(row.payload)}::jsonb, ${JSON.stringify(row.actor)}::jsonb, ${row.correlation_id}, ${event.at})`.execute(tx)
+            ${JSON.stringify(row.payload)}::jsonb, ${JSON.stringify(row.actor)}::jsonb, ${row.correlation_id}, ${event.at})`.execute(
+    tx,
+  )
 }
 
 /** Writes who changed what, in the transaction of the change. */
@@ -55,5 +57,7 @@ export async function audit(tx: Tx, entry: NewAuditEntry): Promise<void> {
   await sql`
     insert into audit_log (seller_id, id, action, subject_kind, subject_id, tenant_id, actor, details, correlation_id, occurred_at)
     values (${entry.sellerId}, ${row.id}, ${row.action}, ${row.subject_kind}, ${row.subject_id}, ${row.tenant_id},
-            ${JSON.stringify(row.actor)}::jsonb, ${JSON.stringify(row.details)}::jsonb, ${row.correlation_id}, ${entry.at})`.execute(tx)
+            ${JSON.stringify(row.actor)}::jsonb, ${JSON.stringify(row.details)}::jsonb, ${row.correlation_id}, ${entry.at})`.execute(
+    tx,
+  )
 }

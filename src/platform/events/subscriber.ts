@@ -1,0 +1,29 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Clock } from '../../kernel/time.ts'
+import type { Db } from '../db.ts'
+import type { StoredEvent } from './schema.ts'
+
+export interface SubscriberContext {
+  readonly db: Db
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly log: Logger
+  /** 1 for the first try. */
+  readonly attempt: number
+  readonly maxAttempts: number
+}
+
+/**
+ * Hears of events after their commit: at least once, so handling one twice must do no more than once. Events of one
+ * subject arrive in order and one at a time, but a failed one is tried again later, after those behind it.
+ */
+export interface Subscriber {
+  /** Unique, lower-case words with hyphens; never renamed while its jobs wait. */
+  readonly name: string
+  /** Event types. */
+  readonly on: readonly string[]
+  /** 25 by default: about four days, the waits growing from seconds to six hours. */
+  readonly maxAttempts?: number
+  handle(event: StoredEvent, context: SubscriberContext): Promise<void>
+}

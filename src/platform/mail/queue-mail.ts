@@ -1,0 +1,59 @@
+import { type CorrelationId, newId, type SellerId } from '../../kernel/ids.ts'
+import { systemLabel } from '../actor.ts'
+import type { Tx } from '../db.ts'
+import { publish } from '../events/publish.ts'
+
+export interface NewMail {
+  readonly sellerId: SellerId
+  /** One address. */
+  readonly to: string
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+  /** What it is for, as a word of the outbox: `confirm_registration`. */
+  readonly purpose: string
+  readonly correlationId: CorrelationId
+  readonly at: Date
+}
+
+/** Announces a mail to whoever sends it. */
+export const MAIL_QUEUED = 'mail.queued'
+
+/**
+ * Puts a mail into the outbox, in the transaction of what it tells about. It is sent soon after the commit, at least
+ * once; where no mail server is set it is kept, to be read in the outbox page.
+ *
+ * @returns Its id.
+ */
+export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
+  const id = newId(mail.at.getTime())
+  await tx
+    .insertInto('mails')
+    .values({
+      seller_id: mail.sellerId,
+      id,
+      recipient: mail.to,
+      subject: mail.subject,
+      html: mail.html,
+      body_text: mail.text,
+      purpose: mail.purpose,
+      status: 'queued',
+      attempts: 0,
+      last_error: null,
+      correlation_id: mail.correlationId,
+      created_at: mail.at,
+      sent_at: null,
+    })
+    .execute()
+  await publish(tx, {
+    sellerId: mail.sellerId,
+    type: MAIL_QUEUED,
+    subject: { kind: 'mail', id },
+    tenantId: null,
+    payload: { purpose: mail.purpose },
+    actor: systemLabel('mail'),
+    correlationId: mail.correlationId,
+    at: mail.at,
+  })
+  return id
+}

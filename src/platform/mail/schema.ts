@@ -1,0 +1,24 @@
+import type { CorrelationId, SellerId } from '../../kernel/ids.ts'
+
+/** `kept`: no mail server is set, so it is read in the outbox page. */
+export type MailStatus = 'queued' | 'kept' | 'sent' | 'failed'
+
+declare module '../db.ts' {
+  interface Database {
+    mails: {
+      seller_id: SellerId
+      id: string
+      recipient: string
+      subject: string
+      html: string
+      body_text: string
+      purpose: string
+      status: MailStatus
+      attempts: number
+      last_error: string | null
+      correlation_id: CorrelationId
+      created_at: Date
+      sent_at: Date | null
+    }
+  }
+}
