@@ -30,13 +30,13 @@ export async function superviseServer(options: SuperviseOptions): Promise<Superv
   const { binaries, account, clusterFolder, settings } = options
   const args = ['-D', clusterFolder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const child = spawnAs(account, binaries, 'postgres', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
-  const lastWords = follow(child, options.log)
+  const words = follow(child, options.log)
   const listeners: ((reason: string) => void)[] = []
   let isStopping = false
   let end: string | undefined
   const ended = new Promise<void>((resolve) => {
     const onEnd = (how: string) => {
-      end ??= `PostgreSQL ended unexpectedly (${how})${lastWords()}`
+      end ??= `PostgreSQL ended unexpectedly (${how})${words.last()}`
       process.off('exit', endWithUs)
       if (!isStopping) for (const listener of listeners) listener(end)
       resolve()
@@ -49,6 +49,7 @@ export async function superviseServer(options: SuperviseOptions): Promise<Superv
   process.on('exit', endWithUs)
 
   await ready(child, clusterFolder, () => end, options.log)
+  words.forget()
   return {
     // Ready, so it was spawned and has one.
     pid: child.pid as number,
@@ -93,17 +94,29 @@ async function ready(
   }
 }
 
+interface Words {
+  /** `: …`, ready to be put behind a sentence. */
+  last(): string
+  forget(): void
+}
+
 /** Passes on what the server logs, and keeps the last trouble it told. */
-function follow(child: ChildProcess, log: SuperviseOptions['log']): () => string {
+function follow(child: ChildProcess, log: SuperviseOptions['log']): Words {
   let last = ''
   if (child.stderr)
     createInterface({ input: child.stderr }).on('line', (line) => {
-      const [, level, message] = /(FATAL|PANIC|LOG|HINT|DETAIL):\s+(.*)/.exec(line) ?? [undefined, 'HINT', line]
+      const [, level, message = line] = /(FATAL|PANIC|ERROR|LOG|HINT|DETAIL):\s+(.*)/.exec(line) ?? []
+      // Every stop with open connections says this.
+      if (message.startsWith('terminating connection due to administrator')) return
       if (level === 'FATAL' || level === 'PANIC') {
-        last = message ?? line
-        // What every stop with open connections says.
-        if (!last.startsWith('terminating connection due to administrator')) log.warn(`postgres: ${last}`)
-      } else if (level === 'HINT' && last === '') last = message ?? line
+        last = message
+        log.warn(`postgres: ${message}`)
+      } else if (level === undefined && last === '') last = message
     })
-  return () => (last === '' ? '' : `: ${last}`)
+  return {
+    last: () => (last === '' ? '' : `: ${last}`),
+    forget() {
+      last = ''
+    },
+  }
 }
