@@ -1,0 +1,319 @@
+import type { ApplicationDraft, ResourceDraft, TopupDraft } from './link.ts'
+import { addError, addWarning, type Notes } from './notes.ts'
+import { listOf, isParams, type Params, type ParamValue } from './params.ts'
+import { quote } from './quote.ts'
+import { isAmount, isInteger } from './shape.ts'
+
+export interface ItemsDraft {
+  readonly application: ApplicationDraft | null
+  readonly topup: TopupDraft | null
+}
+
+/** Reads the cart: exactly one application and at most one top-up after it (spec/buy-links.md "Codes", items to top-up). */
+export function readItems(params: Params, notes: Notes): ItemsDraft {
+  const cart = params.shopping_cart_items
+  const items = listOf(cart)
+  let application: ApplicationDraft | null = null
+  let topup: TopupDraft | null = null
+  if (!items || items.length === 0) {
+    addError(
+      notes,
+      'no_items',
+      'items',
+      params,
+      'shopping_cart_items',
+      'The link orders nothing: it has no shopping_cart_items.',
+      'Add the plan, its period and shopping_cart_items[][type]=application.',
+    )
+    return { application, topup }
+  }
+  if (!Array.isArray(cart)) warnOfIndexes(notes, 'items', params, 'shopping_cart_items')
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at]
+    const part = `items[${at}]`
+    const type = isParams(item) ? item.type : undefined
+    if (!isParams(item) || type === undefined || type === null || type === '') {
+      addError(
+        notes,
+        'item_type_missing',
+        `${part}.type`,
+        isParams(item) ? item : items,
+        isParams(item) ? 'type' : at,
+        'An item of the link does not say what it is.',
+        'Add shopping_cart_items[][type]=application (or topup) to the item.',
+      )
+    } else if (type === 'application') {
+      if (application)
+        addError(
+          notes,
+          'too_many_applications',
+          part,
+          item,
+          'type',
+          'The link orders more than one plan; it can order only one.',
+          'Make one link for each plan.',
+        )
+      else application = readApplication(item, part, notes)
+    } else if (type === 'topup') {
+      if (!application)
+        addError(
+          notes,
+          'topup_without_application',
+          part,
+          item,
+          'type',
+          'The top-up has no plan before it to belong to.',
+          'Put the top-up after the item with type=application.',
+        )
+      if (topup)
+        addError(
+          notes,
+          'topup_duplicate',
+          part,
+          item,
+          'type',
+          'The link has more than one top-up.',
+          'Keep one top-up and give it the whole amount.',
+        )
+      else topup = readTopup(item, part, notes)
+    } else {
+      addError(
+        notes,
+        'item_type_unknown',
+        `${part}.type`,
+        item,
+        'type',
+        `${said(type)} is no type of item.`,
+        'Use type=application for the plan and type=topup for a top-up.',
+      )
+    }
+  }
+  if (!application)
+    addError(
+      notes,
+      'application_missing',
+      'items',
+      params,
+      'shopping_cart_items',
+      'The link orders no plan: none of its items has type=application.',
+      'Add the plan, its period and shopping_cart_items[][type]=application.',
+    )
+  return { application, topup }
+}
+
+function readApplication(item: Params, part: string, notes: Notes): ApplicationDraft {
+  for (const key in item) {
+    if (key === 'plan_id' || key === 'plan_period_id' || key === 'type' || key === 'resources') continue
+    const suggestion =
+      key === 'amount'
+        ? 'An amount belongs to a top-up: put shopping_cart_items[][type]=topup before it.'
+        : 'Remove it, or check its spelling.'
+    addWarning(notes, 'unknown_key', `${part}.${key}`, item, key, `${quote(key)} means nothing for a plan.`, suggestion)
+  }
+  return {
+    part,
+    plan_id: readId(item, 'plan_id', part, notes),
+    plan_period_id: readId(item, 'plan_period_id', part, notes),
+    resources: item.resources === undefined ? [] : readResources(item, `${part}.resources`, notes),
+  }
+}
+
+function readId(item: Params, key: 'plan_id' | 'plan_period_id', part: string, notes: Notes): string | null {
+  const value = item[key]
+  if (typeof value === 'string' && isInteger(value)) return value
+  const what = key === 'plan_id' ? 'plan' : 'period'
+  if (value === undefined || value === null || value === '') {
+    addError(
+      notes,
+      what === 'plan' ? 'plan_missing' : 'period_missing',
+      `${part}.${key}`,
+      item,
+      key,
+      `The link does not say which ${what} to order.`,
+      `Add the number of the ${what}: shopping_cart_items[][${key}]=….`,
+    )
+  } else {
+    addError(
+      notes,
+      'id_invalid',
+      `${part}.${key}`,
+      item,
+      key,
+      `${said(value)} is no number of a ${what}.`,
+      `Use the number shown in the list of ${what}s, digits only.`,
+    )
+  }
+  return null
+}
+
+function readResources(item: Params, part: string, notes: Notes): ResourceDraft[] {
+  const entries = listOf(item.resources)
+  if (!entries) {
+    addError(
+      notes,
+      'resource_invalid',
+      part,
+      item,
+      'resources',
+      'The resources of the plan are not a list.',
+      'Write each as [resources][][id]=… and [resources][][quantity]=….',
+    )
+    return []
+  }
+  if (!Array.isArray(item.resources)) warnOfIndexes(notes, part, item, 'resources')
+  const seen = new Set<string>()
+  return entries.map((_, at) => readResource(entries, at, `${part}[${at}]`, seen, notes))
+}
+
+function readResource(entries: ParamValue[], at: number, part: string, seen: Set<string>, notes: Notes): ResourceDraft {
+  const entry = entries[at]
+  const { id, quantity } = isParams(entry) ? entry : {}
+  const owner = isParams(entry) ? entry : entries
+  const draft = { part, id: null as string | null, quantity: null as string | null }
+  if (typeof id === 'string' && isInteger(id)) {
+    draft.id = id
+    // Two quantities for one resource: whichever we took, half of the makers of such links would not have meant it.
+    if (seen.has(id))
+      addError(
+        notes,
+        'resource_invalid',
+        part,
+        owner,
+        owner === entries ? at : 'id',
+        `Resource ${id} is listed twice.`,
+        'List each resource once, with its whole quantity.',
+      )
+    seen.add(id)
+  } else if (id === undefined || id === null || id === '') {
+    addError(
+      notes,
+      'resource_invalid',
+      part,
+      owner,
+      owner === entries ? at : 'id',
+      'A resource of the link has no id.',
+      'Write the id first, then its quantity: [resources][][id]=…, [resources][][quantity]=….',
+    )
+  } else {
+    addError(
+      notes,
+      'id_invalid',
+      `${part}.id`,
+      owner,
+      'id',
+      `${said(id)} is no number of a resource.`,
+      'Use the number shown in the list of resources, digits only.',
+    )
+  }
+  if (typeof quantity === 'string' && isInteger(quantity)) draft.quantity = quantity
+  else if (quantity === undefined || quantity === null || quantity === '') {
+    addError(
+      notes,
+      'resource_invalid',
+      `${part}.quantity`,
+      owner,
+      owner === entries ? at : 'quantity',
+      'A resource of the link has no quantity.',
+      'Add [resources][][quantity]=… after its id, or leave the resource out to take its minimum.',
+    )
+  } else {
+    addError(
+      notes,
+      'resource_invalid',
+      `${part}.quantity`,
+      owner,
+      owner === entries ? at : 'quantity',
+      `${said(quantity)} is no whole number.`,
+      'Give the quantity as a whole number, digits only.',
+    )
+  }
+  if (isParams(entry))
+    for (const key in entry)
+      if (key !== 'id' && key !== 'quantity')
+        addWarning(
+          notes,
+          'unknown_key',
+          `${part}.${key}`,
+          entry,
+          key,
+          `${quote(key)} means nothing for a resource.`,
+          'Remove it, or check its spelling.',
+        )
+  return draft
+}
+
+function readTopup(item: Params, part: string, notes: Notes): TopupDraft {
+  for (const key in item) {
+    if (key === 'amount' || key === 'type') continue
+    const suggestion =
+      key === 'plan_id' || key === 'plan_period_id' || key === 'resources'
+        ? `Put it before shopping_cart_items[][type]=topup: ${key} belongs to the plan.`
+        : 'Remove it, or check its spelling.'
+    addWarning(
+      notes,
+      'unknown_key',
+      `${part}.${key}`,
+      item,
+      key,
+      `${quote(key)} means nothing for a top-up.`,
+      suggestion,
+    )
+  }
+  return { part, amount: readAmount(item, `${part}.amount`, notes) }
+}
+
+function readAmount(item: Params, part: string, notes: Notes): string | null {
+  const value = item.amount
+  if (value === undefined || value === null || value === '') {
+    addError(
+      notes,
+      'amount_missing',
+      part,
+      item,
+      'amount',
+      'The top-up has no amount.',
+      'Add shopping_cart_items[][amount]=… after type=topup.',
+    )
+    return null
+  }
+  // The documents' own example writes `{1000}`; whoever copied it meant 1000.
+  const braced = typeof value === 'string' && value.startsWith('{') && value.endsWith('}')
+  const amount = braced ? value.slice(1, -1) : value
+  if (typeof amount !== 'string' || !isAmount(amount)) {
+    addError(
+      notes,
+      'amount_invalid',
+      part,
+      item,
+      'amount',
+      `${said(value)} is no amount to pay.`,
+      'Give a number above zero such as 1000 or 49.90, without currency or thousands separators.',
+    )
+    return null
+  }
+  if (braced)
+    addWarning(
+      notes,
+      'amount_braces',
+      part,
+      item,
+      'amount',
+      `The amount stands in braces; it is read as ${amount}.`,
+      `Write ${amount} without braces.`,
+    )
+  return amount
+}
+
+const warnOfIndexes = (notes: Notes, part: string, owner: Params, key: string): void =>
+  addWarning(
+    notes,
+    'items_indexed',
+    part,
+    owner,
+    key,
+    'The list is written with indexes; it is read in their order.',
+    `Write ${key}[] without an index.`,
+  )
+
+/** A value in a message: quoted when it is text; lists and hashes are not shown. */
+const said = (value: ParamValue): string => (typeof value === 'string' ? quote(value) : 'What is given')
