@@ -1,0 +1,32 @@
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { TenantKind } from './schema.ts'
+
+const CHILDREN: Readonly<Record<TenantKind, readonly TenantKind[]>> = {
+  root: ['partner', 'folder', 'customer'],
+  partner: ['partner', 'folder', 'customer'],
+  folder: ['partner', 'folder', 'customer'],
+  customer: ['unit'],
+  unit: ['unit'],
+}
+
+/** Which kinds may stand below which (facts/acronis-upsell.md §4.1). */
+export const mayContain = (parent: TenantKind, child: TenantKind): boolean => CHILDREN[parent].includes(child)
+
+/** Partners and the root keep their own books. */
+export const isSeller = (kind: TenantKind): boolean => kind === 'root' || kind === 'partner'
+
+/** The partner or root that a seller is, in the tree. */
+export const tenantOf = (sellerId: SellerId): TenantId => sellerId as string
+
+/** A partner or root as the keeper of its books. */
+export const sellerOf = (tenantId: TenantId): SellerId => tenantId as string
+
+/** Whether the tenant at `path` is the one at `ancestor` or lies below it (ltree `path <@ ancestor`). */
+export const isAtOrBelow = (path: string, ancestor: string): boolean =>
+  path === ancestor || path.startsWith(`${ancestor}.`)
+
+/** The same decision as `visibleTo` makes in SQL, for tenants already in memory. */
+export const isVisible = (
+  tenant: { readonly path: string; readonly accessPath: string },
+  actor: { readonly path: string },
+): boolean => isAtOrBelow(tenant.path, actor.path) && isAtOrBelow(actor.path, tenant.accessPath)
