@@ -1,0 +1,17 @@
+export { createUser, type NewUser } from './create-user.ts'
+export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'
+export { ensureAdministrator } from './ensure-administrator.ts'
+export { createClient, ensureRootClient, type NewClient } from './ensure-root-client.ts'
+export { createPrincipalLoaders, type PrincipalOptions } from './load-principals.ts'
+export { chooseUser, isSalesAlone, mayHold, NO_MANAGER, SCOPES, type Scope, scopesOf } from './rules.ts'
+export { Email, Password, RoleId, type TokenContext, type User } from './schema.ts'
+export { changePassword, setPassword } from './set-password.ts'
+export {
+  findPasswordHash,
+  findUser,
+  findUserByEmail,
+  hasUserWithEmailLike,
+  listCandidates,
+  type SignInCandidate,
+} from './store.ts'
+export { updateProfile } from './update-profile.ts'

@@ -1,0 +1,113 @@
+import type { TenantKind } from '../tenants/schema.ts'
+import type { RoleId } from './schema.ts'
+
+/** Every scope an operation of the API may ask for. */
+export const SCOPES = [
+  'accounts:read',
+  'accounts:write',
+  'checkouts:read',
+  'checkouts:write',
+  'ledger:read',
+  'mails:read',
+  'managers:read',
+  'orders:read',
+  'orders:write',
+  'payments:approve',
+  'payments:read',
+  'payments:write',
+  'plans:read',
+  'subscriptions:read',
+  'subscriptions:write',
+] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** A reseller's administrator: everything but the mails, which carry other people's sign-in links. */
+const PARTNER: readonly Scope[] = SCOPES.filter((scope) => scope !== 'mails:read')
+const COMPANY: readonly Scope[] = [
+  'accounts:read',
+  'accounts:write',
+  'checkouts:read',
+  'checkouts:write',
+  'orders:read',
+  'orders:write',
+  'payments:read',
+  'payments:write',
+  'subscriptions:read',
+  'subscriptions:write',
+]
+
+/** What a role may do where it is held (spec/api.md "Who may do what"). `readonly_admin` depends on the tenant. */
+const OF_ROLE: Readonly<Record<Exclude<RoleId, 'readonly_admin'>, readonly Scope[]>> = {
+  root_admin: SCOPES,
+  partner_admin: PARTNER,
+  sales: [
+    'accounts:read',
+    'checkouts:read',
+    'checkouts:write',
+    'managers:read',
+    'orders:read',
+    'payments:read',
+    'plans:read',
+    'subscriptions:read',
+  ],
+  finance: ['orders:read', 'payments:approve', 'payments:read'],
+  company_admin: COMPANY,
+  company_finance: ['accounts:read', 'orders:read', 'payments:read', 'payments:write', 'subscriptions:read'],
+  unit_admin: [],
+  backup_user: [],
+}
+
+const STAFF: ReadonlySet<RoleId> = new Set(['root_admin', 'partner_admin', 'sales', 'finance', 'readonly_admin'])
+
+const HELD_AT: Readonly<Record<TenantKind, readonly RoleId[]>> = {
+  root: ['root_admin', 'sales', 'finance', 'readonly_admin'],
+  partner: ['partner_admin', 'sales', 'finance', 'readonly_admin'],
+  folder: ['partner_admin', 'finance', 'readonly_admin'],
+  customer: ['company_admin', 'company_finance', 'readonly_admin', 'backup_user'],
+  unit: ['unit_admin', 'backup_user', 'readonly_admin'],
+}
+
+/** Whether a role makes sense at a tenant: nobody becomes a reseller's administrator inside a customer. */
+export const mayHold = (kind: TenantKind, role: RoleId): boolean => HELD_AT[kind].includes(role)
+
+/** What the administrator of such a tenant may, for those who may only read it. */
+function readable(kind: TenantKind): readonly Scope[] {
+  const administrator = kind === 'root' || kind === 'partner' || kind === 'folder' ? PARTNER : COMPANY
+  return kind === 'unit' ? [] : administrator.filter((scope) => scope.endsWith(':read'))
+}
+
+/** The union of what someone's roles allow at a tenant of this kind. */
+export function scopesOf(roles: readonly RoleId[], kind: TenantKind): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => (role === 'readonly_admin' ? readable(kind) : OF_ROLE[role])))
+}
+
+/**
+ * Whether someone sees only what is attributed to them: a sales manager without any other role of the staff.
+ * Such a person without a manager's record sees nothing, so there is a manager id that nobody has.
+ */
+export const isSalesAlone = (roles: readonly RoleId[]): boolean =>
+  roles.includes('sales') && !roles.some((role) => role !== 'sales' && STAFF.has(role))
+
+export const NO_MANAGER = '00000000-0000-0000-0000-000000000000'
+
+/** Someone who signs in at a seller, as far as choosing among several goes. */
+export interface Candidate {
+  readonly sellerPath: string
+}
+
+export type Choice<T> =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly user: T }
+  | { readonly kind: 'ambiguous'; readonly users: readonly T[] }
+
+/**
+ * Who of those whose password matched signs in. On a store's own page the nearest seller wins, the store's before
+ * those above it; elsewhere the person has to say which store is meant (spec/commerce.md "Accounts and tenants").
+ */
+export function chooseUser<T extends Candidate>(matching: readonly T[], atStore: boolean): Choice<T> {
+  const [first, ...others] = matching.toSorted((a, b) => depth(b.sellerPath) - depth(a.sellerPath))
+  if (!first) return { kind: 'none' }
+  return atStore || others.length === 0 ? { kind: 'one', user: first } : { kind: 'ambiguous', users: matching }
+}
+
+const depth = (path: string): number => path.split('.').length

@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely'
+import { z } from 'zod'
+import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
+
+/** What someone is at a tenant and below it (spec/api.md "Who may do what"). */
+export const RoleId = z.enum([
+  'root_admin',
+  'partner_admin',
+  'sales',
+  'finance',
+  'readonly_admin',
+  'company_admin',
+  'company_finance',
+  'unit_admin',
+  'backup_user',
+])
+export type RoleId = z.infer<typeof RoleId>
+
+/** As people write it; stored and compared in lower case. */
+export const Email = z.string().trim().max(254).toLowerCase().pipe(z.email())
+
+/** Judged by `assertStrongPassword`; the bound keeps a huge one from costing a hash. */
+export const Password = z.string().max(256)
+
+export interface User {
+  readonly sellerId: SellerId
+  readonly id: UserId
+  readonly number: bigint
+  readonly tenantId: TenantId
+  readonly personalTenantId: TenantId | null
+  /** Unique in the installation. */
+  readonly login: string
+  /** Lower case; unique at one seller. */
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly phone: string
+  readonly language: string
+  readonly emailConfirmedAt: Date | null
+  readonly enabled: boolean
+  readonly businessTypes: readonly string[]
+  readonly notifications: readonly string[]
+  readonly version: bigint
+  readonly createdAt: Date
+}
+
+export type TokenPurpose = 'confirm_registration' | 'reset_password'
+
+/** What must survive until the mailed link is opened, perhaps on another device. */
+export interface TokenContext {
+  readonly returnTo?: string
+  readonly managerKey?: string
+  readonly language?: string
+}
+
+declare module '../platform/db.ts' {
+  interface Database {
+    users: {
+      seller_id: SellerId
+      id: UserId
+      number: bigint
+      tenant_id: TenantId
+      personal_tenant_id: TenantId | null
+      login: string
+      email: string
+      first_name: Generated<string>
+      last_name: Generated<string>
+      phone: Generated<string>
+      language: Generated<string>
+      password_hash: string | null
+      email_confirmed_at: Date | null
+      enabled: Generated<boolean>
+      business_types: Generated<string[]>
+      notifications: Generated<string[]>
+      version: Generated<bigint>
+      created_at: Date
+      updated_at: Date
+    }
+    access_policies: {
+      seller_id: SellerId
+      id: string
+      user_id: UserId
+      tenant_id: TenantId
+      role_id: RoleId
+      created_at: Date
+    }
+    logins: { login: string; email: string; seller_id: SellerId; user_id: UserId }
+    api_clients: {
+      id: string
+      tenant_id: TenantId
+      name: string
+      secret_hash: Buffer
+      scopes: string[]
+      enabled: Generated<boolean>
+      created_at: Date
+    }
+    email_tokens: {
+      seller_id: SellerId
+      token_hash: Buffer
+      purpose: TokenPurpose
+      email: string
+      user_id: UserId | null
+      context: TokenContext
+      created_at: Date
+      expires_at: Date
+      used_at: Date | null
+    }
+  }
+}
