@@ -1,0 +1,88 @@
+import type { TenantId } from '../kernel/ids.ts'
+import type { TenantKind } from '../tenants/schema.ts'
+import type { BrandSettings, EffectiveBrand } from './schema.ts'
+
+/** Brands belong to those who sell and to the folders they group by; not to customers (spec/upsell.md "Brand and Buy URL"). */
+export const mayHaveBrand = (kind: TenantKind): boolean => kind === 'root' || kind === 'partner' || kind === 'folder'
+
+export const DEFAULT_SETTINGS: BrandSettings = {
+  account_server_url: '',
+  backup_console_url: '',
+  color: null,
+  color_scheme: 'default',
+  company_name: '',
+  help_url: '',
+  hide_predefined: 0,
+  home_url: '',
+  knowledgebase_url: '',
+  logotype: null,
+  mobile_app_android_download_url: '',
+  mobile_app_ios_download_url: '',
+  owns_custom_legal_docs: false,
+  platform_terms_url: '',
+  privacy_policy_url: '',
+  router_url: '',
+  service_name: '',
+  smtp_encryption: '',
+  smtp_override: 0,
+  smtp_password: '',
+  smtp_port: 25,
+  smtp_reply_address: '',
+  smtp_server: '',
+  smtp_user: '',
+  support_phone: '',
+  support_url: '',
+  terms_url: '',
+  upsell_url: '',
+  user_guide_url: '',
+}
+
+export const DEFAULT_BRAND: EffectiveBrand = {
+  tenantId: null,
+  version: '0',
+  serviceName: 'Buylink',
+  companyName: null,
+  color: null,
+  colorScheme: 'default',
+  logoUrl: null,
+  supportPhone: null,
+  supportUrl: null,
+  termsUrl: null,
+  privacyUrl: null,
+  upsellUrl: '',
+}
+
+/** What stored options show. A brand without a service name goes by its company, else by its tenant's name. */
+export function toBrand(stored: {
+  readonly tenantId: TenantId
+  readonly tenantName: string
+  readonly settings: BrandSettings
+  readonly hasLogo: boolean
+  readonly updatedAt: Date
+}): EffectiveBrand {
+  const { settings, tenantId } = stored
+  const version = String(stored.updatedAt.getTime())
+  const color = settings.color?.trim().replace(/^#/, '') ?? ''
+  return {
+    tenantId,
+    version,
+    serviceName: filled(settings.service_name) ?? filled(settings.company_name) ?? stored.tenantName,
+    companyName: filled(settings.company_name),
+    color: /^[0-9a-f]{6}$/i.test(color) ? `#${color.toLowerCase()}` : null,
+    colorScheme: settings.color_scheme || 'default',
+    logoUrl: stored.hasLogo ? `/brands/${tenantId}/logo?v=${version}` : null,
+    supportPhone: filled(settings.support_phone),
+    supportUrl: webUrl(settings.support_url),
+    termsUrl: webUrl(settings.terms_url),
+    privacyUrl: webUrl(settings.privacy_policy_url),
+    upsellUrl: settings.upsell_url?.trim() ?? '',
+  }
+}
+
+const filled = (value: string | null): string | null => value?.trim() || null
+
+/** Options are opaque text; only what a browser may follow becomes a link, so `javascript:` never does. */
+function webUrl(value: string | null): string | null {
+  const url = value === null ? null : URL.parse(value.trim())
+  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : null
+}
