@@ -1,0 +1,16 @@
+export { createManager, type NewManager } from './create-manager.ts'
+export { type Linking, linkAccount, managerChangedEntry, managerChangedEvent } from './link-account.ts'
+export { MANAGER_COOKIE_OPTIONS, managerCookieHeader } from './manager-cookie.ts'
+export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
+export { managerRoutes } from './routes.ts'
+export {
+  decideManagerCookie,
+  effectiveKey,
+  judgeKey,
+  type Linkable,
+  type LinkDecision,
+  MANAGER_COOKIE,
+  mayLink,
+} from './rules.ts'
+export { type LinkReason, type Manager, ManagerKey } from './schema.ts'
+export { listAttributions, managerOfUser } from './store.ts'
