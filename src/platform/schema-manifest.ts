@@ -5,13 +5,28 @@
 export type TableKind = 'distributed' | 'reference' | 'local'
 
 export const tables: Record<string, TableKind> = {
+  acceptances: 'distributed',
+  access_policies: 'distributed',
+  account_classes: 'distributed',
+  accounts: 'distributed',
+  api_clients: 'reference',
+  attributions: 'distributed',
   audit_log: 'distributed',
+  brands: 'reference',
   counters: 'distributed',
+  domains: 'reference',
+  email_tokens: 'distributed',
   events: 'distributed',
   idempotency_keys: 'local',
+  link_visits: 'distributed',
+  logins: 'reference',
   mails: 'distributed',
+  managers: 'reference',
   number_ranges: 'reference',
   schema_migrations: 'local',
   sessions: 'local',
   signing_keys: 'local',
+  stores: 'reference',
+  tenants: 'reference',
+  users: 'distributed',
 }
