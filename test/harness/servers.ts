@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync, realpathSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Binaries } from '../../src/platform/postgres/binaries.ts'
+import { lockDataDir } from '../../src/platform/postgres/data-lock.ts'
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts'
+import { endLeftover } from '../../src/platform/postgres/leftover.ts'
 
 /** The PostgreSQL servers that store tests run on. */
 export type ServerName = 'embedded' | 'debian15' | 'citus'
@@ -28,9 +30,25 @@ export function availableServers(): ServerName[] {
   return servers
 }
 
+const PREFIX = 'buylink-test-'
+
+/** Ends what test runs that were killed left behind, so that servers nobody uses do not pile up. */
+export async function endAbandonedServers(): Promise<void> {
+  for (const folder of globSync(join(tmpdir(), `${PREFIX}*`))) {
+    try {
+      const unlock = await lockDataDir(folder)
+      await endLeftover(join(realpathSync(folder), 'postgres'), () => undefined)
+      unlock()
+      await rm(folder, { recursive: true, force: true })
+    } catch {
+      // In use, someone else's, or just being made.
+    }
+  }
+}
+
 /** Starts a server in a temporary folder; safe to lose, so it flushes nothing to disk. */
 export async function startTestServer(name: Exclude<ServerName, 'citus'>): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'buylink-test-'))
+  const folder = await mkdtemp(join(tmpdir(), PREFIX))
   // Started by root, PostgreSQL runs as `nobody`, who must be able to pass.
   await chmod(folder, 0o711)
   const server = await startEmbeddedPostgres({
