@@ -1,0 +1,35 @@
+import type { Explanation } from './buy-links.ts'
+import { type HttpOptions, type HttpRequest, send } from './http.ts'
+import type { LedgerVerification } from './ledger.ts'
+import { type Credentials, tokenSource } from './token.ts'
+
+export interface ClientOptions extends HttpOptions {
+  /** Needed for everything that is not public. */
+  readonly credentials?: Credentials | undefined
+}
+
+/** A client of one Buylink server. Every call throws `ApiError` or `UnreachableError`. */
+export interface Client {
+  readonly buyLinks: {
+    /** Says what a buy-link will do, what it costs today and what is wrong with it. Public. */
+    explain(url: string): Promise<Explanation>
+  }
+  readonly ledger: {
+    /** Adds up the books and reports what does not fit. */
+    verification(): Promise<LedgerVerification>
+  }
+}
+
+/** Makes a client; nothing is sent before the first call. */
+export function createClient(options: ClientOptions): Client {
+  const token = options.credentials && tokenSource(options, options.credentials)
+  // The answer's type is the server's word: its OpenAPI is generated from the schemas that check what it sends.
+  const call = async <Answer>(request: HttpRequest): Promise<Answer> => {
+    const headers = token ? { authorization: `Bearer ${await token()}` } : undefined
+    return (await send(options, { ...request, headers })) as Answer
+  }
+  return {
+    buyLinks: { explain: (url) => call({ method: 'POST', path: '/api/v1/buy-links/explain', body: { url } }) },
+    ledger: { verification: () => call({ method: 'GET', path: '/api/v1/ledger/verification' }) },
+  }
+}
