@@ -5,7 +5,7 @@ export { createClient, ensureRootClient, type NewClient } from './ensure-root-cl
 export { createPrincipalLoaders, type PrincipalOptions } from './load-principals.ts'
 export { chooseUser, isSalesAlone, mayHold, NO_MANAGER, SCOPES, type Scope, scopesOf } from './rules.ts'
 export { Email, Password, RoleId, type TokenContext, type User } from './schema.ts'
-export { changePassword, setPassword } from './set-password.ts'
+export { changePassword, refreshPasswordHash, setPassword } from './set-password.ts'
 export {
   findPasswordHash,
   findUser,

@@ -11,6 +11,7 @@ export const SCOPES = [
   'mails:read',
   'managers:read',
   'orders:read',
+  'orders:retry',
   'orders:write',
   'payments:approve',
   'payments:read',

@@ -6,7 +6,7 @@ import { assertStrongPassword, hashPassword, verifyPassword } from '../platform/
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
 import type { User } from './schema.ts'
-import { findPasswordHash, findUser, updateUser } from './store.ts'
+import { findPasswordHash, findUser, replaceHash, updateUser } from './store.ts'
 
 export interface NewPassword {
   readonly sellerId: SellerId
@@ -73,4 +73,15 @@ export async function changePassword(
     throw new BuylinkError('invalid_credentials', message, { problems, status: 422 })
   }
   return setPassword(db, clock, actor, { sellerId: actor.sellerId, userId, password })
+}
+
+/** Hashes a password that was right again, at today's cost. Changes nothing that anyone sees, so it keeps no record. */
+export async function refreshPasswordHash(
+  db: Db,
+  user: { readonly sellerId: SellerId; readonly id: UserId; readonly passwordHash: string | null },
+  password: string,
+): Promise<void> {
+  const fresh = await hashPassword(password)
+  // Only while it is still the one that was right.
+  await replaceHash(db, user, fresh)
 }

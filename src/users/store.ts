@@ -147,6 +147,21 @@ export async function findPasswordHash(db: Db | Tx, sellerId: SellerId, id: User
   return row?.password_hash ?? null
 }
 
+/** Puts another hash in the place of the one that is known, if it is still there. */
+export async function replaceHash(
+  db: Db | Tx,
+  user: { readonly sellerId: SellerId; readonly id: UserId; readonly passwordHash: string | null },
+  fresh: string,
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: fresh })
+    .where('seller_id', '=', user.sellerId)
+    .where('id', '=', user.id)
+    .where('password_hash', '=', user.passwordHash)
+    .execute()
+}
+
 /** Whether a tenant and all above it are enabled; a part of queries that let somebody in. */
 const standsEnabled = (alias: string): RawBuilder<boolean> =>
   sql<boolean>`not exists (select from tenants above where above.path @> ${sql.ref(`${alias}.path`)} and (not above.enabled or above.deleted_at is not null))`
