@@ -140,7 +140,9 @@ create table payments (
   status          text        not null check (status in ('waiting_for_payment', 'processing', 'completed', 'paid_from_balance', 'cancelled', 'expired')),
   account_id      uuid        not null,
   order_id        uuid,
+  order_number    text,
   subscription_id uuid,
+  description     text        not null,  -- what it is for, as the customer reads it
   currency        text        not null,
   total_minor     bigint      not null check (total_minor > 0),
   received_minor  bigint      not null default 0 check (received_minor >= 0),

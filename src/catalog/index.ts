@@ -1,0 +1,13 @@
+export { type Catalog, createCatalog } from './catalog.ts'
+export { planRoutes } from './routes.ts'
+export {
+  createPlan,
+  createPriceList,
+  createProduct,
+  delegatePlan,
+  type NewPlan,
+  type NewProduct,
+  setPlanStatus,
+  setRecurringFee,
+  setTaxRate,
+} from './write-catalog.ts'

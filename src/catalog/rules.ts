@@ -1,0 +1,263 @@
+import { divideHalfUp, type Decimal } from '../kernel/decimal.ts'
+import { addDays, addMonths } from '../kernel/time.ts'
+import type { CatalogSnapshot, Duration, Plan, PlanPeriod, PlanResource, TaxRate } from './schema.ts'
+
+/** Months a period is charged for, as a fraction: endless = 1, days = days / 30 (spec/buy-links.md "Storefront links"). */
+export function chargedMonths(duration: Duration | null): { readonly numerator: bigint; readonly denominator: bigint } {
+  if (duration === null) return { numerator: 1n, denominator: 1n }
+  if (duration.unit === 'days') return { numerator: BigInt(duration.value), denominator: 30n }
+  return { numerator: BigInt(duration.value) * (duration.unit === 'years' ? 12n : 1n), denominator: 1n }
+}
+
+/** When a period that starts at `from` ends; null: endless. */
+export function periodEnd(from: Date, duration: Duration | null): Date | null {
+  if (duration === null) return null
+  if (duration.unit === 'days') return addDays(from, duration.value)
+  return addMonths(from, duration.value * (duration.unit === 'years' ? 12 : 1))
+}
+
+const forMonths = (feeMinor: bigint, duration: Duration | null): bigint => {
+  const { numerator, denominator } = chargedMonths(duration)
+  return divideHalfUp(feeMinor * numerator, denominator)
+}
+
+export const isPayAsYouGo = (plan: Plan): boolean => plan.billingType !== 'pay_in_full'
+
+/** Any fee on a resource but a unit price: such a plan takes no top-up (spec/buy-links.md "Codes"). */
+export const hasResourceFees = (plan: Plan): boolean =>
+  plan.resources.some(
+    (resource) =>
+      resource.setupFeeMinor + resource.recurringFeeMinor + resource.renewalFeeMinor + resource.overuseFeeMinor > 0n,
+  )
+
+/** A resource whose quantity a customer can choose. Quotas of internal pay as you go are fixed at ordering. */
+export const isOrderable = (plan: Plan, resource: PlanResource): boolean =>
+  !isPayAsYouGo(plan) && resource.isPublic && resource.limit !== resource.minimum
+
+const chargeable = (resource: PlanResource, quantity: bigint): bigint =>
+  quantity > resource.included ? quantity - resource.included : 0n
+
+export interface QuoteLine {
+  readonly kind: 'period_setup' | 'period_recurring' | 'resource_setup' | 'resource_recurring'
+  /** Plan period or plan resource. */
+  readonly itemId: string
+  readonly description: string
+  /** Units charged for: what exceeds the included quantity. */
+  readonly quantity: bigint
+  /** Months charged for, as an exact fraction; 1 for one-time fees. */
+  readonly months: { readonly numerator: bigint; readonly denominator: bigint }
+  readonly unitMinor: bigint
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+}
+
+export interface Quote {
+  readonly currency: string
+  readonly lines: readonly QuoteLine[]
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+  readonly totalMinor: bigint
+  /** Net a month once the setup is paid; null where nothing recurs (pay as you go, trial). */
+  readonly recurringMinor: bigint | null
+  /** Net and tax of a whole next period; null where nothing renews at a known price. */
+  readonly renewalMinor: bigint | null
+}
+
+/** The rate for a customer: country before `*`, customer type before `*`; none listed: 0. */
+export function taxRateFor(
+  rates: readonly TaxRate[],
+  customer: { readonly country: string | null; readonly customerType: 'business' | 'person' },
+): TaxRate | undefined {
+  const score = (rate: TaxRate): number =>
+    (rate.country === customer.country ? 2 : 0) + (rate.customerType === customer.customerType ? 1 : 0)
+  return rates
+    .filter((rate) => rate.country === '*' || rate.country === customer.country)
+    .filter((rate) => rate.customerType === '*' || rate.customerType === customer.customerType)
+    .sort((a, b) => score(b) - score(a))[0]
+}
+
+const taxOn = (netMinor: bigint, basisPoints: number): bigint => divideHalfUp(netMinor * BigInt(basisPoints), 10_000n)
+
+/**
+ * Prices a new subscription: what `explain`, the checkout and the order all say, equal to the cent.
+ * A trial costs nothing; pay as you go is charged for what is used, so its order is 0 too (spec/commerce.md "Orders").
+ *
+ * @param quantities Total of each resource by id; absent ones take their minimum.
+ * @param basisPoints Tax rate of the customer; each line's tax is rounded half up, totals are exact sums of lines.
+ */
+export function priceOrder(
+  plan: Plan,
+  period: PlanPeriod,
+  quantities: ReadonlyMap<string, bigint>,
+  currency: string,
+  basisPoints: number,
+): Quote {
+  const lines: QuoteLine[] = []
+  const once = { numerator: 1n, denominator: 1n }
+  const add = (line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>): void => {
+    const { numerator, denominator } = line.months
+    const netMinor = divideHalfUp(line.unitMinor * line.quantity * numerator, denominator)
+    if (netMinor !== 0n || line.kind === 'period_recurring')
+      lines.push({ ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) })
+  }
+  if (!period.trial && !isPayAsYouGo(plan)) {
+    const months = chargedMonths(period.duration)
+    add({
+      kind: 'period_setup',
+      itemId: period.id,
+      description: plan.name,
+      quantity: 1n,
+      months: once,
+      unitMinor: period.setupFeeMinor,
+    })
+    add({
+      kind: 'period_recurring',
+      itemId: period.id,
+      description: plan.name,
+      quantity: 1n,
+      months,
+      unitMinor: period.recurringFeeMinor,
+    })
+    for (const resource of plan.resources) {
+      const quantity = chargeable(resource, quantities.get(resource.id) ?? resource.minimum)
+      const common = { itemId: resource.id, description: resource.name, quantity }
+      add({ kind: 'resource_setup', ...common, months: once, unitMinor: resource.setupFeeMinor })
+      add({ kind: 'resource_recurring', ...common, months, unitMinor: resource.recurringFeeMinor })
+    }
+  }
+  const sum = (pick: (line: QuoteLine) => bigint, of = lines): bigint =>
+    of.reduce((total, line) => total + pick(line), 0n)
+  const netMinor = sum((line) => line.netMinor)
+  const taxMinor = sum((line) => line.taxMinor)
+  const recurs = lines.filter((line) => line.kind === 'period_recurring' || line.kind === 'resource_recurring')
+  const renews = !period.trial && !isPayAsYouGo(plan)
+  return {
+    currency,
+    lines,
+    netMinor,
+    taxMinor,
+    totalMinor: netMinor + taxMinor,
+    recurringMinor: renews ? sum((line) => line.unitMinor * line.quantity, recurs) : null,
+    renewalMinor: renews ? renewalOf(plan, period, quantities, recurs, basisPoints) : null,
+  }
+}
+
+function renewalOf(
+  plan: Plan,
+  period: PlanPeriod,
+  quantities: ReadonlyMap<string, bigint>,
+  recurs: readonly QuoteLine[],
+  basisPoints: number,
+): bigint {
+  const fees = plan.resources.map(
+    (resource) => resource.renewalFeeMinor * chargeable(resource, quantities.get(resource.id) ?? resource.minimum),
+  )
+  return [period.renewalFeeMinor, ...fees]
+    .map((net) => net + taxOn(net, basisPoints))
+    .concat(recurs.map((line) => line.netMinor + line.taxMinor))
+    .reduce((total, part) => total + part, 0n)
+}
+
+/** Lowest price of a period, taxes and discounts left out (spec/buy-links.md "Storefront links"). */
+export function retailPriceMinor(plan: Plan, period: PlanPeriod): bigint {
+  const perResource = plan.resources.map((resource) => {
+    const units = resource.minimum - resource.included
+    return resource.setupFeeMinor * units + forMonths(resource.recurringFeeMinor * units, period.duration)
+  })
+  return perResource.reduce(
+    (sum, part) => sum + part,
+    period.setupFeeMinor + forMonths(period.recurringFeeMinor, period.duration),
+  )
+}
+
+const days = (duration: Duration | null): number =>
+  duration === null ? 30 : duration.value * { days: 1, months: 30, years: 365 }[duration.unit]
+
+/** Numeric ids compare as numbers: `9` before `10`. */
+export const byId = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+
+const purchasable = (plan: Plan): PlanPeriod[] => plan.periods.filter((period) => period.isPublic && !period.trial)
+
+/** The period *Buy now* orders: the plan's own choice, else the lowest retail price; ties: shorter, then lower id. */
+export function buyNowPeriod(plan: Plan): PlanPeriod | undefined {
+  const periods = purchasable(plan)
+  const chosen = periods.find((period) => period.id === plan.defaultPeriodId)
+  if (chosen) return chosen
+  const price = (period: PlanPeriod): bigint => retailPriceMinor(plan, period)
+  return periods.sort((a, b) => {
+    const [left, right] = [price(a), price(b)]
+    if (left !== right) return left < right ? -1 : 1
+    return days(a.duration) - days(b.duration) || byId(a.id, b.id)
+  })[0]
+}
+
+/** The period *Try it* orders: the shortest trial; ties: lower id. */
+export const tryItPeriod = (plan: Plan): PlanPeriod | undefined =>
+  plan.periods
+    .filter((period) => period.isPublic && period.trial)
+    .sort((a, b) => days(a.duration) - days(b.duration) || byId(a.id, b.id))[0]
+
+/** "From …/month": the lowest recurring price a month with the chargeable minimum, setup left out; null: pay for what you use. */
+export function fromMonthlyMinor(plan: Plan): bigint | null {
+  const minimum = plan.resources.reduce(
+    (sum, resource) => sum + resource.recurringFeeMinor * (resource.minimum - resource.included),
+    0n,
+  )
+  const prices = purchasable(plan).map((period) => period.recurringFeeMinor + minimum)
+  const hasFees =
+    hasResourceFees(plan) || plan.periods.some((period) => period.setupFeeMinor + period.recurringFeeMinor > 0n)
+  if (!hasFees || prices.length === 0) return null
+  return prices.reduce((lowest, price) => (price < lowest ? price : lowest))
+}
+
+/** Plans a store shows for a product, in order. */
+export const sellablePlans = (snapshot: CatalogSnapshot, productId: string): Plan[] =>
+  [...snapshot.plans.values()].filter(
+    (plan) =>
+      plan.productId === productId &&
+      plan.status === 'active' &&
+      plan.isPublic &&
+      plan.periods.some((period) => period.isPublic),
+  )
+
+/** One reseller's price of a fee: the price above it converted, plus the markup; rounded half up. */
+export function markUp(feeMinor: bigint, markupBasisPoints: number, exchangeRate: Decimal): bigint {
+  const scale = 10n ** BigInt(exchangeRate.scale) * 10_000n
+  return divideHalfUp(feeMinor * exchangeRate.units * BigInt(10_000 + markupBasisPoints), scale)
+}
+
+export interface QuantityProblem {
+  readonly resourceId: string
+  readonly code: 'resource_not_of_plan' | 'quantity_out_of_range'
+  readonly message: string
+}
+
+/** Checks quantities a customer asks for against the plan (spec/buy-links.md "Codes"). Trials keep their minimum. */
+export function checkQuantities(
+  plan: Plan,
+  period: PlanPeriod | undefined,
+  asked: Readonly<Record<string, bigint>>,
+): QuantityProblem[] {
+  return Object.entries(asked).flatMap(([resourceId, quantity]): QuantityProblem[] => {
+    const resource = plan.resources.find((each) => each.id === resourceId)
+    if (!resource?.isPublic) {
+      return [{ resourceId, code: 'resource_not_of_plan', message: `Plan ${plan.name} has no resource ${resourceId}.` }]
+    }
+    const limit = period?.trial ? resource.minimum : resource.limit
+    if (quantity >= resource.minimum && (limit === null || quantity <= limit)) return []
+    const range =
+      limit === null
+        ? `at least ${resource.minimum}`
+        : limit === resource.minimum
+          ? `${limit}`
+          : `from ${resource.minimum} to ${limit}`
+    const why = period?.trial ? ' during a trial' : ''
+    return [
+      {
+        resourceId,
+        code: 'quantity_out_of_range',
+        message: `${resource.name} must be ${range}${why}, not ${quantity}.`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,143 @@
+import type { SellerId } from '../kernel/ids.ts'
+import type { Decimal } from '../kernel/decimal.ts'
+
+export type BillingType = 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
+export type PaymentModel = 'prepay' | 'postpay'
+export type PlanStatus = 'active' | 'inactive' | 'retired'
+
+/** How long a period runs; a period without one is endless. */
+export interface Duration {
+  readonly value: number
+  readonly unit: 'days' | 'months' | 'years'
+}
+
+/** What a customer orders of a plan: a length of time with its fees. Fees are minor units of the price list's currency. */
+export interface PlanPeriod {
+  readonly id: string
+  readonly duration: Duration | null
+  readonly trial: boolean
+  readonly isPublic: boolean
+  /** Once, when the subscription is ordered. */
+  readonly setupFeeMinor: bigint
+  /** For each month of the period. */
+  readonly recurringFeeMinor: bigint
+  readonly renewalFeeMinor: bigint
+}
+
+/** What is sold in quantities within a plan. Totals include `included`; only what exceeds it costs. */
+export interface PlanResource {
+  readonly id: string
+  readonly name: string
+  /** What one unit is called: `100 GB`, `workstation`. */
+  readonly unit: string
+  readonly kind: 'unit' | 'boolean'
+  readonly included: bigint
+  readonly minimum: bigint
+  /** Null: unlimited. */
+  readonly limit: bigint | null
+  readonly isPublic: boolean
+  readonly setupFeeMinor: bigint
+  readonly recurringFeeMinor: bigint
+  readonly renewalFeeMinor: bigint
+  readonly overuseFeeMinor: bigint
+  /** Pay as you go: major currency units per unit and hour, exact. */
+  readonly unitPrice: Decimal | null
+  /** Which quota one unit raises, and by how much (bytes for storage). */
+  readonly quota: { readonly usageName: string; readonly perUnit: bigint } | null
+}
+
+/** A question the order must answer, such as the domain to protect. */
+export interface OrderAttribute {
+  readonly key: string
+  readonly label: string
+  readonly required: boolean
+}
+
+export interface Plan {
+  readonly id: string
+  readonly productId: string
+  readonly name: string
+  readonly summary: string
+  readonly status: PlanStatus
+  readonly isPublic: boolean
+  readonly billingType: BillingType
+  readonly paymentModels: readonly PaymentModel[]
+  readonly minimumTopupMinor: bigint | null
+  readonly secondSubscription: 'allow' | 'ask' | 'refuse'
+  readonly orderAttributes: readonly OrderAttribute[]
+  readonly connector: string
+  readonly defaultPeriodId: string | null
+  readonly successorId: string | null
+  readonly switchablePlanIds: readonly string[]
+  readonly addonToPlanIds: readonly string[]
+  /** In the order in which they are shown. */
+  readonly periods: readonly PlanPeriod[]
+  readonly resources: readonly PlanResource[]
+}
+
+export interface Product {
+  readonly id: string
+  readonly name: string
+  readonly marketingName: string
+  readonly summary: string
+  readonly description: string
+  readonly slug: string
+  readonly published: boolean
+}
+
+export interface TaxRate {
+  /** ISO 3166-1 alpha-2, or `*` for any country without a rate of its own. */
+  readonly country: string
+  readonly customerType: 'business' | 'person' | '*'
+  readonly name: string
+  readonly basisPoints: number
+}
+
+/**
+ * All that one seller sells, at its own prices, as of one version of its price list. Prices are computed from it by
+ * pure rules; the statement that writes an order confirms `version`.
+ */
+export interface CatalogSnapshot {
+  readonly sellerId: SellerId
+  readonly version: bigint
+  readonly currency: string
+  readonly products: ReadonlyMap<string, Product>
+  readonly plans: ReadonlyMap<string, Plan>
+  /** Plan of each period, to tell "not of this plan" from "not found". */
+  readonly planOfPeriod: ReadonlyMap<string, string>
+  readonly taxRates: readonly TaxRate[]
+}
+
+declare module '../platform/db.ts' {
+  interface Database {
+    price_lists: { seller_id: SellerId; version: bigint; currency: string; updated_at: Date }
+    products: {
+      id: bigint
+      seller_id: SellerId
+      category_id: bigint | null
+      name: string
+      marketing_name: string
+      summary: string
+      description: string
+      slug: string
+      published: boolean
+      position: number
+    }
+    tax_rates: {
+      seller_id: SellerId
+      country: string
+      customer_type: 'business' | 'person' | '*'
+      name: string
+      rate_basis_points: number
+    }
+    plan_delegations: {
+      seller_id: SellerId
+      plan_id: bigint
+      delegated_by: SellerId
+      active: boolean
+      markup_basis_points: number
+      fixed_prices: string | null
+      exchange_rate: string
+    }
+  }
+}

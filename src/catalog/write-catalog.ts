@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import { formatDecimal } from '../kernel/decimal.ts'
+import type { SellerId } from '../kernel/ids.ts'
+import type { Tx } from '../platform/db.ts'
+import { hintChange } from '../platform/changes.ts'
+import { slugOf } from './slug.ts'
+import type { Plan, PlanPeriod, PlanResource, Product, TaxRate } from './schema.ts'
+
+type Numbered = 'product' | 'plan' | 'plan_period' | 'plan_resource' | 'category'
+
+/** Takes the next number of a range; one that is given moves the range past it, so that it is never given again. */
+async function takeNumber(tx: Tx, range: Numbered, given: string | undefined): Promise<string> {
+  const { rows } = await sql<{ value: bigint }>`
+    insert into number_ranges (name, value) values (${range}, ${given ?? '1'}::bigint)
+    on conflict (name) do update
+      set value = case when ${given ?? null}::bigint is null then number_ranges.value + 1
+                       else greatest(number_ranges.value, excluded.value) end
+    returning value`.execute(tx)
+  return given ?? rows[0]!.value.toString()
+}
+
+/**
+ * Raises the version of every price list that shows something of what `sellerId` sells: its own and those of resellers
+ * below that sell it on. In the transaction of the change, so that no order can be priced from what was before.
+ */
+async function raiseVersions(tx: Tx, sellerId: SellerId, at: Date): Promise<void> {
+  await sql`
+    update price_lists set version = version + 1, updated_at = ${at}
+     where seller_id = ${sellerId}
+        or seller_id in (
+          select d.seller_id from plan_delegations d
+           where d.plan_id in (select id from plans where seller_id = ${sellerId}
+                               union select plan_id from plan_delegations where seller_id = ${sellerId}))`.execute(tx)
+  await hintChange(tx, sellerId)
+}
+
+/** Opens the price list of a seller: what it sells is priced and ordered in this currency. */
+export async function createPriceList(tx: Tx, sellerId: SellerId, currency: string, at: Date): Promise<void> {
+  await sql`
+    insert into price_lists (seller_id, version, currency, updated_at) values (${sellerId}, 1, ${currency}, ${at})
+    on conflict (seller_id) do nothing`.execute(tx)
+  await hintChange(tx, sellerId)
+}
+
+export type NewProduct = Pick<Product, 'name'> & Partial<Omit<Product, 'name'>>
+
+/** Creates a product. Its slug is its name's; where another page has that, the id is appended (facts A2). */
+export async function createProduct(tx: Tx, sellerId: SellerId, product: NewProduct, at: Date): Promise<string> {
+  const id = await takeNumber(tx, 'product', product.id)
+  const slug = product.slug ?? slugOf(product.marketingName ?? product.name)
+  await sql`
+    insert into products (id, seller_id, name, marketing_name, summary, description, slug, published, position)
+    select ${id}::bigint, ${sellerId}, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
+           ${product.description ?? ''},
+           case when ${slug} = '' or exists (select 1 from products where slug = ${slug}) then trim(leading '-' from ${slug} || '-' || ${id}) else ${slug} end,
+           ${product.published ?? true}, (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
+  await raiseVersions(tx, sellerId, at)
+  return id
+}
+
+type Given<Whole, Required extends keyof Whole> = Pick<Whole, Required> & Partial<Whole>
+
+export interface NewPlan
+  extends Pick<Plan, 'name' | 'productId' | 'billingType'>,
+    Partial<Omit<Plan, 'name' | 'productId' | 'billingType' | 'periods' | 'resources'>> {
+  readonly periods: readonly Given<PlanPeriod, 'duration'>[]
+  readonly resources?: readonly Given<PlanResource, 'name' | 'unit'>[]
+}
+
+/** Creates a plan with its periods and resources. Ids that are given are kept; fees are minor units of the price list. */
+export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: Date): Promise<string> {
+  const id = await takeNumber(tx, 'plan', plan.id)
+  await sql`
+    insert into plans (id, product_id, seller_id, name, summary, status, public, billing_type, payment_models, minimum_topup_minor,
+                       second_subscription, order_attributes, connector, default_period_id, successor_id, switchable_plan_ids,
+                       addon_to_plan_ids, position)
+    select ${id}::bigint, ${plan.productId}::bigint, ${sellerId}, ${plan.name}, ${plan.summary ?? ''}, ${plan.status ?? 'active'},
+           ${plan.isPublic ?? true}, ${plan.billingType}, ${[...(plan.paymentModels ?? ['prepay'])]}::text[],
+           ${plan.minimumTopupMinor ?? null}, ${plan.secondSubscription ?? 'ask'}, ${JSON.stringify(plan.orderAttributes ?? [])}::jsonb,
+           ${plan.connector ?? 'builtin'}, ${plan.defaultPeriodId ?? null}::bigint, ${plan.successorId ?? null}::bigint,
+           ${[...(plan.switchablePlanIds ?? [])]}::bigint[], ${[...(plan.addonToPlanIds ?? [])]}::bigint[],
+           (select count(*) from plans where product_id = ${plan.productId}::bigint)`.execute(tx)
+  for (const period of plan.periods) await insertPeriod(tx, id, period)
+  for (const [position, resource] of (plan.resources ?? []).entries()) await insertResource(tx, id, resource, position)
+  await raiseVersions(tx, sellerId, at)
+  return id
+}
+
+async function insertPeriod(tx: Tx, planId: string, period: NewPlan['periods'][number]): Promise<void> {
+  const id = await takeNumber(tx, 'plan_period', period.id)
+  await sql`
+    insert into plan_periods (id, plan_id, duration_value, duration_unit, trial, public, setup_fee_minor, recurring_fee_minor, renewal_fee_minor)
+    values (${id}::bigint, ${planId}::bigint, ${period.duration?.value ?? null}, ${period.duration?.unit ?? null}, ${period.trial ?? false},
+            ${period.isPublic ?? true}, ${period.setupFeeMinor ?? 0n}, ${period.recurringFeeMinor ?? 0n}, ${period.renewalFeeMinor ?? 0n})`.execute(
+    tx,
+  )
+}
+
+async function insertResource(
+  tx: Tx,
+  planId: string,
+  resource: NonNullable<NewPlan['resources']>[number],
+  position: number,
+): Promise<void> {
+  const id = await takeNumber(tx, 'plan_resource', resource.id)
+  const included = resource.included ?? 0n
+  await sql`
+    insert into plan_resources (id, plan_id, name, unit, kind, included, minimum, limit_quantity, public, setup_fee_minor,
+                                recurring_fee_minor, renewal_fee_minor, overuse_fee_minor, unit_price, usage_name, quota_per_unit, position)
+    values (${id}::bigint, ${planId}::bigint, ${resource.name}, ${resource.unit}, ${resource.kind ?? 'unit'}, ${included},
+            ${resource.minimum ?? included}, ${resource.limit ?? null}, ${resource.isPublic ?? true}, ${resource.setupFeeMinor ?? 0n},
+            ${resource.recurringFeeMinor ?? 0n}, ${resource.renewalFeeMinor ?? 0n}, ${resource.overuseFeeMinor ?? 0n},
+            ${resource.unitPrice ? formatDecimal(resource.unitPrice) : null}::numeric, ${resource.quota?.usageName ?? null},
+            ${resource.quota?.perUnit ?? null}, ${position})`.execute(tx)
+}
+
+/** Lets a reseller below sell a plan on, at the price above it plus a markup, or at fixed prices. */
+export async function delegatePlan(
+  tx: Tx,
+  delegation: {
+    readonly planId: string
+    readonly from: SellerId
+    readonly to: SellerId
+    readonly markupBasisPoints?: number
+    /** Minor units by `period:{id}:{fee}` or `resource:{id}:{fee}`. */
+    readonly fixedPrices?: Readonly<Record<string, string>>
+    readonly at: Date
+  },
+): Promise<void> {
+  const fixed = delegation.fixedPrices ? JSON.stringify(delegation.fixedPrices) : null
+  await sql`
+    insert into plan_delegations (seller_id, plan_id, delegated_by, markup_basis_points, fixed_prices)
+    values (${delegation.to}, ${delegation.planId}::bigint, ${delegation.from}, ${delegation.markupBasisPoints ?? 0}, ${fixed}::jsonb)
+    on conflict (seller_id, plan_id) do update
+      set delegated_by = excluded.delegated_by, active = true, markup_basis_points = excluded.markup_basis_points,
+          fixed_prices = excluded.fixed_prices`.execute(tx)
+  await raiseVersions(tx, delegation.from, delegation.at)
+}
+
+/** Sets a plan on or off sale; a retired one may name the plan that took its place. */
+export async function setPlanStatus(
+  tx: Tx,
+  sellerId: SellerId,
+  planId: string,
+  change: { readonly status: Plan['status']; readonly isPublic?: boolean; readonly successorId?: string | null },
+  at: Date,
+): Promise<void> {
+  await sql`
+    update plans set status = ${change.status}, public = coalesce(${change.isPublic ?? null}, public),
+                     successor_id = coalesce(${change.successorId ?? null}::bigint, successor_id)
+     where id = ${planId}::bigint and seller_id = ${sellerId}`.execute(tx)
+  await raiseVersions(tx, sellerId, at)
+}
+
+/** Changes the monthly fee of a period; running subscriptions keep theirs. */
+export async function setRecurringFee(
+  tx: Tx,
+  sellerId: SellerId,
+  periodId: string,
+  feeMinor: bigint,
+  at: Date,
+): Promise<void> {
+  await sql`
+    update plan_periods set recurring_fee_minor = ${feeMinor}
+     where id = ${periodId}::bigint and plan_id in (select id from plans where seller_id = ${sellerId})`.execute(tx)
+  await raiseVersions(tx, sellerId, at)
+}
+
+export async function setTaxRate(tx: Tx, sellerId: SellerId, rate: TaxRate, at: Date): Promise<void> {
+  await sql`
+    insert into tax_rates (seller_id, country, customer_type, name, rate_basis_points)
+    values (${sellerId}, ${rate.country}, ${rate.customerType}, ${rate.name}, ${rate.basisPoints})
+    on conflict (seller_id, country, customer_type) do update set name = excluded.name, rate_basis_points = excluded.rate_basis_points`.execute(
+    tx,
+  )
+  await raiseVersions(tx, sellerId, at)
+}

@@ -1,0 +1,17 @@
+import { sql } from 'kysely'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { Db } from '../platform/db.ts'
+
+/** What each payer account may spend, in minor units of its currency; accounts without postings are left out (0). */
+export async function balancesOf(
+  db: Db,
+  sellerId: SellerId,
+  accountIds: readonly TenantId[],
+): Promise<Map<TenantId, bigint>> {
+  const { rows } = await sql<{ account_id: TenantId; balance: bigint }>`
+    select account_id, -sum(balance_minor)::bigint as balance
+      from ledger_accounts
+     where seller_id = ${sellerId} and kind = 'customer_balance' and account_id = any(${[...accountIds]}::uuid[])
+     group by account_id`.execute(db)
+  return new Map(rows.map((row) => [row.account_id, row.balance]))
+}

@@ -1,0 +1,3 @@
+export { balancesOf } from './balances.ts'
+export { post } from './post.ts'
+export { verifyLedger } from './verify-ledger.ts'

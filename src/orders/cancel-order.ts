@@ -1,0 +1,119 @@
+import { BuylinkError } from '../kernel/errors.ts'
+import type { OrderId, SellerId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import { post } from '../ledger/index.ts'
+import { transfer } from '../ledger/rules.ts'
+import type { ActorLabel } from '../platform/actor.ts'
+import { type Db, transaction, type Tx } from '../platform/db.ts'
+import { audit, publish } from '../platform/events/publish.ts'
+import { cancelPayment, lockPaymentOfOrder } from '../payments/index.ts'
+import { moveSubscription } from '../subscriptions/index.ts'
+import { type LockedOrder, lockOrder, setOrderStatus, unpaidPast } from './store.ts'
+
+export interface Cancellation {
+  readonly sellerId: SellerId
+  readonly orderId: OrderId
+  readonly reason: string
+  /** Staff may also cancel what could not be provisioned; its money goes back to the balance. */
+  readonly byStaff: boolean
+}
+
+/**
+ * Cancels an order that is not paid, with its payment; or one that could not be provisioned. Again: no change.
+ *
+ * @throws {BuylinkError} `not_found`; `conflict` where its money has arrived or it is done.
+ */
+export async function cancelOrder(
+  db: Db,
+  clock: Clock,
+  actor: ActorLabel,
+  { sellerId, orderId, reason, byStaff }: Cancellation,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const order = await lockOrder(tx, sellerId, orderId)
+    if (!order) throw new BuylinkError('not_found', 'There is no such order.')
+    if (order.status === 'cancelled') return
+    const at = clock.now()
+    if (order.status === 'provisioning_failed' && byStaff) await returnMoney(tx, order, at)
+    else if (order.status !== 'waiting_for_payment' || !(await cancelItsPayment(tx, order, actor, reason, at))) {
+      throw new BuylinkError('conflict', 'This order can no longer be cancelled: its payment has arrived.')
+    }
+    await close(tx, order, actor, reason, at)
+  })
+}
+
+async function cancelItsPayment(
+  tx: Tx,
+  order: LockedOrder,
+  actor: ActorLabel,
+  reason: string,
+  at: Date,
+): Promise<boolean> {
+  const payment = await lockPaymentOfOrder(tx, order.sellerId, order.id)
+  return !payment || payment.status === 'cancelled' || (await cancelPayment(tx, payment, actor, reason, at))
+}
+
+/** What was booked as income is the customer's again. A top-up is on the balance already. */
+async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
+  if (order.totalMinor === 0n) return
+  const balance = { kind: 'customer_balance', accountId: order.accountId } as const
+  await post(tx, {
+    sellerId: order.sellerId,
+    kind: 'order_returned',
+    naturalKey: `order_returned:${order.id}`,
+    currency: order.currency,
+    entries: [
+      ...transfer(order.netMinor, { kind: 'revenue', accountId: null }, balance),
+      ...transfer(order.taxMinor, { kind: 'tax', accountId: null }, balance),
+    ],
+    accountId: order.accountId,
+    orderId: order.id,
+    paymentId: null,
+    correlationId: order.correlationId,
+    at,
+  })
+}
+
+async function close(tx: Tx, order: LockedOrder, actor: ActorLabel, reason: string, at: Date): Promise<void> {
+  await setOrderStatus(tx, order, 'cancelled', at, reason)
+  await moveSubscription(tx, order.sellerId, order.subscriptionId, 'cancelled', at)
+  const about = {
+    sellerId: order.sellerId,
+    subject: { kind: 'order', id: order.id },
+    tenantId: order.accountId,
+    actor,
+    correlationId: order.correlationId,
+    at,
+  }
+  const payload = { order_id: order.id, subscription_id: order.subscriptionId, reason }
+  await publish(tx, { ...about, type: 'order.cancelled', payload })
+  await audit(tx, { ...about, action: 'order.cancel', details: payload })
+}
+
+/** Its payment was cancelled, so the order is too. */
+export async function cancelOrderOfPayment(
+  db: Db,
+  clock: Clock,
+  actor: ActorLabel,
+  sellerId: SellerId,
+  orderId: OrderId,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const order = await lockOrder(tx, sellerId, orderId)
+    if (order?.status === 'waiting_for_payment')
+      await close(tx, order, actor, 'Its payment was cancelled.', clock.now())
+  })
+}
+
+/** Cancels unpaid orders whose time is over (account class, "cancel unpaid order in"); a rival's progress is left alone. */
+export async function expireOrders(db: Db, clock: Clock, actor: ActorLabel): Promise<number> {
+  const due = await unpaidPast(db, clock.now(), 500)
+  for (const { sellerId, id } of due) {
+    await cancelOrder(db, clock, actor, { sellerId, orderId: id, reason: 'Not paid in time.', byStaff: false }).catch(
+      (error: unknown) => {
+        if (!(error instanceof BuylinkError && error.code === 'conflict')) throw error
+      },
+    )
+  }
+  return due.length
+}

@@ -1,0 +1,89 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { checkQuantities } from '../catalog/rules.ts'
+import { BuylinkError, type Problem } from '../kernel/errors.ts'
+import type { CheckoutId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { findCheckout, updateSelection } from './checkout-store.ts'
+import type { Selection } from '../buylinks/schema.ts'
+import type { Checkout } from './schema.ts'
+
+export interface CheckoutChange {
+  readonly planPeriodId?: string | undefined
+  readonly resources?: readonly { readonly id: string; readonly quantity: bigint }[] | undefined
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+  /** The version that was shown; another one is refused. */
+  readonly expectedVersion?: bigint | undefined
+}
+
+/**
+ * Another period of the same plan, other quantities, answers to what the plan asks for. What is not named stays.
+ *
+ * @throws {BuylinkError} `not_found`; `conflict` once placed; `checkout_expired`; `version_mismatch`;
+ *   `quantity_out_of_range` with every problem.
+ */
+export async function changeCheckout(
+  { db, clock, catalog }: { db: Db; clock: Clock; catalog: Catalog },
+  actor: Principal,
+  id: CheckoutId,
+  change: CheckoutChange,
+): Promise<void> {
+  const context = await findCheckout(db, actor, id)
+  if (!context) throw new BuylinkError('not_found', 'There is no such checkout.')
+  const { checkout, payer } = context
+  assertOpen(checkout, clock.now())
+  if (change.expectedVersion !== undefined && change.expectedVersion !== checkout.version) throw changedMeanwhile()
+  const plan = (await catalog.get(payer.sellerId)).plans.get(checkout.selection.planId)
+  if (!plan) throw new BuylinkError('gone', 'This plan is no longer sold.')
+  const selection: Selection = {
+    ...checkout.selection,
+    planPeriodId: change.planPeriodId ?? checkout.selection.planPeriodId,
+    quantities: {
+      ...checkout.selection.quantities,
+      ...Object.fromEntries((change.resources ?? []).map((resource) => [resource.id, resource.quantity])),
+    },
+    attributes: { ...checkout.selection.attributes, ...change.attributes },
+  }
+  const period = plan.periods.find((each) => each.id === selection.planPeriodId && each.isPublic)
+  const asked = period?.trial ? {} : selection.quantities
+  const problems: Problem[] = checkQuantities(plan, period, asked).map((problem) => ({
+    path: `resources.${problem.resourceId}`,
+    code: problem.code,
+    message: problem.message,
+  }))
+  if (!period)
+    problems.push({
+      path: 'plan_period_id',
+      code: 'period_not_of_plan',
+      message: 'Choose one of the periods of this plan.',
+    })
+  const known = new Set(plan.orderAttributes.map((attribute) => attribute.key))
+  for (const [key, value] of Object.entries(change.attributes ?? {})) {
+    if (!known.has(key))
+      problems.push({ path: `attributes.${key}`, code: 'unknown', message: 'This plan does not ask for that.' })
+    if (value.length > 500)
+      problems.push({ path: `attributes.${key}`, code: 'too_long', message: 'Use at most 500 characters.' })
+  }
+  if (problems.length > 0)
+    throw new BuylinkError('quantity_out_of_range', 'Some of this cannot be ordered.', { problems })
+  // A trial has the plan's minimum of everything.
+  const saved = period?.trial ? { ...selection, quantities: {} } : selection
+  if (!(await updateSelection(db, checkout, saved))) throw changedMeanwhile()
+}
+
+const changedMeanwhile = (): BuylinkError =>
+  new BuylinkError('version_mismatch', 'This checkout was changed meanwhile. Load it again.')
+
+/** @throws {BuylinkError} `conflict` (with the order's id) once placed, `checkout_expired` after its 30 days. */
+export function assertOpen(checkout: Checkout, now: Date): void {
+  if (checkout.status === 'placed') {
+    throw new BuylinkError('conflict', 'This was ordered already.', { extra: { orderId: checkout.orderId } })
+  }
+  if (checkout.status === 'expired' || checkout.expiresAt <= now) {
+    throw new BuylinkError(
+      'checkout_expired',
+      'This draft is older than 30 days. Open the link again to get today’s prices.',
+    )
+  }
+}

@@ -1,0 +1,81 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { effectiveKey } from '../attribution/rules.ts'
+import { checkLink, malformedProblem, type Problem, statusOfProblems } from '../buylinks/rules.ts'
+import { BuylinkError } from '../kernel/errors.ts'
+import { type CheckoutId, newId, type StoreId, type TenantId } from '../kernel/ids.ts'
+import { addDays, type Clock } from '../kernel/time.ts'
+import { inspect } from '../link/index.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { findPayer, insertCheckout } from './checkout-store.ts'
+
+/** Drafts are kept this long (spec/buy-links.md "From the link to the order"). */
+const KEPT_DAYS = 30
+
+export interface CheckoutRequest {
+  readonly accountId: TenantId
+  readonly storeId: StoreId
+  /** The link's query, or a whole URL; bytes as they came. */
+  readonly link: string
+  /** Key of the browser's cookie, for a link without one. */
+  readonly cookieKey: string | null
+  readonly idempotencyKey: string | null
+}
+
+export type ManagerKeys = Parameters<typeof effectiveKey>[0]['directory']
+
+/**
+ * Makes a draft order from a link, for an account the caller may order for. Nothing is sold yet: prices are today's
+ * each time it is looked at, until it is placed.
+ *
+ * @throws {BuylinkError} `not_found` for an account the caller does not see; `link_invalid` with every problem of the
+ *   link and the status of spec/buy-links.md "Codes".
+ */
+export async function createCheckout(
+  { db, clock, catalog, managers }: { db: Db; clock: Clock; catalog: Catalog; managers: ManagerKeys },
+  actor: Principal,
+  request: CheckoutRequest,
+): Promise<CheckoutId> {
+  const payer = await findPayer(db, actor, request.accountId)
+  if (!payer) throw new BuylinkError('not_found', 'There is no such account.')
+  const read = inspect(request.link)
+  if ('error' in read) throw invalidLink([malformedProblem(read)])
+  const checked = checkLink(read, await catalog.get(payer.sellerId))
+  if (checked.errors.length > 0 || !checked.plan || !checked.period) throw invalidLink(checked.errors)
+  const at = clock.now()
+  return insertCheckout(db, {
+    sellerId: payer.sellerId,
+    id: newId(at.getTime()),
+    accountId: payer.id,
+    storeId: request.storeId,
+    createdBy: `${actor.kind}:${actor.id}`,
+    query: request.link,
+    selection: {
+      planId: checked.plan.id,
+      planPeriodId: checked.period.id,
+      quantities: checked.quantities,
+      topupMinor: checked.topupMinor,
+      attributes: {},
+      skipAllSteps: read.draft.skip_all_steps,
+      orderType: read.draft.order_type,
+      ga: read.draft.ga,
+    },
+    managerKey: effectiveKey({
+      incomingKey: read.draft.manager_key,
+      existingKey: request.cookieKey,
+      sellerPath: payer.sellerPath,
+      directory: managers,
+    }),
+    idempotencyKey: request.idempotencyKey,
+    correlationId: newId(at.getTime()),
+    createdAt: at,
+    expiresAt: addDays(at, KEPT_DAYS),
+  })
+}
+
+/** All problems of a link as one error, in the same shape as `explain` tells them. */
+export const invalidLink = (problems: readonly Problem[]): BuylinkError =>
+  new BuylinkError('link_invalid', 'This link cannot be ordered from.', {
+    status: statusOfProblems(problems),
+    extra: { errors: problems },
+  })

@@ -1,0 +1,241 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { OrderId, SellerId } from '../kernel/ids.ts'
+import { formatDecimal, decimal } from '../kernel/decimal.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import {
+  Amount,
+  decodeCursor,
+  Instant,
+  NumericId,
+  pageInput,
+  pageOf,
+  toPage,
+  Uuid,
+  Version,
+  Whole,
+} from '../platform/http/schemas.ts'
+import { PaymentMethod, PaymentPurpose, PaymentStatus } from '../payments/schema.ts'
+import { SubscriptionStatus } from '../subscriptions/schema.ts'
+import { visibleTo } from '../tenants/index.ts'
+import { DurationView, LineView } from './checkout-view.ts'
+import { type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
+
+const Party = z.object({ id: Uuid, number: Whole, name: z.string() })
+
+export const OrderSummary = z.object({
+  id: Uuid,
+  number: z.string(),
+  type: OrderType,
+  status: OrderStatus,
+  account: Party,
+  product: z.object({ id: NumericId, name: z.string() }),
+  plan: z.object({ id: NumericId, name: z.string() }),
+  subscription: z.object({ id: Uuid, number: Whole, name: z.string(), status: SubscriptionStatus }),
+  payment: z
+    .object({
+      id: Uuid,
+      number: z.string(),
+      purpose: PaymentPurpose,
+      method: PaymentMethod,
+      status: PaymentStatus,
+      total: Amount,
+      received: Amount,
+    })
+    .nullable(),
+  manager: z.object({ id: Uuid, name: z.string() }).nullable(),
+  total: Amount,
+  createdAt: Instant,
+  expiresAt: Instant.nullable(),
+  closedAt: Instant.nullable(),
+  version: Version,
+})
+
+export const OrderView = OrderSummary.extend({
+  period: z.object({ id: NumericId, trial: z.boolean(), duration: DurationView.nullable() }),
+  lines: z.array(LineView),
+  net: Amount,
+  tax: Amount,
+  taxName: z.string(),
+  taxRatePercent: z.string(),
+  orderType: z.string().nullable(),
+  attributes: z.record(z.string(), z.string()),
+  cancelReason: z.string().nullable(),
+  provisioning: z
+    .object({ status: z.enum(['pending', 'done', 'failed']), attempts: z.int(), lastError: z.string().nullable() })
+    .nullable(),
+  history: z.array(z.object({ at: Instant, type: z.string(), actorKind: z.string() })),
+})
+export type OrderView = z.output<typeof OrderView>
+
+export const OrderList = pageOf(OrderSummary)
+export const OrderQuery = z.object({
+  ...pageInput,
+  status: OrderStatus.optional(),
+  accountId: Uuid.optional(),
+  subscriptionId: Uuid.optional(),
+})
+
+interface Row {
+  readonly sellerId: SellerId
+  readonly id: OrderId
+  readonly number: string
+  readonly type: z.output<typeof OrderType>
+  readonly status: OrderStatus
+  readonly accountId: string
+  readonly accountNumber: bigint
+  readonly accountName: string
+  readonly subscriptionId: string
+  readonly subscriptionNumber: bigint
+  readonly subscriptionName: string
+  readonly subscriptionStatus: z.output<typeof SubscriptionStatus>
+  readonly paymentId: string | null
+  readonly paymentNumber: string
+  readonly purpose: z.output<typeof PaymentPurpose>
+  readonly method: z.output<typeof PaymentMethod>
+  readonly paymentStatus: z.output<typeof PaymentStatus>
+  readonly paymentMinor: bigint
+  readonly receivedMinor: bigint
+  readonly managerId: string | null
+  readonly managerName: string
+  readonly orderType: string | null
+  readonly currency: string
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+  readonly totalMinor: bigint
+  readonly snapshot: OrderSnapshot
+  readonly cancelReason: string | null
+  readonly version: bigint
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly closedAt: Date | null
+}
+
+const ORDERS = sql`
+  select o.seller_id as "sellerId", o.id, o.number, o.type, o.status, o.account_id as "accountId", t.number as "accountNumber",
+         t.name as "accountName", s.id as "subscriptionId", s.number as "subscriptionNumber", s.name as "subscriptionName",
+         s.status as "subscriptionStatus", p.id as "paymentId", p.number as "paymentNumber", p.purpose, p.method,
+         p.status as "paymentStatus", p.total_minor as "paymentMinor", p.received_minor as "receivedMinor",
+         m.id as "managerId", m.name as "managerName", o.order_type as "orderType", o.currency, o.net_minor as "netMinor",
+         o.tax_minor as "taxMinor", o.total_minor as "totalMinor", o.snapshot, o.cancel_reason as "cancelReason", o.version,
+         o.created_at as "createdAt", o.expires_at as "expiresAt", o.closed_at as "closedAt"
+    from orders o
+    join tenants t on t.id = o.account_id
+    join accounts a on a.seller_id = o.seller_id and a.tenant_id = o.account_id
+    join subscriptions s on s.seller_id = o.seller_id and s.id = o.subscription_id
+    left join payments p on p.seller_id = o.seller_id and p.order_id = o.id
+    left join managers m on m.id = o.manager_id`
+
+const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
+  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
+
+/** Orders the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+export async function listOrders(
+  db: Db,
+  actor: Principal,
+  query: z.output<typeof OrderQuery>,
+): Promise<z.output<typeof OrderList>> {
+  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
+  const { rows } = await sql<Row>`
+    ${ORDERS}
+     where ${visible(actor)}
+       and (${before}::uuid is null or o.id < ${before}::uuid)
+       and (${query.status ?? null}::text is null or o.status = ${query.status ?? null})
+       and (${query.accountId ?? null}::uuid is null or o.account_id = ${query.accountId ?? null}::uuid)
+       and (${query.subscriptionId ?? null}::uuid is null or o.subscription_id = ${query.subscriptionId ?? null}::uuid)
+     order by o.id desc limit ${query.limit + 1}`.execute(db)
+  const page = toPage(rows, query.limit, (row) => [row.id])
+  return { items: page.items.map(summary), nextCursor: page.nextCursor }
+}
+
+/** One order with its lines and history; undefined where the caller sees none. `sellerId` is for what acts on it. */
+export async function findOrderView(
+  db: Db,
+  actor: Principal,
+  id: OrderId,
+): Promise<(OrderView & { sellerId: SellerId }) | undefined> {
+  const { rows } = await sql<Row>`${ORDERS} where o.id = ${id} and ${visible(actor)}`.execute(db)
+  const row = rows[0]
+  if (!row) return undefined
+  const { rows: lines } = await sql<{
+    kind: OrderView['lines'][number]['kind']
+    itemId: string
+    description: string
+    quantity: bigint
+    months: string
+    unitMinor: bigint
+    netMinor: bigint
+    taxMinor: bigint
+  }>`
+    select kind, item_id::text as "itemId", description, quantity, months, unit_minor as "unitMinor", net_minor as "netMinor",
+           tax_minor as "taxMinor"
+      from order_lines where seller_id = ${row.sellerId} and order_id = ${id} order by position`.execute(db)
+  const { rows: history } = await sql<{ at: Date; type: string; actorKind: string }>`
+    select occurred_at as at, type, actor->>'kind' as "actorKind" from events
+     where seller_id = ${row.sellerId}
+       and ((subject_kind = 'order' and subject_id = ${id}) or (subject_kind = 'payment' and subject_id = ${row.paymentId ?? ''})
+         or (subject_kind = 'subscription' and subject_id = ${row.subscriptionId}))
+     order by id limit 200`.execute(db)
+  const { rows: tasks } = await sql<NonNullable<OrderView['provisioning']>>`
+    select status, attempts, last_error as "lastError" from provisioning_tasks
+     where seller_id = ${row.sellerId} and order_id = ${id} order by id desc limit 1`.execute(db)
+  const money = (amountMinor: bigint) => ({ amountMinor, currency: row.currency })
+  return {
+    sellerId: row.sellerId,
+    ...summary(row),
+    period: row.snapshot.period,
+    lines: lines.map(({ unitMinor, netMinor, taxMinor, months, ...line }) => ({
+      ...line,
+      months: formatDecimal(decimal(months)),
+      unit: money(unitMinor),
+      net: money(netMinor),
+      tax: money(taxMinor),
+    })),
+    net: money(row.netMinor),
+    tax: money(row.taxMinor),
+    taxName: row.snapshot.tax.name,
+    taxRatePercent: formatDecimal({ units: BigInt(row.snapshot.tax.basis_points), scale: 2 }),
+    orderType: row.orderType,
+    attributes: row.snapshot.attributes,
+    cancelReason: row.cancelReason,
+    provisioning: tasks[0] ?? null,
+    history,
+  }
+}
+
+const summary = (row: Row): z.output<typeof OrderSummary> => {
+  const money = (amountMinor: bigint) => ({ amountMinor, currency: row.currency })
+  return {
+    id: row.id,
+    number: row.number,
+    type: row.type,
+    status: row.status,
+    account: { id: row.accountId, number: row.accountNumber, name: row.accountName },
+    product: { id: row.snapshot.product.id, name: row.snapshot.product.name },
+    plan: { id: row.snapshot.plan.id, name: row.snapshot.plan.name },
+    subscription: {
+      id: row.subscriptionId,
+      number: row.subscriptionNumber,
+      name: row.subscriptionName,
+      status: row.subscriptionStatus,
+    },
+    payment: row.paymentId
+      ? {
+          id: row.paymentId,
+          number: row.paymentNumber,
+          purpose: row.purpose,
+          method: row.method,
+          status: row.paymentStatus,
+          total: money(row.paymentMinor),
+          received: money(row.receivedMinor),
+        }
+      : null,
+    manager: row.managerId ? { id: row.managerId, name: row.managerName } : null,
+    total: money(row.totalMinor),
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    closedAt: row.closedAt,
+    version: row.version,
+  }
+}

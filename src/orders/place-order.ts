@@ -1,0 +1,184 @@
+import type { Pool } from 'pg'
+import { mayLink } from '../attribution/rules.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { BuylinkError } from '../kernel/errors.ts'
+import { type CheckoutId, type OrderId, type PaymentId, type SellerId, type SubscriptionId } from '../kernel/ids.ts'
+import type { Money } from '../kernel/money.ts'
+import { formatAmount } from '../kernel/money.ts'
+import type { Clock } from '../kernel/time.ts'
+import { actorLabel, type Principal } from '../platform/actor.ts'
+import { type Batcher, createBatcher } from '../platform/batcher.ts'
+import type { Db } from '../platform/db.ts'
+import { crashPoint } from '../platform/crash-points.ts'
+import { assertOpen } from './change-checkout.ts'
+import { type CheckoutContext, findCheckout } from './checkout-store.ts'
+import type { ManagerKeys } from './create-checkout.ts'
+import { type PlacedRow, type PlacingRow, placeOrders } from './place-order.hot.ts'
+import { placingRow } from './placing-row.ts'
+import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
+import { findPlaced } from './store.ts'
+
+/** The answer to placing: the same for every repetition, so nothing of it ever changes. */
+export interface PlacedOrder {
+  readonly id: OrderId
+  readonly number: string
+  readonly total: Money
+  readonly subscription: { readonly id: SubscriptionId; readonly number: bigint }
+  readonly payment: {
+    readonly id: PaymentId
+    readonly number: string
+    readonly purpose: 'order' | 'top_up'
+    readonly total: Money
+  } | null
+  readonly createdAt: Date
+}
+
+export type PlacingQueue = Batcher<SellerId, { readonly row: PlacingRow; readonly at: Date }, PlacedRow | undefined>
+
+/** Gathers what waits for the same seller into one statement; one is under way at a time, so its locks never cross. */
+export const createPlacingQueue = (pool: Pool): PlacingQueue =>
+  createBatcher({
+    maxSize: 64,
+    run: async (sellerId, items) => {
+      const last = items.reduce((latest, { at }) => (at > latest ? at : latest), new Date(0))
+      const rows = await placeOrders(
+        pool,
+        sellerId,
+        items.map(({ row }, position) => ({ ...row, position })),
+        last,
+      )
+      const byOrder = new Map(rows.map((row) => [row.orderId, row]))
+      return items.map(({ row }) => byOrder.get(row.order_id))
+    },
+  })
+
+export interface PlaceRequest {
+  readonly checkoutId: CheckoutId
+  /** What the customer was shown. */
+  readonly expectedTotal: Money
+  readonly acceptTerms: boolean
+  /** The customer was told of the subscription of this plan that is there already. */
+  readonly allowSecond: boolean
+}
+
+export interface PlaceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly catalog: Catalog
+  readonly managers: ManagerKeys
+  readonly queue: PlacingQueue
+  readonly termsUrlOf: (storeId: string) => string | null
+}
+
+/** Each round has seen something newer than the one before: the catalogue, the account, or the checkout. */
+const ROUNDS = 5
+
+/**
+ * Places a checkout: once, however often and from wherever it is asked; every answer is the same one.
+ *
+ * @throws {BuylinkError} `not_found`; `checkout_expired`; `gone` when it is no longer sold; `price_changed` (409, with
+ *   the total of today); `registration_incomplete`; `terms_not_accepted`; `unprocessable` for a missing attribute;
+ *   `second_subscription`; `trial_used`; `forbidden` for an account on administrative hold.
+ */
+export async function placeOrder(deps: PlaceDeps, actor: Principal, request: PlaceRequest): Promise<PlacedOrder> {
+  for (let round = 1; ; round++) {
+    const context = await findCheckout(deps.db, actor, request.checkoutId)
+    if (!context) throw new BuylinkError('not_found', 'There is no such checkout.')
+    const { checkout, payer } = context
+    if (checkout.orderId) return findPlaced(deps.db, checkout.sellerId, checkout.orderId)
+    const at = deps.clock.now()
+    assertOpen(checkout, at)
+    const snapshot = round === 1 ? await deps.catalog.get(payer.sellerId) : await deps.catalog.refresh(payer.sellerId)
+    const priced = priceSelection(snapshot, checkout.selection, payer)
+    if ('kind' in priced) throw new BuylinkError('gone', priced.message)
+    const termsUrl = deps.termsUrlOf(checkout.storeId)
+    assertMayPlace(context, priced, request, termsUrl)
+
+    const decision = mayLink({
+      manager: checkout.managerKey ? deps.managers.findByKey(checkout.managerKey) : undefined,
+      key: checkout.managerKey,
+      sellerPath: payer.sellerPath,
+      account: payer,
+    })
+    const row = placingRow({
+      context,
+      priced,
+      priceVersion: snapshot.version,
+      actor,
+      placedBy: actorLabel(actor),
+      linkTo: decision.kind === 'link' ? decision.managerId : null,
+      termsUrl,
+      at,
+    })
+    crashPoint('order.before_placing')
+    const placed = await deps.queue.submit(checkout.sellerId, { row, at })
+    crashPoint('order.placed')
+    if (placed) return findPlaced(deps.db, checkout.sellerId, placed.orderId)
+    if (round === ROUNDS) throw await refusal(deps.db, actor, request.checkoutId, priced)
+  }
+}
+
+function assertMayPlace(
+  { payer, existing, checkout }: CheckoutContext,
+  priced: PricedSelection,
+  request: PlaceRequest,
+  termsUrl: string | null,
+): void {
+  const { plan, quote } = priced
+  if (payer.status === 'administrative_hold' || payer.status === 'deleted') {
+    throw new BuylinkError('forbidden', 'This account may not order now. Ask your provider why.')
+  }
+  if (payer.registration !== 'full') {
+    throw new BuylinkError('registration_incomplete', 'Complete your registration before ordering.')
+  }
+  const missing = plan.orderAttributes.filter(
+    (attribute) => attribute.required && !checkout.selection.attributes[attribute.key]?.trim(),
+  )
+  if (missing.length > 0) {
+    throw new BuylinkError('unprocessable', 'The plan asks for something more.', {
+      problems: missing.map(({ key, label }) => ({
+        path: `attributes.${key}`,
+        code: 'required',
+        message: `Enter ${label}.`,
+      })),
+    })
+  }
+  if (termsUrl !== null && !request.acceptTerms) {
+    throw new BuylinkError('terms_not_accepted', 'Accept the terms and conditions to order.')
+  }
+  const { amountMinor, currency } = request.expectedTotal
+  if (amountMinor !== quote.totalMinor || currency !== quote.currency) {
+    const currentTotal = { amount: formatAmount(quote.totalMinor, quote.currency), currency: quote.currency }
+    throw new BuylinkError(
+      'price_changed',
+      `The price changed: it is ${currentTotal.amount} ${currentTotal.currency} now.`,
+      {
+        extra: { currentTotal },
+      },
+    )
+  }
+  if (
+    existing.length > 0 &&
+    (plan.secondSubscription === 'refuse' || (plan.secondSubscription === 'ask' && !request.allowSecond))
+  ) {
+    throw secondSubscription(plan.secondSubscription === 'refuse', existing[0]?.name ?? plan.name)
+  }
+}
+
+const secondSubscription = (isRefused: boolean, name: string): BuylinkError =>
+  new BuylinkError(
+    'second_subscription',
+    isRefused
+      ? `This account has ${name} already; a second one is not sold.`
+      : `This account has ${name} already. Order a second one all the same?`,
+    { extra: { mayConfirm: !isRefused } },
+  )
+
+/** Why the statement kept refusing what looked right: the keys that no reading can hold still. */
+async function refusal(db: Db, actor: Principal, id: CheckoutId, priced: PricedSelection): Promise<BuylinkError> {
+  const context = await findCheckout(db, actor, id)
+  if (priced.period.trial)
+    return new BuylinkError('trial_used', 'This account has tried this product before; a trial is given once.')
+  if (context && context.existing.length > 0) return secondSubscription(true, priced.plan.name)
+  return new BuylinkError('conflict', 'Prices are being changed right now. Try again in a moment.')
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { CheckoutId, OrderId, TenantId } from '../kernel/ids.ts'
+import { build } from '../link/index.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
+import { Amount, idOf, Instant, NumericId, Uuid, Whole } from '../platform/http/schemas.ts'
+import { MANAGER_COOKIE } from '../attribution/rules.ts'
+import { cancelOrder } from './cancel-order.ts'
+import { changeCheckout } from './change-checkout.ts'
+import { CheckoutView, type ViewDeps, viewCheckout } from './checkout-view.ts'
+import { createCheckout } from './create-checkout.ts'
+import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
+import { type PlacingQueue, placeOrder } from './place-order.ts'
+import { retryOrder } from './retry-order.ts'
+
+export interface OrderRouteDeps extends Pick<ViewDeps, 'catalog' | 'managers' | 'documentsOf'> {
+  readonly queue: PlacingQueue
+  /** The store whose terms apply: the one the request came to, else the first of the account's seller. */
+  readonly storeFor: (request: RequestFacts, sellerId: string) => string | undefined
+}
+
+const Resource = z.object({ id: NumericId, quantity: Whole })
+
+/** A link as text, or its parts. */
+const CheckoutInput = z.object({
+  link: z.string().max(10_000).optional().meta({ description: 'A buy-link, or its query' }),
+  application: z
+    .object({ planId: NumericId, planPeriodId: NumericId, resources: z.array(Resource).max(100).default([]) })
+    .optional(),
+  topup: z
+    .object({ amount: z.string().max(40) })
+    .nullable()
+    .optional(),
+  managerKey: z.string().max(200).nullable().optional(),
+  orderType: z.string().max(200).nullable().optional(),
+  skipAllSteps: z.boolean().optional(),
+  ga: z.string().max(500).nullable().optional(),
+  accountId: idOf<TenantId>().optional().meta({ description: 'By default the account of the signed-in user' }),
+})
+
+/** The answer to placing is the same for every repetition. */
+const PlacedOrder = z.object({
+  id: Uuid,
+  number: z.string(),
+  total: Amount,
+  subscription: z.object({ id: Uuid, number: Whole }),
+  payment: z.object({ id: Uuid, number: z.string(), purpose: z.enum(['order', 'top_up']), total: Amount }).nullable(),
+  createdAt: Instant,
+})
+
+const CheckoutKey = z.object({ checkoutId: idOf<CheckoutId>() })
+const OrderKey = z.object({ orderId: idOf<OrderId>() })
+
+function linkOf(input: z.output<typeof CheckoutInput>): string {
+  if (input.link !== undefined) return input.link
+  if (!input.application) {
+    throw new BuylinkError('invalid_request', 'Say what to order: `link`, or `application`.', {
+      problems: [
+        {
+          path: 'link',
+          code: 'required',
+          message: 'Give a buy-link, or an application with plan_id and plan_period_id.',
+        },
+      ],
+    })
+  }
+  return build({
+    base: '/client/new_order',
+    application: {
+      plan_id: input.application.planId,
+      plan_period_id: input.application.planPeriodId,
+      resources: input.application.resources.map(({ id, quantity }) => ({ id, quantity: quantity.toString() })),
+    },
+    topup: input.topup ?? null,
+    manager_key: input.managerKey ?? null,
+    order_type: input.orderType ?? null,
+    skip_all_steps: input.skipAllSteps ?? false,
+    ga: input.ga ?? null,
+    other: {},
+  })
+}
+
+async function getOrder(db: Db, actor: Principal, id: OrderId) {
+  const order = await findOrderView(db, actor, id)
+  if (!order) throw new BuylinkError('not_found', 'There is no such order.')
+  return order
+}
+
+export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/checkouts',
+    scope: 'checkouts:write',
+    summary: 'Make a draft order from a buy-link',
+    description: 'Kept 30 days, at the prices of each day. A link with problems answers with all of them.',
+    input: CheckoutInput,
+    output: CheckoutView,
+    status: 201,
+    handle: async ({ db, clock, actor, request }, input) => {
+      const storeId = deps.storeFor(request, actor.sellerId)
+      if (!storeId) throw new BuylinkError('store_not_found', 'This reseller has no store to order from.')
+      const id = await createCheckout({ ...deps, db, clock }, actor, {
+        accountId: input.accountId ?? actor.tenantId,
+        storeId: storeId as never,
+        link: linkOf(input),
+        cookieKey: request.cookies[MANAGER_COOKIE] ?? null,
+        idempotencyKey: request.idempotencyKey ?? null,
+      })
+      return viewCheckout({ ...deps, db, clock }, actor, id)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/checkouts/:checkoutId',
+    scope: 'checkouts:read',
+    summary: 'Read a draft order at today’s prices',
+    input: CheckoutKey,
+    output: CheckoutView,
+    handle: ({ db, clock, actor }, { checkoutId }) => viewCheckout({ ...deps, db, clock }, actor, checkoutId),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/checkouts/:checkoutId',
+    scope: 'checkouts:write',
+    summary: 'Choose another period, other quantities, or answer what the plan asks for',
+    input: CheckoutKey.extend({
+      planPeriodId: NumericId.optional(),
+      resources: z.array(Resource).max(100).optional(),
+      attributes: z.record(z.string(), z.string()).optional(),
+    }),
+    output: CheckoutView,
+    handle: async ({ db, clock, actor, request }, { checkoutId, ...change }) => {
+      await changeCheckout({ ...deps, db, clock }, actor, checkoutId, { ...change, expectedVersion: request.ifMatch })
+      return viewCheckout({ ...deps, db, clock }, actor, checkoutId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/checkouts/:checkoutId/place',
+    scope: 'checkouts:write',
+    summary: 'Place a draft order',
+    description:
+      'Once per checkout: however often it is asked, there is one order and the same answer. `expected_total` is the ' +
+      '`total` that was shown; another one answers 409 `price_changed` with `current_total`.',
+    input: CheckoutKey.extend({
+      expectedTotal: Amount,
+      acceptTerms: z.boolean().default(false),
+      allowSecond: z.boolean().default(false),
+    }),
+    output: PlacedOrder,
+    handle: ({ db, clock, actor }, input) =>
+      placeOrder({ ...deps, db, clock, termsUrlOf: (storeId) => deps.documentsOf(storeId).termsUrl }, actor, input),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/orders',
+    scope: 'orders:read',
+    summary: 'List orders, newest first',
+    input: OrderQuery,
+    output: OrderList,
+    handle: ({ db, actor }, query) => listOrders(db, actor, query),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/orders/:orderId',
+    scope: 'orders:read',
+    summary: 'Read an order with its lines and history',
+    input: OrderKey,
+    output: OrderView,
+    handle: ({ db, actor }, { orderId }) => getOrder(db, actor, orderId),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:orderId/cancel',
+    scope: 'orders:write',
+    summary: 'Cancel an unpaid order with its payment; staff also one that could not be provisioned',
+    input: OrderKey.extend({ reason: z.string().trim().max(500).default('Cancelled by hand.') }),
+    output: OrderView,
+    handle: async ({ db, clock, actor }, { orderId, reason }) => {
+      const { sellerId } = await getOrder(db, actor, orderId)
+      await cancelOrder(db, clock, actor, { sellerId, orderId, reason, byStaff: actor.scopes.has('orders:retry') })
+      return getOrder(db, actor, orderId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:orderId/retry',
+    scope: 'orders:retry',
+    summary: 'Ask the service again to provision an order that failed',
+    input: OrderKey,
+    output: OrderView,
+    handle: async ({ db, clock, actor }, { orderId }) => {
+      const { sellerId } = await getOrder(db, actor, orderId)
+      await retryOrder(db, clock, actor, sellerId, orderId)
+      return getOrder(db, actor, orderId)
+    },
+  }),
+]

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Selection } from '../buylinks/schema.ts'
+import type { BillingType, PaymentModel } from '../catalog/schema.ts'
+import type { CheckoutId, CorrelationId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+
+export const OrderStatus = z.enum([
+  'waiting_for_payment',
+  'provisioning',
+  'provisioning_failed',
+  'completed',
+  'cancelled',
+])
+export type OrderStatus = z.infer<typeof OrderStatus>
+export const OrderType = z.enum(['sales', 'renewal', 'change', 'switch', 'prolong'])
+
+export interface Checkout {
+  readonly sellerId: SellerId
+  readonly id: CheckoutId
+  readonly status: 'open' | 'placed' | 'expired'
+  readonly accountId: TenantId
+  readonly storeId: StoreId
+  readonly selection: Selection
+  readonly managerKey: string | null
+  readonly orderId: OrderId | null
+  readonly correlationId: CorrelationId
+  readonly version: bigint
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+/** An order as operations lock it; what pages show is `OrderView`. */
+export interface Order {
+  readonly sellerId: SellerId
+  readonly id: OrderId
+  readonly number: string
+  readonly status: OrderStatus
+  readonly accountId: TenantId
+  readonly subscriptionId: SubscriptionId
+  readonly checkoutId: CheckoutId
+  readonly currency: string
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+  readonly totalMinor: bigint
+  readonly correlationId: CorrelationId
+}
+
+/** What an order was priced from, kept with it for good: names, fees and quantities of that day. */
+export interface OrderSnapshot {
+  readonly product: { readonly id: string; readonly name: string; readonly slug: string }
+  readonly plan: { readonly id: string; readonly name: string; readonly billing_type: BillingType }
+  readonly period: {
+    readonly id: string
+    readonly trial: boolean
+    readonly duration: { readonly value: number; readonly unit: 'days' | 'months' | 'years' } | null
+  }
+  readonly payment_model: PaymentModel
+  readonly tax: { readonly name: string; readonly basis_points: number }
+  readonly attributes: Readonly<Record<string, string>>
+  readonly ga: string | null
+}
+
+declare module '../platform/db.ts' {
+  interface Database {
+    checkouts: {
+      seller_id: SellerId
+      id: CheckoutId
+      status: 'open' | 'placed' | 'expired'
+      account_id: TenantId
+      store_id: StoreId
+      created_by: string
+      query: string
+      selection: string
+      manager_key: string | null
+      idempotency_key: string | null
+      order_id: OrderId | null
+      correlation_id: CorrelationId
+      version: bigint
+      created_at: Date
+      expires_at: Date
+    }
+    orders: {
+      seller_id: SellerId
+      id: OrderId
+      number: string
+      type: z.infer<typeof OrderType>
+      status: OrderStatus
+      account_id: TenantId
+      subscription_id: SubscriptionId
+      checkout_id: CheckoutId
+      store_id: StoreId
+      manager_id: string | null
+      order_type: string | null
+      currency: string
+      net_minor: bigint
+      tax_minor: bigint
+      total_minor: bigint
+      price_version: bigint
+      snapshot: string
+      placed_by: string
+      correlation_id: CorrelationId
+      cancel_reason: string | null
+      version: bigint
+      created_at: Date
+      updated_at: Date
+      expires_at: Date | null
+      closed_at: Date | null
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { OrderId } from '../kernel/ids.ts'
+import { crashPoint } from '../platform/crash-points.ts'
+import type { StoredEvent } from '../platform/events/schema.ts'
+import type { Subscriber } from '../platform/events/subscriber.ts'
+import { completeOrder, failOrder, startPaidOrder } from './advance-order.ts'
+import { cancelOrderOfPayment } from './cancel-order.ts'
+
+const orderOf = (event: StoredEvent): OrderId | undefined => {
+  const id = event.payload['order_id']
+  return typeof id === 'string' ? (id as OrderId) : undefined
+}
+
+/** What moves an order on: its payment, and its service. */
+export const orderSubscribers: readonly Subscriber[] = [
+  {
+    name: 'order-payment',
+    on: ['payment.completed', 'payment.cancelled'],
+    handle: async (event, { db, clock }) => {
+      const orderId = orderOf(event)
+      if (!orderId) return
+      crashPoint('order.before_payment')
+      if (event.type === 'payment.cancelled')
+        await cancelOrderOfPayment(db, clock, event.actor as never, event.sellerId, orderId)
+      else {
+        const purpose = event.payload['purpose'] === 'top_up' ? 'top_up' : 'order'
+        await startPaidOrder(db, clock, { sellerId: event.sellerId, orderId, purpose })
+      }
+      crashPoint('order.after_payment')
+    },
+  },
+  {
+    name: 'order-provisioning',
+    on: ['provisioning.completed', 'provisioning.failed'],
+    handle: async (event, { db, clock }) => {
+      const orderId = orderOf(event)
+      if (!orderId) return
+      crashPoint('order.before_outcome')
+      if (event.type === 'provisioning.completed') await completeOrder(db, clock, event.sellerId, orderId)
+      else await failOrder(db, clock, event.sellerId, orderId, String(event.payload['message'] ?? ''))
+      crashPoint('order.after_outcome')
+    },
+  },
+]

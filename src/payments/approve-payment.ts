@@ -1,0 +1,121 @@
+import { BuylinkError } from '../kernel/errors.ts'
+import { newId, type PaymentId, type SellerId } from '../kernel/ids.ts'
+import { formatAmount } from '../kernel/money.ts'
+import type { Clock } from '../kernel/time.ts'
+import { post } from '../ledger/index.ts'
+import { actorLabel, type Principal } from '../platform/actor.ts'
+import { type Db, transaction } from '../platform/db.ts'
+import { audit, publish } from '../platform/events/publish.ts'
+import { completionEntries, isOpen, outstandingMinor, receiptEntries, receive } from './rules.ts'
+import type { Payment } from './schema.ts'
+import { addReceipt, findReceipt, lockPayment, savePayment } from './store.ts'
+
+export interface Approval {
+  readonly sellerId: SellerId
+  readonly paymentId: PaymentId
+  /** What arrived; by default all that is outstanding. */
+  readonly amount?: { readonly amountMinor: bigint; readonly currency: string } | undefined
+  /** The bank's own reference: the same one twice is the same money. */
+  readonly reference?: string | undefined
+  /** The version the approver saw; another one is refused. */
+  readonly expectedVersion?: bigint | undefined
+}
+
+/**
+ * Records money that arrived by bank transfer, and completes the payment once enough has. Less keeps it waiting, more
+ * is credited to the balance. The payment's row lock queues approvals: two at once settle once.
+ * Publishes `payment.received`, and `payment.completed`, which starts the order.
+ *
+ * @throws {BuylinkError} `not_found`; `version_mismatch`; `conflict` when cancelled, or when the reference was recorded
+ *   with another amount; `amount_invalid`.
+ */
+export async function approvePayment(db: Db, clock: Clock, actor: Principal, approval: Approval): Promise<void> {
+  await transaction(db, async (tx) => {
+    const payment = await lockPayment(tx, approval.sellerId, approval.paymentId)
+    if (!payment) throw new BuylinkError('not_found', 'There is no such payment.')
+    const amountMinor = amountOf(payment, approval)
+    const reference = approval.reference ?? `${payment.number}/${payment.version}`
+    const earlier = await findReceipt(tx, payment, reference)
+    if (earlier?.amountMinor === amountMinor || isSettledAsAsked(payment, approval)) return
+    if (earlier) throw new BuylinkError('conflict', `Reference ${reference} was recorded with another amount.`)
+    if (approval.expectedVersion !== undefined && approval.expectedVersion !== payment.version) {
+      throw new BuylinkError('version_mismatch', 'Somebody changed this payment meanwhile. Load it again.')
+    }
+    if (!isOpen(payment)) {
+      throw new BuylinkError(
+        'conflict',
+        `This payment is ${payment.status}; record the money as a top-up of the account.`,
+      )
+    }
+
+    const at = clock.now()
+    const receipt = receive(payment, amountMinor)
+    const posting = {
+      sellerId: payment.sellerId,
+      currency: payment.currency,
+      accountId: payment.accountId,
+      orderId: payment.orderId,
+      paymentId: payment.id,
+      correlationId: payment.correlationId,
+      at,
+    }
+    const receiptId = newId(at.getTime())
+    await addReceipt(tx, payment, { id: receiptId, amountMinor, reference, approvedBy: actorLabel(actor), at })
+    await post(tx, {
+      ...posting,
+      kind: 'receipt',
+      naturalKey: `receipt:${receiptId}`,
+      entries: receiptEntries(payment, amountMinor),
+    })
+    const settled = completionEntries(payment, receipt)
+    if (receipt.completes && settled.length > 0) {
+      await post(tx, {
+        ...posting,
+        kind: 'payment_applied',
+        naturalKey: `payment_applied:${payment.id}`,
+        entries: settled,
+      })
+    }
+    await savePayment(tx, payment, {
+      status: receipt.completes ? 'completed' : payment.status,
+      receivedMinor: receipt.receivedMinor,
+      at,
+      closed: receipt.completes,
+    })
+    const about = {
+      sellerId: payment.sellerId,
+      subject: { kind: 'payment', id: payment.id },
+      tenantId: payment.accountId,
+      actor,
+      correlationId: payment.correlationId,
+      at,
+    }
+    const payload = {
+      payment_id: payment.id,
+      order_id: payment.orderId,
+      purpose: payment.purpose,
+      amount: formatAmount(amountMinor, payment.currency),
+      received: formatAmount(receipt.receivedMinor, payment.currency),
+      total: formatAmount(payment.totalMinor, payment.currency),
+      currency: payment.currency,
+    }
+    await publish(tx, { ...about, type: 'payment.received', payload })
+    if (receipt.completes) await publish(tx, { ...about, type: 'payment.completed', payload })
+    await audit(tx, { ...about, action: 'payment.approve', details: { ...payload, reference } })
+  })
+}
+
+/** Asked to settle what is settled already, with no other money named: the answer is the settled payment. */
+const isSettledAsAsked = (payment: Payment, { amount, reference }: Approval): boolean =>
+  payment.status === 'completed' &&
+  reference === undefined &&
+  (amount === undefined || amount.amountMinor === payment.totalMinor)
+
+function amountOf(payment: Payment, { amount }: Approval): bigint {
+  if (amount === undefined) return payment.status === 'completed' ? payment.totalMinor : outstandingMinor(payment)
+  if (amount.currency !== payment.currency) {
+    throw new BuylinkError('amount_invalid', `This payment is in ${payment.currency}, not ${amount.currency}.`)
+  }
+  if (amount.amountMinor <= 0n) throw new BuylinkError('amount_invalid', 'The amount must be more than 0.')
+  return amount.amountMinor
+}

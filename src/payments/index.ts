@@ -1,0 +1,3 @@
+export { approvePayment } from './approve-payment.ts'
+export { cancelPayment } from './cancel-payment.ts'
+export { lockPayment, lockPaymentOfOrder } from './store.ts'

@@ -1,0 +1,152 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { PaymentId, SellerId } from '../kernel/ids.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import {
+  Amount,
+  decodeCursor,
+  Instant,
+  pageInput,
+  pageOf,
+  toPage,
+  Uuid,
+  Version,
+  Whole,
+} from '../platform/http/schemas.ts'
+import { visibleTo } from '../tenants/index.ts'
+import { isOpen, outstandingMinor } from './rules.ts'
+import { type Payment, PaymentMethod, PaymentPurpose, PaymentStatus } from './schema.ts'
+
+export const PaymentSummary = z.object({
+  id: Uuid,
+  number: z.string(),
+  purpose: PaymentPurpose,
+  method: PaymentMethod,
+  status: PaymentStatus,
+  account: z.object({ id: Uuid, number: Whole, name: z.string() }),
+  description: z.string().meta({ description: 'What it is for: the plan ordered' }),
+  order: z.object({ id: Uuid, number: z.string() }).nullable(),
+  subscriptionId: Uuid.nullable(),
+  total: Amount,
+  received: Amount,
+  outstanding: Amount,
+  createdAt: Instant,
+  expiresAt: Instant.nullable().meta({ description: 'The order is cancelled when it is not paid by then' }),
+  closedAt: Instant.nullable(),
+  version: Version,
+})
+
+export const PaymentView = PaymentSummary.extend({
+  instructions: z
+    .object({ reference: z.string(), bankDetails: z.string() })
+    .nullable()
+    .meta({ description: 'How to pay by bank transfer, while it waits' }),
+  receipts: z.array(
+    z.object({
+      id: Uuid,
+      amount: Amount,
+      reference: z.string(),
+      receivedAt: Instant,
+      approvedBy: z.string().nullable(),
+    }),
+  ),
+})
+export type PaymentView = z.output<typeof PaymentView>
+
+export const PaymentList = pageOf(PaymentSummary)
+export const PaymentQuery = z.object({ ...pageInput, status: PaymentStatus.optional(), accountId: Uuid.optional() })
+
+interface Row extends Payment {
+  readonly description: string
+  readonly orderNumber: string | null
+  readonly accountNumber: bigint
+  readonly accountName: string
+  readonly bankDetails: string | null
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly closedAt: Date | null
+}
+
+const PAYMENTS = sql`
+  select p.seller_id as "sellerId", p.id, p.number, p.purpose, p.method, p.status, p.account_id as "accountId", p.order_id as "orderId",
+         p.order_number as "orderNumber", p.subscription_id as "subscriptionId", p.description, p.currency,
+         p.total_minor as "totalMinor", p.received_minor as "receivedMinor", p.correlation_id as "correlationId", p.version,
+         p.created_at as "createdAt", p.expires_at as "expiresAt", p.closed_at as "closedAt",
+         t.number as "accountNumber", t.name as "accountName",
+         (select bank_details from stores where stores.seller_id = p.seller_id order by created_at, id limit 1) as "bankDetails"
+    from payments p
+    join tenants t on t.id = p.account_id
+    join accounts a on a.seller_id = p.seller_id and a.tenant_id = p.account_id`
+
+const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
+  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
+
+/** Payments the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+export async function listPayments(
+  db: Db,
+  actor: Principal,
+  query: z.output<typeof PaymentQuery>,
+): Promise<z.output<typeof PaymentList>> {
+  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
+  const { rows } = await sql<Row>`
+    ${PAYMENTS}
+     where ${visible(actor)}
+       and (${before}::uuid is null or p.id < ${before}::uuid)
+       and (${query.status ?? null}::text is null or p.status = ${query.status ?? null})
+       and (${query.accountId ?? null}::uuid is null or p.account_id = ${query.accountId ?? null}::uuid)
+     order by p.id desc limit ${query.limit + 1}`.execute(db)
+  const page = toPage(rows, query.limit, (row) => [row.id])
+  return { items: page.items.map(summary), nextCursor: page.nextCursor }
+}
+
+/** One payment with what arrived for it; undefined where the caller sees none. `sellerId` is for what acts on it. */
+export async function findPaymentView(
+  db: Db,
+  actor: Principal,
+  id: PaymentId,
+): Promise<(PaymentView & { sellerId: SellerId }) | undefined> {
+  const { rows } = await sql<Row>`${PAYMENTS} where p.id = ${id} and ${visible(actor)}`.execute(db)
+  const row = rows[0]
+  if (!row) return undefined
+  const { rows: receipts } = await sql<{
+    id: string
+    amountMinor: bigint
+    reference: string
+    receivedAt: Date
+    approvedBy: string | null
+  }>`
+    select id, amount_minor as "amountMinor", reference, received_at as "receivedAt", approved_by->>'id' as "approvedBy"
+      from payment_receipts where seller_id = ${row.sellerId} and payment_id = ${id} order by id`.execute(db)
+  return {
+    sellerId: row.sellerId,
+    ...summary(row),
+    instructions: isOpen(row) ? { reference: row.number, bankDetails: row.bankDetails ?? '' } : null,
+    receipts: receipts.map(({ amountMinor, ...receipt }) => ({
+      ...receipt,
+      amount: { amountMinor, currency: row.currency },
+    })),
+  }
+}
+
+const summary = (row: Row): z.output<typeof PaymentSummary> => {
+  const money = (amountMinor: bigint) => ({ amountMinor, currency: row.currency })
+  return {
+    id: row.id,
+    number: row.number,
+    purpose: row.purpose,
+    method: row.method,
+    status: row.status,
+    account: { id: row.accountId, number: row.accountNumber, name: row.accountName },
+    description: row.description,
+    order: row.orderId && row.orderNumber ? { id: row.orderId, number: row.orderNumber } : null,
+    subscriptionId: row.subscriptionId,
+    total: money(row.totalMinor),
+    received: money(row.receivedMinor),
+    outstanding: money(outstandingMinor(row)),
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    closedAt: row.closedAt,
+    version: row.version,
+  }
+}

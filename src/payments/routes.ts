@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { PaymentId } from '../kernel/ids.ts'
+import type { Principal } from '../platform/actor.ts'
+import { type Db, transaction } from '../platform/db.ts'
+import { type AnyRoute, route } from '../platform/http/route.ts'
+import { Amount, idOf } from '../platform/http/schemas.ts'
+import { approvePayment } from './approve-payment.ts'
+import { cancelPayment } from './cancel-payment.ts'
+import { findPaymentView, listPayments, PaymentList, PaymentQuery, PaymentView } from './payment-view.ts'
+import { lockPayment } from './store.ts'
+
+const PaymentKey = z.object({ paymentId: idOf<PaymentId>() })
+
+async function getPayment(db: Db, actor: Principal, id: PaymentId) {
+  const payment = await findPaymentView(db, actor, id)
+  if (!payment) throw new BuylinkError('not_found', 'There is no such payment.')
+  return payment
+}
+
+export const paymentRoutes: readonly AnyRoute[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/payments',
+    scope: 'payments:read',
+    summary: 'List payments, newest first',
+    input: PaymentQuery,
+    output: PaymentList,
+    handle: ({ db, actor }, query) => listPayments(db, actor, query),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/payments/:paymentId',
+    scope: 'payments:read',
+    summary: 'Read a payment, what arrived for it and how to pay it',
+    input: PaymentKey,
+    output: PaymentView,
+    handle: ({ db, actor }, { paymentId }) => getPayment(db, actor, paymentId),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/payments/:paymentId/approve',
+    scope: 'payments:approve',
+    summary: 'Record that money arrived by bank transfer',
+    description:
+      'Without `amount`, all that is outstanding. Less keeps the payment waiting; more is credited to the balance. ' +
+      'The same `reference` twice is the same money. Completing it starts the order.',
+    input: PaymentKey.extend({ amount: Amount.optional(), reference: z.string().trim().min(1).max(200).optional() }),
+    output: PaymentView,
+    handle: async ({ db, clock, actor, request }, { paymentId, amount, reference }) => {
+      const { sellerId } = await getPayment(db, actor, paymentId)
+      await approvePayment(db, clock, actor, {
+        sellerId,
+        paymentId,
+        amount,
+        reference,
+        expectedVersion: request.ifMatch,
+      })
+      return getPayment(db, actor, paymentId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/payments/:paymentId/cancel',
+    scope: 'payments:write',
+    summary: 'Cancel a payment that still waits, and with it the order it is for',
+    description: 'What had arrived for it goes to the balance of the account.',
+    input: PaymentKey,
+    output: PaymentView,
+    handle: async ({ db, clock, actor }, { paymentId }) => {
+      const { sellerId, status } = await getPayment(db, actor, paymentId)
+      const cancelled = await transaction(db, async (tx) => {
+        const payment = await lockPayment(tx, sellerId, paymentId)
+        return payment !== undefined && (await cancelPayment(tx, payment, actor, 'Cancelled by hand.', clock.now()))
+      })
+      if (!cancelled && status !== 'cancelled') throw new BuylinkError('conflict', 'This payment no longer waits.')
+      return getPayment(db, actor, paymentId)
+    },
+  }),
+]

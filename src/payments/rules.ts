@@ -1,0 +1,45 @@
+import type { LedgerEntry } from '../ledger/schema.ts'
+import { transfer } from '../ledger/rules.ts'
+import type { Payment } from './schema.ts'
+
+export const isOpen = (payment: Payment): boolean =>
+  payment.status === 'waiting_for_payment' || payment.status === 'processing'
+
+export const outstandingMinor = (payment: Payment): bigint =>
+  payment.receivedMinor >= payment.totalMinor ? 0n : payment.totalMinor - payment.receivedMinor
+
+export interface Receipt {
+  readonly receivedMinor: bigint
+  readonly completes: boolean
+  /** More than was asked for: goes to the balance. */
+  readonly surplusMinor: bigint
+}
+
+/** What `amountMinor` more does to a payment that waits: parts add up, what is too much is the customer's. */
+export function receive(payment: Payment, amountMinor: bigint): Receipt {
+  const receivedMinor = payment.receivedMinor + amountMinor
+  const completes = receivedMinor >= payment.totalMinor
+  return { receivedMinor, completes, surplusMinor: completes ? receivedMinor - payment.totalMinor : 0n }
+}
+
+/** The bank has it; until the payment is settled it is nobody's income and cannot be spent elsewhere. */
+export const receiptEntries = (payment: Payment, amountMinor: bigint): LedgerEntry[] =>
+  transfer(
+    amountMinor,
+    { kind: 'bank_clearing', accountId: null },
+    { kind: 'unapplied_cash', accountId: payment.accountId },
+  )
+
+/** A completed top-up credits the balance; an order's money waits for the order to book it, only its surplus is credited. */
+export function completionEntries(payment: Payment, receipt: Receipt): LedgerEntry[] {
+  const toBalance = payment.purpose === 'top_up' ? receipt.receivedMinor : receipt.surplusMinor
+  return toBalance === 0n ? [] : releaseEntries(payment, toBalance)
+}
+
+/** Money that no longer waits for anything becomes the account's balance. */
+export const releaseEntries = (payment: Pick<Payment, 'accountId'>, amountMinor: bigint): LedgerEntry[] =>
+  transfer(
+    amountMinor,
+    { kind: 'unapplied_cash', accountId: payment.accountId },
+    { kind: 'customer_balance', accountId: payment.accountId },
+  )

@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import type { PaymentId, SellerId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import type { Payment, PaymentStatus } from './schema.ts'
+
+const COLUMNS = [
+  'seller_id as sellerId',
+  'id',
+  'number',
+  'purpose',
+  'method',
+  'status',
+  'account_id as accountId',
+  'order_id as orderId',
+  'subscription_id as subscriptionId',
+  'currency',
+  'total_minor as totalMinor',
+  'received_minor as receivedMinor',
+  'correlation_id as correlationId',
+  'version',
+] as const
+
+/** Reads a payment and locks its row, so that approvals and cancellations queue up. */
+export const lockPayment = (tx: Tx, sellerId: SellerId, id: PaymentId): Promise<Payment | undefined> =>
+  tx
+    .selectFrom('payments')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .select(COLUMNS)
+    .forUpdate()
+    .executeTakeFirst()
+
+/** The payment that an order waits for or was paid by; undefined for an order of 0 without top-up. */
+export const lockPaymentOfOrder = (tx: Tx, sellerId: SellerId, orderId: string): Promise<Payment | undefined> =>
+  tx
+    .selectFrom('payments')
+    .where('seller_id', '=', sellerId)
+    .where('order_id', '=', orderId)
+    .select(COLUMNS)
+    .forUpdate()
+    .executeTakeFirst()
+
+export interface StoredReceipt {
+  readonly amountMinor: bigint
+  readonly reference: string
+}
+
+export const findReceipt = (db: Db, payment: Payment, reference: string): Promise<StoredReceipt | undefined> =>
+  db
+    .selectFrom('payment_receipts')
+    .where('seller_id', '=', payment.sellerId)
+    .where('payment_id', '=', payment.id)
+    .where('reference', '=', reference)
+    .select(['amount_minor as amountMinor', 'reference'])
+    .executeTakeFirst()
+
+export async function addReceipt(
+  tx: Tx,
+  payment: Payment,
+  receipt: StoredReceipt & { readonly id: string; readonly approvedBy: unknown; readonly at: Date },
+): Promise<void> {
+  await tx
+    .insertInto('payment_receipts')
+    .values({
+      seller_id: payment.sellerId,
+      id: receipt.id,
+      payment_id: payment.id,
+      amount_minor: receipt.amountMinor,
+      reference: receipt.reference,
+      approved_by: JSON.stringify(receipt.approvedBy),
+      received_at: receipt.at,
+    })
+    .execute()
+}
+
+/** Moves a locked payment on. `closed` stamps the end of its life. */
+export async function savePayment(
+  tx: Tx,
+  payment: Payment,
+  change: {
+    readonly status: PaymentStatus
+    readonly receivedMinor: bigint
+    readonly at: Date
+    readonly closed: boolean
+  },
+): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .where('seller_id', '=', payment.sellerId)
+    .where('id', '=', payment.id)
+    .set({
+      status: change.status,
+      received_minor: change.receivedMinor,
+      version: sql`version + 1`,
+      updated_at: change.at,
+      ...(change.closed ? { closed_at: change.at } : {}),
+    })
+    .execute()
+}

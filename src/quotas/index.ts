@@ -1,0 +1,2 @@
+export { createBuiltinConnector } from './builtin-connector.ts'
+export { quotasOf } from './store.ts'

@@ -1,0 +1,1 @@
+export { getSubscription, liveSubscriptionsOfPlan, moveSubscription, resourcesOf, setTerm } from './store.ts'

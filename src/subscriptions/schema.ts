@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+
+/** Facts A3.10: stable, transitional and failed states. No operation during a transitional one. */
+export const SubscriptionStatus = z.enum([
+  'ordered',
+  'installing',
+  'activating',
+  'active',
+  'graced',
+  'updating',
+  'renewing',
+  'stopping',
+  'stopped',
+  'deleting',
+  'deleted',
+  'installation_failed',
+  'activation_failed',
+  'updating_failed',
+  'renewing_failed',
+  'stopping_failed',
+  'deletion_failed',
+  'cancelled',
+])
+export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>
+
+export interface Subscription {
+  readonly sellerId: SellerId
+  readonly id: SubscriptionId
+  readonly number: bigint
+  readonly accountId: TenantId
+  readonly tenantId: TenantId
+  readonly planId: string
+  readonly planPeriodId: string
+  readonly name: string
+  readonly status: SubscriptionStatus
+  /** Name of the connector that provisions it. */
+  readonly connector: string
+  readonly version: bigint
+}
+
+declare module '../platform/db.ts' {
+  interface Database {
+    subscriptions: {
+      seller_id: SellerId
+      id: SubscriptionId
+      number: bigint
+      account_id: TenantId
+      tenant_id: TenantId
+      plan_id: bigint
+      plan_period_id: bigint
+      name: string
+      status: SubscriptionStatus
+      previous_status: SubscriptionStatus | null
+      payment_model: 'prepay' | 'postpay'
+      billing_type: string
+      trial: boolean
+      connector: string
+      currency: string
+      recurring_minor: bigint
+      activated_at: Date | null
+      expires_at: Date | null
+      version: bigint
+      created_at: Date
+      updated_at: Date
+    }
+    subscription_resources: {
+      seller_id: SellerId
+      subscription_id: SubscriptionId
+      resource_id: bigint
+      name: string
+      unit: string
+      quantity: bigint
+      included: bigint
+      usage_name: string | null
+      quota_per_unit: bigint | null
+    }
+  }
+}

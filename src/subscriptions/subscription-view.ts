@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import {
+  Amount,
+  decodeCursor,
+  Instant,
+  NumericId,
+  pageInput,
+  pageOf,
+  toPage,
+  Uuid,
+  Version,
+  Whole,
+} from '../platform/http/schemas.ts'
+import { visibleTo } from '../tenants/index.ts'
+import { SubscriptionStatus } from './schema.ts'
+
+export const SubscriptionSummary = z.object({
+  id: Uuid,
+  number: Whole,
+  name: z.string(),
+  status: SubscriptionStatus,
+  account: z.object({ id: Uuid, number: Whole, name: z.string() }),
+  product: z.object({ id: NumericId, name: z.string(), slug: z.string() }),
+  plan: z.object({ id: NumericId, name: z.string() }),
+  period: z.object({
+    id: NumericId,
+    trial: z.boolean(),
+    duration: z.object({ value: z.int(), unit: z.enum(['days', 'months', 'years']) }).nullable(),
+  }),
+  paymentModel: z.enum(['prepay', 'postpay']),
+  billingType: z.string(),
+  trial: z.boolean(),
+  recurring: Amount.nullable().meta({ description: 'A month, without tax; null where nothing recurs' }),
+  activatedAt: Instant.nullable(),
+  expiresAt: Instant.nullable().meta({ description: 'null: endless, or not active yet' }),
+  createdAt: Instant,
+  version: Version,
+})
+
+const WireQuota = z.object({
+  usageName: z.string(),
+  value: Whole.nullable().meta({ description: 'null: unlimited. Bytes for storage, counts for the rest' }),
+  granted: Whole.meta({ description: 'What subscriptions grant of it' }),
+  used: Whole.nullable(),
+})
+
+export const SubscriptionView = SubscriptionSummary.extend({
+  resources: z.array(
+    z.object({
+      id: NumericId,
+      name: z.string(),
+      unit: z.string(),
+      quantity: Whole,
+      included: Whole,
+      usageName: z.string().nullable(),
+    }),
+  ),
+  quotas: z.array(WireQuota),
+})
+export type SubscriptionView = z.output<typeof SubscriptionView>
+export const SubscriptionList = pageOf(SubscriptionSummary)
+export const SubscriptionQuery = z.object({
+  ...pageInput,
+  status: SubscriptionStatus.optional(),
+  accountId: Uuid.optional(),
+})
+
+/** Quotas live above subscriptions; `server.ts` hands this in. */
+export type QuotasOf = (
+  db: Db,
+  sellerId: SellerId,
+  tenantId: TenantId,
+) => Promise<readonly z.output<typeof WireQuota>[]>
+
+interface Row {
+  readonly sellerId: SellerId
+  readonly tenantId: TenantId
+  readonly id: SubscriptionId
+  readonly number: bigint
+  readonly name: string
+  readonly status: z.output<typeof SubscriptionStatus>
+  readonly accountId: TenantId
+  readonly accountNumber: bigint
+  readonly accountName: string
+  readonly productId: string
+  readonly productName: string
+  readonly slug: string
+  readonly planId: string
+  readonly planName: string
+  readonly periodId: string
+  readonly durationValue: number | null
+  readonly durationUnit: 'days' | 'months' | 'years' | null
+  readonly paymentModel: 'prepay' | 'postpay'
+  readonly billingType: string
+  readonly trial: boolean
+  readonly currency: string
+  readonly recurringMinor: bigint
+  readonly activatedAt: Date | null
+  readonly expiresAt: Date | null
+  readonly createdAt: Date
+  readonly version: bigint
+}
+
+const SUBSCRIPTIONS = sql`
+  select s.seller_id as "sellerId", s.tenant_id as "tenantId", s.id, s.number, s.name, s.status, s.account_id as "accountId",
+         t.number as "accountNumber", t.name as "accountName", pr.id::text as "productId", pr.marketing_name as "productName", pr.slug,
+         pl.id::text as "planId", pl.name as "planName", pe.id::text as "periodId", pe.duration_value as "durationValue",
+         pe.duration_unit as "durationUnit", s.payment_model as "paymentModel", s.billing_type as "billingType", s.trial, s.currency,
+         s.recurring_minor as "recurringMinor", s.activated_at as "activatedAt", s.expires_at as "expiresAt",
+         s.created_at as "createdAt", s.version
+    from subscriptions s
+    join tenants t on t.id = s.account_id
+    join accounts a on a.seller_id = s.seller_id and a.tenant_id = s.account_id
+    join plans pl on pl.id = s.plan_id
+    join products pr on pr.id = pl.product_id
+    join plan_periods pe on pe.id = s.plan_period_id`
+
+const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
+  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
+
+/** Subscriptions the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+export async function listSubscriptions(
+  db: Db,
+  actor: Principal,
+  query: z.output<typeof SubscriptionQuery>,
+): Promise<z.output<typeof SubscriptionList>> {
+  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
+  const { rows } = await sql<Row>`
+    ${SUBSCRIPTIONS}
+     where ${visible(actor)}
+       and (${before}::uuid is null or s.id < ${before}::uuid)
+       and (${query.status ?? null}::text is null or s.status = ${query.status ?? null})
+       and (${query.accountId ?? null}::uuid is null or s.account_id = ${query.accountId ?? null}::uuid)
+     order by s.id desc limit ${query.limit + 1}`.execute(db)
+  const page = toPage(rows, query.limit, (row) => [row.id])
+  return { items: page.items.map(summary), nextCursor: page.nextCursor }
+}
+
+/** One subscription with its resources and the quotas of the tenant it serves; undefined where the caller sees none. */
+export async function findSubscriptionView(
+  db: Db,
+  actor: Principal,
+  id: SubscriptionId,
+  quotasOf: QuotasOf,
+): Promise<SubscriptionView | undefined> {
+  const { rows } = await sql<Row>`${SUBSCRIPTIONS} where s.id = ${id} and ${visible(actor)}`.execute(db)
+  const row = rows[0]
+  if (!row) return undefined
+  const { rows: resources } = await sql<SubscriptionView['resources'][number]>`
+    select resource_id::text as id, name, unit, quantity, included, usage_name as "usageName"
+      from subscription_resources where seller_id = ${row.sellerId} and subscription_id = ${id} order by resource_id`.execute(
+    db,
+  )
+  const used = new Set(resources.map((resource) => resource.usageName))
+  const quotas = await quotasOf(db, row.sellerId, row.tenantId)
+  return {
+    ...summary(row),
+    resources,
+    quotas: quotas.filter((quota) => used.has(quota.usageName)).map((quota) => ({ ...quota })),
+  }
+}
+
+const summary = (row: Row): z.output<typeof SubscriptionSummary> => ({
+  id: row.id,
+  number: row.number,
+  name: row.name,
+  status: row.status,
+  account: { id: row.accountId, number: row.accountNumber, name: row.accountName },
+  product: { id: row.productId, name: row.productName, slug: row.slug },
+  plan: { id: row.planId, name: row.planName },
+  period: {
+    id: row.periodId,
+    trial: row.trial,
+    duration:
+      row.durationValue === null || row.durationUnit === null
+        ? null
+        : { value: row.durationValue, unit: row.durationUnit },
+  },
+  paymentModel: row.paymentModel,
+  billingType: row.billingType,
+  trial: row.trial,
+  recurring: row.recurringMinor === 0n ? null : { amountMinor: row.recurringMinor, currency: row.currency },
+  activatedAt: row.activatedAt,
+  expiresAt: row.expiresAt,
+  createdAt: row.createdAt,
+  version: row.version,
+})

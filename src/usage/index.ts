@@ -1,0 +1,1 @@
+export { recordUsage, usagesOf } from './record-usage.ts'
