@@ -78,7 +78,15 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return { pool, db, close: () => db.destroy() }
+  return {
+    pool,
+    db,
+    async close() {
+      await db.destroy()
+      // The builder ends the pool only if it was ever used.
+      if (!pool.ended) await pool.end()
+    },
+  }
 }
 
 const RETRIED = new Set(['40001', '40P01'])
