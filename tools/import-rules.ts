@@ -9,6 +9,7 @@ export const IN_ORDER: readonly string[] = [
   'stores',
   'catalog',
   'attribution',
+  'registration',
   'buylinks',
   'ledger',
   'payments',
