@@ -1,3 +1,4 @@
 export { balancesOf } from './balances.ts'
 export { post } from './post.ts'
 export { verifyLedger } from './verify-ledger.ts'
+export { ledgerRoutes } from './routes.ts'

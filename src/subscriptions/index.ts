@@ -1,1 +1,2 @@
 export { getSubscription, liveSubscriptionsOfPlan, moveSubscription, resourcesOf, setTerm } from './store.ts'
+export { subscriptionRoutes } from './routes.ts'

@@ -1,0 +1,103 @@
+import { isbot } from 'isbot'
+import type { Pool } from 'pg'
+import type { SellerId, StoreId } from '../kernel/ids.ts'
+import { type Clock, DAY_MS } from '../kernel/time.ts'
+
+export interface Visit {
+  readonly sellerId: SellerId
+  readonly storeId: StoreId
+  readonly planId: string
+  /** Empty without a key. */
+  readonly managerKey: string
+}
+
+/** Counts clicks in memory and writes them in batches: the click itself never waits for the database. */
+export interface VisitCounter {
+  count(visit: Visit): void
+  /** Writes what was counted; what cannot be written now is kept for the next time. */
+  flush(): Promise<void>
+}
+
+/** Above this many different counters nothing more is counted until a flush: visits are figures, not money. */
+const MAX_COUNTERS = 50_000
+
+export function createVisitCounter(pool: Pool, clock: Clock): VisitCounter {
+  let counters = new Map<string, Visit & { readonly day: string; visits: number }>()
+  let dayStart = 0
+  let day = ''
+  // A day's text is made once a day, not once a click.
+  const today = (): string => {
+    const ms = clock.now().getTime()
+    if (ms < dayStart || ms >= dayStart + DAY_MS) {
+      dayStart = ms - (ms % DAY_MS)
+      day = clock.now().toISOString().slice(0, 10)
+    }
+    return day
+  }
+  return {
+    count(visit) {
+      const key = `${today()} ${visit.storeId} ${visit.planId} ${visit.managerKey}`
+      const counter = counters.get(key)
+      if (counter) counter.visits++
+      else if (counters.size < MAX_COUNTERS) counters.set(key, { ...visit, day, visits: 1 })
+    },
+    async flush() {
+      const batch = counters
+      counters = new Map()
+      const bySeller = Map.groupBy(batch.values(), (counter) => counter.sellerId)
+      for (const [sellerId, rows] of bySeller) {
+        try {
+          await pool.query(
+            `insert into link_visits (seller_id, day, store_id, plan_id, manager_key, visits)
+             select $1, v.day, v.store_id, v.plan_id, v.manager_key, v.visits
+               from jsonb_to_recordset($2::jsonb) as v (day date, store_id uuid, plan_id bigint, manager_key text, visits bigint)
+              order by v.day, v.store_id, v.plan_id, v.manager_key
+             on conflict (seller_id, day, store_id, plan_id, manager_key) do update set visits = link_visits.visits + excluded.visits`,
+            [
+              sellerId,
+              JSON.stringify(
+                rows.map((row) => ({
+                  day: row.day,
+                  store_id: row.storeId,
+                  plan_id: row.planId,
+                  manager_key: row.managerKey,
+                  visits: row.visits,
+                })),
+              ),
+            ],
+          )
+        } catch (error) {
+          for (const row of batch.values()) {
+            const key = `${row.day} ${row.storeId} ${row.planId} ${row.managerKey}`
+            const counter = counters.get(key)
+            if (row.sellerId !== sellerId) continue
+            if (counter) counter.visits += row.visits
+            else counters.set(key, row)
+          }
+          throw error
+        }
+      }
+    },
+  }
+}
+
+/** Previews, prefetchers, mail scanners and known bots do not count as visits (spec/buy-links.md "The dispatcher"). */
+export function isVisitor(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-purpose'] ?? ''} ${headers['x-moz'] ?? ''}`
+  if (/prefetch|preview|prerender/i.test(purpose)) return false
+  const agent = headers['user-agent']
+  return typeof agent === 'string' && agent !== '' && !isKnownBot(agent)
+}
+
+const known = new Map<string, boolean>()
+
+/** The list of bots is one long expression; browsers send few different names. */
+function isKnownBot(agent: string): boolean {
+  let bot = known.get(agent)
+  if (bot === undefined) {
+    if (known.size >= 10_000) known.clear()
+    bot = isbot(agent)
+    if (agent.length <= 512) known.set(agent, bot)
+  }
+  return bot
+}

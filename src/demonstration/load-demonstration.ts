@@ -1,0 +1,155 @@
+import { createAccount, createSeller } from '../accounts/index.ts'
+import { createManager, type ManagerDirectory } from '../attribution/index.ts'
+import { enableBrand } from '../branding/index.ts'
+import { type Catalog, createPlan, createPriceList, createProduct } from '../catalog/index.ts'
+import type { Connectors } from '../provisioning/index.ts'
+import type { StoreId, TenantId } from '../kernel/ids.ts'
+import { addDays, type Clock, DAY_MS } from '../kernel/time.ts'
+import type { Principal } from '../platform/actor.ts'
+import { type Db, transaction, type Tx } from '../platform/db.ts'
+import { addDomain, createStore, type StoreDirectory } from '../stores/index.ts'
+import { ensureRoot, systemActor } from '../tenants/index.ts'
+import { recordUsage } from '../usage/index.ts'
+import { createUser, type NewUser } from '../users/index.ts'
+import { type PlacingQueue } from '../orders/index.ts'
+import { activateContoso } from './activate-contoso.ts'
+import {
+  CUSTOMER,
+  DOCUMENTS_HOST,
+  MANAGER_KEY,
+  PASSWORD,
+  PLANS,
+  PRODUCTS,
+  SELLER,
+  SIGN_INS,
+  USAGE,
+} from './northwind.ts'
+
+export interface DemonstrationDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly catalog: Catalog
+  readonly stores: StoreDirectory
+  readonly managers: ManagerDirectory
+  readonly queue: PlacingQueue
+  readonly connectors: Connectors
+}
+
+/** Contoso's running period began this long before loading. */
+const STARTED_DAYS_AGO = 10
+const HISTORY_DAYS = 60
+
+/** Whether the demonstration store is in this database. */
+export async function hasDemonstration(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('domains').where('host', '=', DOCUMENTS_HOST).select('host').executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * Loads the demonstration store of spec/api.md, once: what it sells and who is there in one transaction, then
+ * Contoso's order by the same operations that any order goes through, each of which can be repeated after a crash.
+ *
+ * @param publicUrl Origin of the installation; the canonical domain is its host.
+ */
+export async function loadDemonstration(deps: DemonstrationDeps, publicUrl: string): Promise<void> {
+  const { db, clock } = deps
+  const started: Clock = { now: () => addDays(clock.now(), -STARTED_DAYS_AGO) }
+  const root = await ensureRoot(db, started)
+  const operator = systemActor(root.sellerId, root.id, root.path, 'demonstration')
+  if (!(await hasDemonstration(db))) await transaction(db, (tx) => loadStore(tx, started, operator, publicUrl))
+  await Promise.all([deps.stores.refresh(), deps.managers.refresh()])
+  await activateContoso({ ...deps, clock: started }, operator)
+}
+
+async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: string): Promise<void> {
+  const person = (
+    tenantId: TenantId,
+    email: string,
+    firstName: string,
+    lastName: string,
+    rest: Pick<NewUser, 'roles' | 'businessTypes'>,
+  ) =>
+    createUser(tx, clock, operator, {
+      tenantId,
+      email,
+      password: PASSWORD,
+      firstName,
+      lastName,
+      emailConfirmed: true,
+      ...rest,
+    })
+
+  await person(operator.tenantId, SIGN_INS.operator, 'Olga', 'Operator', { roles: ['root_admin'] })
+  const seller = await createSeller(tx, clock, operator, { parentId: operator.tenantId, name: SELLER, currency: 'USD' })
+  await person(seller.id, SIGN_INS.reseller, 'Anna', 'Northwind', { roles: ['partner_admin'] })
+  const carter = await person(seller.id, SIGN_INS.sales, 'Carter', 'Evans', { roles: ['sales'] })
+  await createManager(tx, clock, operator, {
+    sellerId: seller.id,
+    name: 'Carter Evans',
+    role: 'sales',
+    key: MANAGER_KEY,
+    userId: carter.id,
+    email: carter.email,
+  })
+  await enableBrand(tx, clock, operator, {
+    tenantId: seller.id,
+    settings: {
+      service_name: SELLER,
+      company_name: 'Northwind Cloud Ltd.',
+      support_url: `${publicUrl}/`,
+      support_phone: '+1 555 0100',
+      upsell_url: `${publicUrl}/upgrade`,
+    },
+  })
+  const storeId: StoreId = await createStore(tx, clock, operator, {
+    sellerId: seller.id,
+    name: SELLER,
+    origin: publicUrl,
+    bankDetails: 'Northwind Cloud Ltd.\nIBAN GB33 BUKB 2020 1555 5555 55\nBIC BUKBGB22',
+  })
+  await addDomain(tx, clock, operator, { storeId, origin: `http://${DOCUMENTS_HOST}` })
+
+  const at = clock.now()
+  await createPriceList(tx, seller.sellerId, 'USD', at)
+  for (const product of PRODUCTS) await createProduct(tx, seller.sellerId, product, at)
+  for (const plan of PLANS) await createPlan(tx, seller.sellerId, plan, at)
+
+  const account = await createAccount(tx, clock, operator, {
+    parentId: seller.id,
+    name: CUSTOMER,
+    registration: 'full',
+    details: {
+      customerType: 'business',
+      companyName: CUSTOMER,
+      country: 'US',
+      city: 'Springfield',
+      street: '12 Elm Street',
+      zip: '01101',
+    },
+  })
+  await person(account.id, SIGN_INS.customer, 'Dana', 'Reyes', { roles: ['company_admin'], businessTypes: ['buyer'] })
+  await person(account.id, SIGN_INS.buyer, 'Ben', 'Okafor', { roles: ['company_finance'], businessTypes: ['buyer'] })
+  await person(account.id, SIGN_INS.administrator, 'Alex', 'Lindqvist', { roles: ['company_admin'] })
+  await loadUsage(tx, account, addDays(at, STARTED_DAYS_AGO))
+}
+
+/** Sixty days that rise to what is used today, each usage by its own curve. */
+async function loadUsage(
+  tx: Tx,
+  account: { readonly sellerId: string; readonly id: TenantId },
+  today: Date,
+): Promise<void> {
+  for (const [usageName, value] of Object.entries(USAGE)) {
+    for (let daysAgo = HISTORY_DAYS; daysAgo >= 0; daysAgo--) {
+      // From 55 % sixty days ago to all of it today.
+      const share = BigInt(1000 - Math.round((450 * daysAgo) / HISTORY_DAYS))
+      await recordUsage(tx, {
+        sellerId: account.sellerId,
+        tenantId: account.id,
+        usageName,
+        value: (value * share) / 1000n,
+        at: new Date(today.getTime() - daysAgo * DAY_MS),
+      })
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export { cancelOrder, expireOrders } from './cancel-order.ts'
+export { expireCheckouts } from './checkout-store.ts'
+export { createCheckout } from './create-checkout.ts'
+export { changeCheckout } from './change-checkout.ts'
+export { createPlacingQueue, type PlacedOrder, type PlacingQueue, placeOrder } from './place-order.ts'
+export { completeOrder, startPaidOrder } from './advance-order.ts'
+export { orderRoutes } from './routes.ts'
+export { orderSubscribers } from './subscribers.ts'
