@@ -13,6 +13,7 @@ const STATUS = {
   conflict: 409,
   price_changed: 409,
   idempotency_conflict: 409,
+  idempotency_in_progress: 409,
   second_subscription: 409,
   trial_used: 409,
   order_unfinished: 409,

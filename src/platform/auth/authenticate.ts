@@ -75,14 +75,17 @@ export function createAuthenticate(options: {
   }
 
   return async (credentials) => {
+    const { authorization, correlationId } = credentials
+    // Only the token endpoint takes Basic, and reads it itself.
+    if (authorization !== undefined && /^basic /i.test(authorization)) return { kind: 'anonymous', correlationId }
     // A token cannot be made to be sent by another site's page: what follows is about cookies.
-    if (credentials.authorization !== undefined) return byToken(credentials.authorization, credentials.correlationId)
+    if (authorization !== undefined) return byToken(authorization, correlationId)
     checkSource({
       method: credentials.method,
       host: credentials.hostAndPort,
       origin: credentials.originHeader,
       secFetchSite: credentials.secFetchSite,
     })
-    return (await bySession(credentials)) ?? { kind: 'anonymous', correlationId: credentials.correlationId }
+    return (await bySession(credentials)) ?? { kind: 'anonymous', correlationId }
   }
 }

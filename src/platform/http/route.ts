@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Pool } from 'pg'
 import type { z } from 'zod'
+import type { BuylinkError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, Principal } from '../actor.ts'
 import type { Db } from '../db.ts'
@@ -20,6 +21,8 @@ export interface RequestFacts {
   /** The version in `If-Match: "7"`; undefined without the header. */
   readonly ifMatch: bigint | undefined
   readonly idempotencyKey: string | undefined
+  /** `Authorization` as sent, for the token endpoint alone: elsewhere it has become the actor. */
+  readonly authorization?: string | undefined
   /** Best of `Accept-Language` among the languages we have: `en`. */
   readonly language: string
 }
@@ -45,6 +48,18 @@ export interface RouteContext<A extends Actor = Actor> {
   readonly actor: A
   readonly request: RequestFacts
   readonly reply: ReplyFacts
+}
+
+/** A request that failed: an expected failure, or `internal` for one that is our own. */
+export interface Failure {
+  readonly error: BuylinkError
+  readonly requestId: string
+}
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
 }
 
 /**
@@ -73,6 +88,12 @@ export interface Route<
   readonly limitPerMinute?: number
   /** Body as `application/x-www-form-urlencoded` too (OAuth token endpoint). */
   readonly form?: boolean
+  /** Input fields that a writing method takes from the query instead of the body: `PUT …/brand?version=7`. */
+  readonly query?: readonly string[]
+  /** Largest body in bytes: 1 MiB unless said. */
+  readonly bodyLimit?: number
+  /** Says a failure in another shape than problem+json, where a standard or a compatible API has its own. */
+  readonly renderError?: (failure: Failure) => ErrorAnswer
   readonly handle: (
     context: RouteContext<S extends null ? Actor : Principal>,
     input: z.output<I>,

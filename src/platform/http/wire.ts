@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Problem } from '../../kernel/errors.ts'
 import { readerOf } from './wire-in.ts'
 import { wirePath } from './wire-names.ts'
@@ -13,6 +13,10 @@ export interface Wire<Schema extends z.ZodType> {
   read(wire: unknown): { ok: true; value: z.output<Schema> } | { ok: false; problems: Problem[] }
   /** What `JSON.stringify` takes; only what the schema names. */
   write(value: z.output<Schema>): unknown
+  /** Compiles the writer now. @throws {TypeError} JSON cannot carry the schema. */
+  prepare(): void
+  /** For tests. @throws {Error} The value does not match the schema. */
+  check(value: z.output<Schema>): void
 }
 
 export function wireOf<Schema extends z.ZodType>(schema: Schema): Wire<Schema> {
@@ -31,6 +35,10 @@ export function wireOf<Schema extends z.ZodType>(schema: Schema): Wire<Schema> {
       write ??= writerOf(schema)
       return write(value)
     },
+    prepare() {
+      write ??= writerOf(schema)
+    },
+    check: (value) => void z.encode(schema, value),
   }
 }
 

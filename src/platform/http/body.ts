@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import { BuylinkError } from '../../kernel/errors.ts'
+
+/** A body that was read: its text (for the hash of an idempotent request) and what it says. */
+export interface ReadBody {
+  readonly raw: string
+  readonly value: unknown
+}
+
+/** The media types an API takes. Anything else is answered with 415 by the framework. */
+export function addBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i,
+    { parseAs: 'string' },
+    (_request, raw, done) => {
+      try {
+        done(null, parseJson(raw as string))
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  )
+}
+
+/** Only for routes that say `form`: elsewhere another site's page could post one without asking first. */
+export function addFormParser(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    /^application\/x-www-form-urlencoded\s*(?:;|$)/i,
+    { parseAs: 'string' },
+    (_request, raw, done) => {
+      const text = raw as string
+      done(null, { raw: text, value: Object.fromEntries(new URLSearchParams(text)) } satisfies ReadBody)
+    },
+  )
+}
+
+/** @throws {BuylinkError} `malformed`, saying where. An empty body is none. */
+export function parseJson(raw: string): ReadBody {
+  if (raw.trim() === '') return { raw, value: undefined }
+  // Texts of the database cannot hold it.
+  if (raw.includes('\\u0000')) throw new BuylinkError('malformed', 'The body has a NUL character.')
+  try {
+    return { raw, value: JSON.parse(raw) }
+  } catch (cause) {
+    throw new BuylinkError('malformed', `The body is not valid JSON: ${whereItBreaks(raw, cause)}.`, { cause })
+  }
+}
+
+/** The engine says the position in words of its own, or not at all where the text just ends. */
+function whereItBreaks(raw: string, cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : ''
+  const offset = /at position (\d+)/.exec(message)?.[1]
+  if (offset === undefined) return /end of JSON/.test(message) ? 'it ends too early' : 'it does not begin like JSON'
+  const before = raw.slice(0, Number(offset)).split('\n')
+  return `it breaks at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}

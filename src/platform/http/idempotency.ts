@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import { BuylinkError } from '../../kernel/errors.ts'
+import { type Clock, DAY_MS } from '../../kernel/time.ts'
+import type { Answer } from './answer.ts'
+
+/** How long an answer is kept for a repeated request. */
+export const KEPT_MS = DAY_MS
+/** After this a request under way is taken for lost with its server, and may run again. */
+const LOCK_MS = 60_000
+/** A second request waits this long for the first one's answer. */
+const WAIT_MS = 5_000
+const POLL_MS = 50
+
+export interface IdempotentRequest {
+  /** Who asks: `user:…`, `api_client:…` or an address. Keys of different callers never meet. */
+  readonly caller: string
+  readonly key: string
+  readonly method: string
+  readonly path: string
+  readonly body: string
+}
+
+export interface Idempotency {
+  /**
+   * Runs `execute` once for a caller's key. The same request again gets the kept answer with
+   * `Idempotent-Replayed: true`; answers ≥ 500 are not kept, nor are errors that `execute` throws.
+   *
+   * @throws {BuylinkError} `idempotency_conflict` for another request under the same key; `idempotency_in_progress`
+   *   when the first one is still under way.
+   */
+  once(request: IdempotentRequest, execute: () => Promise<Answer>): Promise<Answer>
+  /** Removes what is past keeping, a batch at a time. @returns How many. */
+  removeOld(): Promise<number>
+}
+
+interface Row {
+  readonly request_hash: Buffer
+  readonly status: number | null
+  readonly headers: Record<string, string> | null
+  readonly body: string | null
+}
+
+export function createIdempotency({ pool, clock }: { readonly pool: Pool; readonly clock: Clock }): Idempotency {
+  /** Takes the key: as new, or from a request whose server was lost, or past keeping. @returns Until when it is ours. */
+  async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Date | undefined> {
+    const now = clock.now()
+    const lockedUntil = new Date(now.getTime() + LOCK_MS)
+    const { rowCount } = await pool.query({
+      name: 'idempotency-take',
+      text: `insert into idempotency_keys as kept (caller, key, request_hash, locked_until, created_at)
+             values ($1, $2, $3, $4, $5)
+             on conflict (caller, key) do update
+               set request_hash = excluded.request_hash, status = null, headers = null, body = null,
+                   locked_until = excluded.locked_until, created_at = excluded.created_at
+               where (kept.status is null and kept.locked_until < $5 and kept.request_hash = excluded.request_hash)
+                  or kept.created_at < $6`,
+      values: [caller, key, hash, lockedUntil, now, new Date(now.getTime() - KEPT_MS)],
+    })
+    return rowCount === 1 ? lockedUntil : undefined
+  }
+
+  async function find({ caller, key }: IdempotentRequest): Promise<Row | undefined> {
+    const { rows } = await pool.query<Row>({
+      name: 'idempotency-find',
+      text: 'select request_hash, status, headers, body from idempotency_keys where caller = $1 and key = $2',
+      values: [caller, key],
+    })
+    return rows[0]
+  }
+
+  /** Only while the key is still ours: a request that took too long must not overwrite the one that replaced it. */
+  async function keep({ caller, key }: IdempotentRequest, lockedUntil: Date, answer: Answer): Promise<void> {
+    await pool.query({
+      name: 'idempotency-keep',
+      text: `update idempotency_keys set status = $4, headers = $5, body = $6
+              where caller = $1 and key = $2 and locked_until = $3 and status is null`,
+      values: [caller, key, lockedUntil, answer.status, JSON.stringify(answer.headers), answer.body ?? null],
+    })
+  }
+
+  async function release({ caller, key }: IdempotentRequest, lockedUntil: Date): Promise<void> {
+    await pool.query({
+      name: 'idempotency-release',
+      text: 'delete from idempotency_keys where caller = $1 and key = $2 and locked_until = $3 and status is null',
+      values: [caller, key, lockedUntil],
+    })
+  }
+
+  async function run(request: IdempotentRequest, lockedUntil: Date, execute: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await execute()
+      await (answer.status >= 500 ? release(request, lockedUntil) : keep(request, lockedUntil, answer))
+      return answer
+    } catch (error) {
+      // Where even this fails, the lock runs out by itself.
+      await release(request, lockedUntil).catch(() => undefined)
+      throw error
+    }
+  }
+
+  return {
+    async once(request, execute) {
+      const hash = createHash('sha256').update(`${request.method} ${request.path}\n${request.body}`).digest()
+      const giveUpAtMs = performance.now() + WAIT_MS
+      for (;;) {
+        const lockedUntil = await take(request, hash)
+        if (lockedUntil) return run(request, lockedUntil, execute)
+        const kept = await find(request)
+        if (kept && !kept.request_hash.equals(hash))
+          throw new BuylinkError('idempotency_conflict', 'This Idempotency-Key was used for another request.')
+        if (kept?.status != null) {
+          const headers = { ...kept.headers, 'idempotent-replayed': 'true' }
+          return { status: kept.status, headers, cookies: [], body: kept.body ?? undefined }
+        }
+        if (performance.now() > giveUpAtMs)
+          throw new BuylinkError('idempotency_in_progress', 'The first request with this key is still under way.', {
+            extra: { retryAfterSeconds: 1 },
+          })
+        await sleep(POLL_MS)
+      }
+    },
+
+    async removeOld() {
+      const before = new Date(clock.now().getTime() - KEPT_MS)
+      let removed = 0
+      for (;;) {
+        const { rowCount } = await pool.query(
+          `delete from idempotency_keys where (caller, key) in
+             (select caller, key from idempotency_keys where created_at < $1 order by created_at limit 1000)`,
+          [before],
+        )
+        removed += rowCount ?? 0
+        if ((rowCount ?? 0) < 1000) return removed
+      }
+    },
+  }
+}
