@@ -1,10 +1,8 @@
-import { isIPv4 } from 'node:net'
-
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
-/** A host name as browsers send it, lower case, without port; international names in their ASCII form. */
+/** A host name or IPv4 address as browsers send it, lower case, without port; international names in their ASCII form. */
 export const isHost = (host: string): boolean =>
-  host.length <= 253 && (isIPv4(host) || host.split('.').every((label) => LABEL.test(label)))
+  host.length <= 253 && host.split('.').every((label) => LABEL.test(label))
 
 /** Scheme, host and optional port of an origin; undefined for anything more or else. */
 export function readOrigin(text: string): { readonly origin: string; readonly host: string } | undefined {

@@ -1,0 +1,31 @@
+import type { AccountFacts } from '../accounts/index.ts'
+import type { ManagerDirectory } from '../attribution/index.ts'
+import type { SellerId } from '../kernel/ids.ts'
+import type { PrincipalLoaders } from '../platform/auth/principals.ts'
+import type { Sessions } from '../platform/auth/sessions.ts'
+import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
+
+/** What signing in and registering stand on; `server.ts` makes it once. */
+export interface RegistrationFace {
+  readonly sessions: Sessions
+  readonly loaders: PrincipalLoaders
+  readonly stores: StoreDirectory
+  readonly managers: ManagerDirectory
+  readonly accountFacts: AccountFacts
+  /** `BUYLINK_PUBLIC_URL`: links in mails to people of a seller without a store. */
+  readonly publicUrl: string
+  /** Demonstration sign-ins exist. */
+  readonly demonstration: boolean
+  /** No mail server is set. */
+  readonly mailIsKept: boolean
+}
+
+/** Where links in mails to a seller's people lead: its oldest active store, never a Host header. */
+export const originOf = (face: RegistrationFace, sellerId: SellerId): string =>
+  face.stores.listOf(sellerId)[0]?.origin ?? face.publicUrl
+
+/** The store a signed-in customer is dealing with: the one of this host if it is their seller's, else the seller's own. */
+export function storeOfSeller(face: RegistrationFace, host: string, sellerId: SellerId): StoreEntry | undefined {
+  const here = face.stores.resolve(host)
+  return here?.sellerId === sellerId ? here : face.stores.listOf(sellerId)[0]
+}

@@ -1,0 +1,3 @@
+export type { RegistrationFace } from './face.ts'
+export { registrationRoutes } from './routes.ts'
+export { SessionView } from './schema.ts'

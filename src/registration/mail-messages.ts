@@ -1,0 +1,87 @@
+/** The mails of this capability. Every language has every one; `{store}` is the store's or the seller's name. */
+export type MailMessage = 'confirm_registration' | 'already_registered' | 'reset_password' | 'no_account'
+
+export interface MailText {
+  readonly subject: string
+  /** What a mailbox shows after the subject. */
+  readonly preview: string
+  readonly title: string
+  readonly paragraphs: readonly string[]
+  /** On the one button. */
+  readonly action: string
+  /** Why the reader gets this, and what to do who did not ask for it. */
+  readonly reason: string
+}
+
+type Catalogue = Readonly<Record<MailMessage, MailText>>
+
+const en: Catalogue = {
+  confirm_registration: {
+    subject: 'Confirm your e-mail address for {store}',
+    preview: 'One click, and your order goes on where you left it.',
+    title: 'Confirm your e-mail address',
+    paragraphs: [
+      'You began to register at {store}. Confirm that this address is yours, and you can go on where you left off, on this device or another.',
+      'The link works once, within the next 48 hours.',
+    ],
+    action: 'Confirm address',
+    reason:
+      'You get this because someone entered this address at {store}. If it was not you, ignore this mail: no account was made.',
+  },
+  already_registered: {
+    subject: 'You already have an account at {store}',
+    preview: 'Sign in, or set a new password.',
+    title: 'You are registered already',
+    paragraphs: [
+      'Someone, probably you, just tried to register at {store} with this address. It has an account, so there is nothing to confirm: sign in as usual.',
+      'If you do not know your password, or never set one, the button lets you set one now. It works once, within the next hour.',
+    ],
+    action: 'Set a new password',
+    reason:
+      'You get this because someone entered this address at {store}. If it was not you, ignore this mail: nothing was changed.',
+  },
+  reset_password: {
+    subject: 'Set a new password for {store}',
+    preview: 'The link works once, within the next hour.',
+    title: 'Set a new password',
+    paragraphs: [
+      'Someone, probably you, asked for a new password at {store}.',
+      'The link works once, within the next hour. When you use it, you are signed out everywhere else.',
+    ],
+    action: 'Set a new password',
+    reason:
+      'You get this because someone asked for it at {store}. If it was not you, ignore this mail: your password stays as it is.',
+  },
+  no_account: {
+    subject: 'No account with this address at {store}',
+    preview: 'Someone asked for a new password.',
+    title: 'There is no account with this address',
+    paragraphs: [
+      'Someone, probably you, asked for a new password at {store}, but no account there has this address. Perhaps you used another one.',
+      'If you are new, you can register now.',
+    ],
+    action: 'Register',
+    reason: 'You get this because someone entered this address at {store}. If it was not you, ignore this mail.',
+  },
+}
+
+/** English is complete; other languages join here, each with every message. */
+const catalogues: Readonly<Record<string, Catalogue>> = { en }
+
+/** A mail's texts in a language (BCP 47), else in English, with the name filled in. */
+export function mailText(message: MailMessage, language: string, store: string): MailText & { language: string } {
+  const wanted = language.toLowerCase().split('-')[0] ?? 'en'
+  const known = catalogues[wanted] ? wanted : 'en'
+  const text = (catalogues[known] ?? en)[message]
+  // A function, so that a `$&` in a name stays text.
+  const fill = (line: string) => line.replaceAll('{store}', () => store)
+  return {
+    subject: fill(text.subject),
+    preview: fill(text.preview),
+    title: fill(text.title),
+    paragraphs: text.paragraphs.map(fill),
+    action: fill(text.action),
+    reason: fill(text.reason),
+    language: known,
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { Brand } from '../branding/schema.ts'
+import { Uuid } from '../platform/http/schemas.ts'
+
+/** Who is signed in, at which store, and what they may: all a page needs before it asks for anything else. */
+export const SessionView = z.object({
+  user: z
+    .object({
+      id: Uuid,
+      number: z.string(),
+      email: z.string(),
+      firstName: z.string(),
+      lastName: z.string(),
+      language: z.string(),
+      roles: z.array(z.string()),
+      businessTypes: z.array(z.string()),
+      emailConfirmed: z.boolean(),
+      hasPassword: z.boolean().meta({ description: 'false: signs in by mailed links until one is set' }),
+    })
+    .nullable(),
+  account: z
+    .object({
+      id: Uuid,
+      number: z.string(),
+      name: z.string(),
+      registration: z.enum(['quick', 'full']),
+      status: z.enum(['active', 'credit_hold', 'administrative_hold', 'deleted']),
+      currency: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'The payer account of the user, or of the customer the user belongs to' }),
+  tenant: z.object({ id: Uuid, number: z.string(), name: z.string(), kind: z.string() }).nullable(),
+  scopes: z.array(z.string()),
+  csrfToken: z.string().nullable().meta({ description: 'Sent back as X-CSRF-Token with every change' }),
+  store: z
+    .object({
+      name: z.string(),
+      termsUrl: z.string().nullable(),
+      privacyUrl: z.string().nullable(),
+      origin: z.string(),
+      defaultLanguage: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'The store that answers at this host' }),
+  brand: Brand,
+  demonstration: z.boolean(),
+  mailIsKept: z.boolean().meta({ description: 'No mail server is set: mails are read in the outbox page' }),
+})
+export type SessionView = z.output<typeof SessionView>

@@ -1,0 +1,77 @@
+import { BuylinkError, invariant } from '../kernel/errors.ts'
+import type { SellerId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Actor } from '../platform/actor.ts'
+import { verifyPassword } from '../platform/auth/password.ts'
+import { type Db, transaction } from '../platform/db.ts'
+import { audit } from '../platform/events/publish.ts'
+import { findTenant, tenantOf } from '../tenants/index.ts'
+import { chooseUser, findUser, listCandidates, refreshPasswordHash, type SignInCandidate } from '../users/index.ts'
+import { originOf, type RegistrationFace } from './face.ts'
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+  readonly host: string
+  /** One of the sellers of a former `conflict`, chosen by the person. */
+  readonly sellerId?: SellerId | undefined
+}
+
+/**
+ * Finds out who someone is by e-mail and password. At a store's host those are its people and the people above it,
+ * the nearest first; elsewhere everyone.
+ *
+ * An unknown address costs as much as a known one with a wrong password: one verification at least.
+ *
+ * @throws {BuylinkError} `invalid_credentials`; `conflict` with `stores` when the password fits people of several
+ *   sellers, so nobody without the password learns where an address is known.
+ */
+export async function identify(db: Db, face: RegistrationFace, credentials: Credentials): Promise<SignInCandidate> {
+  const store = face.stores.resolve(credentials.host)
+  const everyone = await listCandidates(db, credentials.email, store?.sellerPath ?? null)
+  const candidates = everyone.filter(
+    ({ sellerId }) => credentials.sellerId === undefined || sellerId === credentials.sellerId,
+  )
+  const matching: SignInCandidate[] = []
+  // One after the other: each takes a core and memory.
+  for (const candidate of candidates.length > 0 ? candidates : [null]) {
+    const verdict = await verifyPassword(credentials.password, candidate?.passwordHash)
+    if (!candidate || !verdict.ok) continue
+    matching.push(candidate)
+    if (verdict.needsRehash) await refreshPasswordHash(db, candidate, credentials.password)
+  }
+  const choice = chooseUser(matching, store !== undefined)
+  if (choice.kind === 'none') throw new BuylinkError('invalid_credentials', 'E-mail address or password is wrong.')
+  if (choice.kind === 'one') return choice.user
+  throw new BuylinkError('conflict', 'You are known at several stores. Choose the one you want to sign in to.', {
+    extra: { stores: await Promise.all(choice.users.map(({ sellerId }) => presentSeller(db, face, sellerId))) },
+  })
+}
+
+async function presentSeller(db: Db, face: RegistrationFace, sellerId: SellerId) {
+  const seller = await findTenant(db, tenantOf(sellerId))
+  invariant(seller, 'a user’s seller exists')
+  return { sellerId, name: face.stores.listOf(sellerId)[0]?.name ?? seller.name, origin: originOf(face, sellerId) }
+}
+
+/** Writes down that someone signed in. */
+export async function auditSignIn(
+  db: Db,
+  clock: Clock,
+  actor: Actor,
+  user: Pick<SignInCandidate, 'sellerId' | 'id'>,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const person = await findUser(tx, user.sellerId, user.id)
+    await audit(tx, {
+      sellerId: user.sellerId,
+      subject: { kind: 'user', id: user.id },
+      tenantId: person?.tenantId ?? null,
+      actor: { kind: 'user', id: user.id },
+      correlationId: actor.correlationId,
+      at: clock.now(),
+      action: 'session.start',
+      details: {},
+    })
+  })
+}
