@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -10,7 +10,13 @@ const STALE_MS = 20 * 60_000
  * other. A lock whose holder is gone is taken over. `process.exit` in `work` gives the lock back too.
  */
 export async function withLock(path, work) {
-  mkdirSync(dirname(path), { recursive: true })
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    accessSync(dirname(path), constants.W_OK)
+  } catch (error) {
+    process.stderr.write(`Cannot write to ${dirname(path)} (${error.code}): set up this folder as its owner\n`)
+    process.exit(1)
+  }
   for (let isTold = false; !tryCreate(path); isTold = true) {
     if (isStale(path)) {
       rmSync(path, { force: true })
