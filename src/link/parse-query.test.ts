@@ -65,7 +65,11 @@ for (const { name, query, params } of [
   { name: 'keeps the last of two equal names', query: 'a=1&a=2', params: { a: '2' } },
   { name: 'lets null become a list or a group', query: 'a&a[]=1&b&b[x]=1', params: { a: ['1'], b: { x: '1' } } },
   { name: 'lets text replace a list', query: 'a[]=1&a=2', params: { a: '2' } },
-  { name: 'skips empty pairs, and spaces after an ampersand', query: '&&a=1&  b=2&', params: { a: '1', b: '2' } },
+  {
+    name: 'skips empty pairs, and spaces after an ampersand but not before the first pair',
+    query: '&&a=1&  b=2&',
+    params: { a: '1', b: '2' },
+  },
   { name: 'ignores names that are empty or only brackets', query: '=1&[]=2&[[=3&]=4', params: {} },
   {
     name: 'reads unbalanced brackets',

@@ -1,11 +1,11 @@
-import type { Link, LinkDraft, LinkError, LinkWarning } from './link.ts'
+import type { Link, LinkDraft, LinkError, LinkResource, LinkWarning } from './link.ts'
 import { addWarning, type Notes } from './notes.ts'
 import { newParams, type Params } from './params.ts'
 import { quote } from './quote.ts'
 import { readItems } from './read-items.ts'
 import { type Malformed, readQuery } from './read-query.ts'
 import { isManagerKey, KNOWN_ORDER_TYPES } from './shape.ts'
-import { positionOfPart } from './trace.ts'
+import { positionOfPart, unknownKeys } from './trace.ts'
 
 /** A link read. `link` is null when there is an error; warnings never make it so. */
 export interface ParsedLink {
@@ -90,40 +90,47 @@ function splitUrl(text: string): { base: string; query: string } {
     : { base: before, query: text.slice(mark + 1, end) }
 }
 
+const LINK_KEYS: readonly string[] = [
+  'shopping_cart_items',
+  'manager_key',
+  'order_type',
+  'skip_all_steps',
+  '_ga',
+  'lang',
+]
+
 function readDraft(base: string, params: Params, notes: Notes): LinkDraft {
   const { application, topup } = readItems(params, notes)
-  let manager_key: string | null = null
-  let order_type: string | null = null
-  let ga: string | null = null
-  let skip_all_steps = false
+  const { lang, _ga } = params
   const other = newParams()
-  for (const key in params) {
-    const value = params[key]
-    if (key === 'shopping_cart_items' || value === undefined) continue
-    if (key === 'manager_key') manager_key = readManagerKey(params, notes)
-    else if (key === 'skip_all_steps') skip_all_steps = readSkip(params, notes)
-    else if (key === 'order_type' && (typeof value === 'string' || value === null))
-      order_type = readOrderType(params, value, notes)
-    else if (key === '_ga' && (typeof value === 'string' || value === null)) ga = value || null
-    else {
-      other[key] = value
-      if (key !== 'lang' || typeof value !== 'string')
-        addWarning(
-          notes,
-          'unknown_key',
-          key,
-          params,
-          key,
-          `${quote(key)} means nothing to us; it is kept and handed on.`,
-          'Check its spelling if it was meant to do something.',
-        )
-    }
+  if (lang !== undefined) other.lang = lang
+  for (const key of unknownKeys(notes.trace, params, LINK_KEYS)) {
+    other[key] = params[key] ?? null
+    addWarning(
+      notes,
+      'unknown_key',
+      key,
+      params,
+      key,
+      `${quote(key)} means nothing to us; it is kept and handed on.`,
+      'Check its spelling if it was meant to do something.',
+    )
   }
-  return { base, application, topup, manager_key, order_type, skip_all_steps, ga, other }
+  return {
+    base,
+    application,
+    topup,
+    manager_key: readManagerKey(params, notes),
+    order_type: readOrderType(params, notes),
+    skip_all_steps: readSkip(params, notes),
+    ga: typeof _ga === 'string' && _ga !== '' ? _ga : null,
+    other,
+  }
 }
 
 function readManagerKey(params: Params, notes: Notes): string | null {
   const value = params.manager_key
+  if (value === undefined) return null
   if (typeof value === 'string' && isManagerKey(value)) return value
   addWarning(
     notes,
@@ -138,7 +145,9 @@ function readManagerKey(params: Params, notes: Notes): string | null {
 }
 
 function readSkip(params: Params, notes: Notes): boolean {
-  if (params.skip_all_steps === '1') return true
+  const value = params.skip_all_steps
+  if (value === undefined) return false
+  if (value === '1') return true
   addWarning(
     notes,
     'skip_value',
@@ -151,18 +160,20 @@ function readSkip(params: Params, notes: Notes): boolean {
   return false
 }
 
-function readOrderType(params: Params, value: string | null, notes: Notes): string | null {
-  if (value && !KNOWN_ORDER_TYPES.includes(value))
+function readOrderType(params: Params, notes: Notes): string | null {
+  const value = params.order_type
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value !== 'string' || !KNOWN_ORDER_TYPES.includes(value))
     addWarning(
       notes,
       'order_type_unknown',
       'order_type',
       params,
       'order_type',
-      `${quote(value)} is no order type we know; it is kept on the order, which is a sales order.`,
+      `${typeof value === 'string' ? quote(value) : 'What is given'} is no order type we know; the order is a sales order.`,
       'Leave order_type out unless another system reads it.',
     )
-  return value || null
+  return typeof value === 'string' ? value : null
 }
 
 function linkOf(draft: LinkDraft, notes: Notes): Link | null {
@@ -170,13 +181,11 @@ function linkOf(draft: LinkDraft, notes: Notes): Link | null {
   if (notes.errors.length > 0 || application === null) return null
   const { plan_id, plan_period_id, resources } = application
   if (plan_id === null || plan_period_id === null) return null
+  const complete: LinkResource[] = []
+  for (const { id, quantity } of resources) if (id !== null && quantity !== null) complete.push({ id, quantity })
   return {
     base,
-    application: {
-      plan_id,
-      plan_period_id,
-      resources: resources.flatMap(({ id, quantity }) => (id !== null && quantity !== null ? [{ id, quantity }] : [])),
-    },
+    application: { plan_id, plan_period_id, resources: complete },
     topup: topup === null || topup.amount === null ? null : { amount: topup.amount },
     manager_key,
     order_type,

@@ -3,6 +3,11 @@ import { addError, addWarning, type Notes } from './notes.ts'
 import { listOf, isParams, type Params, type ParamValue } from './params.ts'
 import { quote } from './quote.ts'
 import { isAmount, isInteger } from './shape.ts'
+import { unknownKeys } from './trace.ts'
+
+const APPLICATION_KEYS: readonly string[] = ['plan_id', 'plan_period_id', 'type', 'resources']
+const RESOURCE_KEYS: readonly string[] = ['id', 'quantity']
+const TOPUP_KEYS: readonly string[] = ['type', 'amount']
 
 export interface ItemsDraft {
   readonly application: ApplicationDraft | null
@@ -102,8 +107,7 @@ export function readItems(params: Params, notes: Notes): ItemsDraft {
 }
 
 function readApplication(item: Params, part: string, notes: Notes): ApplicationDraft {
-  for (const key in item) {
-    if (key === 'plan_id' || key === 'plan_period_id' || key === 'type' || key === 'resources') continue
+  for (const key of unknownKeys(notes.trace, item, APPLICATION_KEYS)) {
     const suggestion =
       key === 'amount'
         ? 'An amount belongs to a top-up: put shopping_cart_items[][type]=topup before it.'
@@ -228,23 +232,21 @@ function readResource(entries: ParamValue[], at: number, part: string, seen: Set
     )
   }
   if (isParams(entry))
-    for (const key in entry)
-      if (key !== 'id' && key !== 'quantity')
-        addWarning(
-          notes,
-          'unknown_key',
-          `${part}.${key}`,
-          entry,
-          key,
-          `${quote(key)} means nothing for a resource.`,
-          'Remove it, or check its spelling.',
-        )
+    for (const key of unknownKeys(notes.trace, owner, RESOURCE_KEYS))
+      addWarning(
+        notes,
+        'unknown_key',
+        `${part}.${key}`,
+        owner,
+        key,
+        `${quote(key)} means nothing for a resource.`,
+        'Remove it, or check its spelling.',
+      )
   return draft
 }
 
 function readTopup(item: Params, part: string, notes: Notes): TopupDraft {
-  for (const key in item) {
-    if (key === 'amount' || key === 'type') continue
+  for (const key of unknownKeys(notes.trace, item, TOPUP_KEYS)) {
     const suggestion =
       key === 'plan_id' || key === 'plan_period_id' || key === 'resources'
         ? `Put it before shopping_cart_items[][type]=topup: ${key} belongs to the plan.`

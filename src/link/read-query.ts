@@ -61,7 +61,6 @@ export function readQuery(query: string): QueryReading | Malformed {
     let value: string | null = null
     if (nameEnd < end) {
       const raw = query.slice(nameEnd + 1, end)
-      if (percent < nameEnd) percent = indexFrom(query, '%', nameEnd)
       value = percent < end || plus < end ? decode(raw) : raw
       if (value === null) return badEncoding(raw, start)
     }

@@ -1,7 +1,13 @@
 /** The shapes of the parts of a link (spec/buy-links.md "Codes"): what reading and writing both go by. */
 
 /** A plan, a period, a resource, and a quantity: a decimal integer. */
-export const isInteger = (text: string): boolean => /^\d+$/.test(text)
+export function isInteger(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x30 || unit > 0x39) return false
+  }
+  return text !== ''
+}
 
 /** A top-up: at most 12 digits before the point, above zero. How many may follow it is for the currency to say. */
 export const isAmount = (text: string): boolean => /^\d{1,12}(\.\d+)?$/.test(text) && /[1-9]/.test(text)

@@ -8,16 +8,35 @@ export type Trace = (object | string | number)[]
 
 /**
  * The offset of the pair that wrote `owner[key]` last, or opened it when it is a hash or a list; of the first pair that
- * wrote anything in `owner` when none did; null when nothing did.
+ * wrote anything in `owner` when none did; null when nothing did, or `owner` is the whole query.
  */
 export function positionIn(trace: Trace, owner: object, key: string | number): number | null {
   let opened: Trace[number] | undefined
+  let found = false
   for (let at = trace.length - 3; at >= 0; at -= 3) {
     if (trace[at] !== owner) continue
     opened = trace[at + 2]
-    if (trace[at + 1] === key) break
+    found = trace[at + 1] === key
+    if (found) break
   }
+  // The query itself is owned by the params, the first owner of all: what is absent there is nowhere.
+  if (trace[0] === owner && !found) return null
   return typeof opened === 'number' ? opened : null
+}
+
+const NONE: readonly string[] = []
+
+/** The names in a hash that are not among the known ones, in the order in which the link has them. */
+export function unknownKeys(trace: Trace, owner: object, known: readonly string[]): readonly string[] {
+  let unknown: string[] | undefined
+  // Over the trace, which is at hand: a hash has no fixed shape, and `for … in` over such a one is slower.
+  for (let at = 0; at < trace.length; at += 3) {
+    const key = trace[at + 1]
+    if (trace[at] !== owner || typeof key !== 'string' || known.includes(key) || unknown?.includes(key)) continue
+    unknown ??= []
+    unknown.push(key)
+  }
+  return unknown ?? NONE
 }
 
 /**
