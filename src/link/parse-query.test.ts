@@ -67,8 +67,8 @@ for (const { name, query, params } of [
   { name: 'lets text replace a list', query: 'a[]=1&a=2', params: { a: '2' } },
   {
     name: 'skips empty pairs, and spaces after an ampersand but not before the first pair',
-    query: '&&a=1&  b=2&',
-    params: { a: '1', b: '2' },
+    query: ' x=0&&a=1&  b=2&',
+    params: { ' x': '0', a: '1', b: '2' },
   },
   { name: 'ignores names that are empty or only brackets', query: '=1&[]=2&[[=3&]=4', params: {} },
   {
