@@ -55,7 +55,7 @@ async function finish(
 ): Promise<void> {
   const { db, clock, connectors } = deps
   await approvePayment(db, clock, operator, { sellerId, paymentId })
-  await startPaidOrder(db, clock, { sellerId, orderId, purpose: 'order' })
+  await startPaidOrder(db, clock, sellerId, orderId)
   const task = await findTaskOfOrder(db, sellerId, orderId)
   if (!task) return
   await provision(db, clock, connectors, sellerId, task.id)

@@ -8,6 +8,7 @@ import { transfer } from '../ledger/rules.ts'
 import { systemLabel } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
+import { lockPaymentOfOrder } from '../payments/index.ts'
 import { insertTask, requestToRow } from '../provisioning/index.ts'
 import { getSubscription, moveSubscription, resourcesOf, setTerm } from '../subscriptions/index.ts'
 import { type LockedOrder, lockOrder, setOrderStatus } from './store.ts'
@@ -38,17 +39,15 @@ const posting = (order: LockedOrder, at: Date) => ({
  * guarded by the order's status under its lock, so a repeated event changes nothing.
  * An order cancelled meanwhile gives the money to the account's balance.
  */
-export async function startPaidOrder(
-  db: Db,
-  clock: Clock,
-  paid: { readonly sellerId: SellerId; readonly orderId: OrderId; readonly purpose: 'order' | 'top_up' },
-): Promise<void> {
+export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, orderId: OrderId): Promise<void> {
   await transaction(db, async (tx) => {
-    const order = await lockOrder(tx, paid.sellerId, paid.orderId)
+    const order = await lockOrder(tx, sellerId, orderId)
+    const payment = await lockPaymentOfOrder(tx, sellerId, orderId)
+    if (!order || payment?.status !== 'completed') return
     const at = clock.now()
-    if (order?.status === 'cancelled' && paid.purpose === 'order') await releaseMoney(tx, order, at)
-    if (order?.status !== 'waiting_for_payment') return
-    if (paid.purpose === 'order') {
+    if (order.status === 'cancelled' && payment.purpose === 'order') await releaseMoney(tx, order, at)
+    if (order.status !== 'waiting_for_payment') return
+    if (payment.purpose === 'order') {
       const cash = { kind: 'unapplied_cash', accountId: order.accountId } as const
       await post(tx, {
         ...posting(order, at),

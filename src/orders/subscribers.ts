@@ -1,4 +1,5 @@
 import type { OrderId } from '../kernel/ids.ts'
+import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
@@ -20,11 +21,8 @@ export const orderSubscribers: readonly Subscriber[] = [
       if (!orderId) return
       crashPoint('order.before_payment')
       if (event.type === 'payment.cancelled')
-        await cancelOrderOfPayment(db, clock, event.actor as never, event.sellerId, orderId)
-      else {
-        const purpose = event.payload['purpose'] === 'top_up' ? 'top_up' : 'order'
-        await startPaidOrder(db, clock, { sellerId: event.sellerId, orderId, purpose })
-      }
+        await cancelOrderOfPayment(db, clock, systemLabel('orders'), event.sellerId, orderId)
+      else await startPaidOrder(db, clock, event.sellerId, orderId)
       crashPoint('order.after_payment')
     },
   },

@@ -1,0 +1,193 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { MANAGER_COOKIE, type ManagerDirectory, managerCookieHeader } from '../../attribution/index.ts'
+import { findLogo } from '../../branding/index.ts'
+import { linkBase, type RenderProblems } from '../../buylinks/index.ts'
+import type { Catalog } from '../../catalog/index.ts'
+import type { CatalogSnapshot } from '../../catalog/schema.ts'
+import type { TenantId } from '../../kernel/ids.ts'
+import { parseCookies } from '../../platform/auth/cookies.ts'
+import type { Db } from '../../platform/db.ts'
+import { bestLanguage } from '../../platform/http/facts.ts'
+import { securityHeaders } from '../../platform/http/security-headers.ts'
+import type { StoreDirectory, StoreEntry } from '../../stores/index.ts'
+import type { BuiltPages } from '../built-pages.ts'
+import type { PageProps } from './props.ts'
+import { homePropsOf, pagePropsOf, productPropsOf } from './props-of.ts'
+
+export interface StorePagesDeps {
+  readonly db: Db
+  readonly stores: StoreDirectory
+  readonly catalog: Catalog
+  readonly managers: ManagerDirectory
+  readonly built: BuiltPages
+  readonly languages: readonly string[]
+  readonly demonstration: boolean
+}
+
+export interface StorePages {
+  readonly plugin: FastifyPluginAsync
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => unknown
+  readonly failed: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
+  readonly renderProblems: RenderProblems
+}
+
+/** A page is kept by its address as long as the catalogue and the store it was drawn from are the present ones. */
+const MAX_KEPT = 2_000
+
+/** Store pages: drawn on the server from the catalogue in memory, whole without a script. */
+export function createStorePages(deps: StorePagesDeps): StorePages {
+  const { stores, catalog, managers, built, languages } = deps
+  const { renderer } = built
+  const kept = new Map<
+    string,
+    { readonly store: StoreEntry; readonly snapshot: CatalogSnapshot; readonly html: Buffer }
+  >()
+
+  const languageOf = (accept: string | undefined, query: URLSearchParams, store: StoreEntry | undefined): string => {
+    const wanted = query.get('lang')
+    if (wanted !== null && languages.includes(wanted)) return wanted
+    return accept === undefined ? (store?.defaultLanguage ?? 'en') : bestLanguage(accept, languages)
+  }
+
+  const propsFor = (store: StoreEntry | undefined, language: string): PageProps =>
+    pagePropsOf(store, { language, css: built.assets.css, demonstration: deps.demonstration })
+
+  const page = (reply: FastifyReply, status: number, html: string | Buffer): unknown =>
+    reply
+      .code(status)
+      .header('cache-control', status === 200 ? 'public, max-age=0, must-revalidate' : 'no-store')
+      .header('vary', 'Accept-Language')
+      .type('text/html; charset=utf-8')
+      .send(html)
+
+  const queryOf = (request: FastifyRequest): URLSearchParams => {
+    const mark = request.url.indexOf('?')
+    return new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1))
+  }
+
+  /** A manager key in a store's own URL goes into the cookie and out of the address (spec/buy-links.md "Attribution"). */
+  const takeKey = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    store: StoreEntry,
+    query: URLSearchParams,
+  ): boolean => {
+    const key = query.get('manager_key')
+    if (key === null) return false
+    const cookie = managerCookieHeader({
+      incomingKey: key,
+      existingKey: parseCookies(request.headers.cookie)[MANAGER_COOKIE] ?? null,
+      sellerPath: store.sellerPath,
+      directory: managers,
+      secure: request.protocol === 'https',
+    })
+    if (cookie) reply.header('set-cookie', cookie)
+    query.delete('manager_key')
+    const rest = query.toString()
+    const path = request.url.split('?', 1)[0] ?? '/'
+    // A path that starts with two slashes would name another host.
+    reply
+      .code(302)
+      .header('cache-control', 'private, no-store')
+      .header('location', `${path.replace(/^\/+/, '/')}${rest ? `?${rest}` : ''}`)
+      .send()
+    return true
+  }
+
+  const serve = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    draw: (context: {
+      store: StoreEntry
+      snapshot: CatalogSnapshot
+      query: URLSearchParams
+      props: PageProps
+    }) => string | undefined,
+  ): Promise<unknown> => {
+    const store = stores.resolve(request.host)
+    const query = queryOf(request)
+    const language = languageOf(request.headers['accept-language'], query, store)
+    if (!store || store.status === 'inactive')
+      return page(reply, 404, renderer.renderNotFound(propsFor(undefined, language)))
+    if (store.status === 'maintenance') {
+      reply.header('retry-after', '300')
+      return page(reply, 503, renderer.renderMaintenance(propsFor(store, language)))
+    }
+    if (takeKey(request, reply, store, query)) return reply
+    const snapshot = catalog.peek(store.sellerId) ?? (await catalog.get(store.sellerId))
+    const key = `${request.host} ${language} ${request.url}`
+    const found = kept.get(key)
+    if (found && found.store === store && found.snapshot === snapshot) return page(reply, 200, found.html)
+    const html = draw({ store, snapshot, query, props: propsFor(store, language) })
+    if (html === undefined) return page(reply, 404, renderer.renderNotFound(propsFor(store, language)))
+    const bytes = Buffer.from(html)
+    if (kept.size >= MAX_KEPT) kept.clear()
+    kept.set(key, { store, snapshot, html: bytes })
+    return page(reply, 200, bytes)
+  }
+
+  const plugin: FastifyPluginAsync = async (app) => {
+    app.get('/', (request, reply) =>
+      serve(request, reply, ({ snapshot, props }) => renderer.renderHome(homePropsOf(snapshot, props))),
+    )
+    app.get<{ Params: { slug: string } }>('/product/:slug', (request, reply) =>
+      serve(request, reply, ({ store, snapshot, query, props }) => {
+        const product = [...snapshot.products.values()].find(
+          (each) => each.slug === request.params.slug && each.published,
+        )
+        if (!product) return undefined
+        return renderer.renderProduct(
+          productPropsOf(store, linkBase(store), snapshot, product, query.get('period'), props),
+        )
+      }),
+    )
+    app.get('/brand.css', (request, reply) => {
+      const brand = stores.resolve(request.host)?.brand
+      return reply
+        .header('cache-control', 'public, max-age=300')
+        .type('text/css; charset=utf-8')
+        .send(renderer.brandCss({ color: brand?.color ?? null, colorScheme: brand?.colorScheme ?? 'default' }))
+    })
+    app.get<{ Params: { tenantId: string } }>('/brands/:tenantId/logo', async (request, reply) => {
+      const logo = /^[0-9a-f-]{36}$/.test(request.params.tenantId)
+        ? await findLogo(deps.db, request.params.tenantId as TenantId)
+        : undefined
+      if (!logo) return reply.callNotFound()
+      return reply.header('cache-control', 'public, max-age=300').type(logo.type).send(logo.bytes)
+    })
+  }
+
+  return {
+    plugin,
+    notFound: (request, reply) => {
+      const store = stores.resolve(request.host)
+      return page(
+        reply,
+        404,
+        renderer.renderNotFound(
+          propsFor(store, languageOf(request.headers['accept-language'], queryOf(request), store)),
+        ),
+      )
+    },
+    failed: (_error, request, reply) => {
+      const store = stores.resolve(request.host)
+      const props = propsFor(store, languageOf(request.headers['accept-language'], queryOf(request), store))
+      return page(reply, 500, renderer.renderError({ ...props, requestId: request.id }))
+    },
+    renderProblems: ({ store, status, problems, productId, acceptLanguage, query }) => {
+      const language = languageOf(acceptLanguage || undefined, new URLSearchParams(query), store)
+      const props = propsFor(store?.status === 'inactive' ? undefined : store, language)
+      const headers = securityHeaders('page', false)
+      if (status === 503 && store) return { html: renderer.renderMaintenance(props), headers }
+      const product = productId && store ? catalog.peek(store.sellerId)?.products.get(productId) : undefined
+      return {
+        html: renderer.renderLinkProblem({
+          ...props,
+          problems,
+          product: product?.published ? { name: product.marketingName, url: `/product/${product.slug}` } : null,
+        }),
+        headers,
+      }
+    },
+  }
+}
