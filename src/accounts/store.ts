@@ -205,14 +205,6 @@ export const findDefaultClass = (db: Db | Tx, sellerId: SellerId): Promise<Accou
     .select(CLASS_COLUMNS)
     .executeTakeFirst()
 
-export const findClass = (db: Db | Tx, sellerId: SellerId, id: AccountClassId): Promise<AccountClass | undefined> =>
-  db
-    .selectFrom('account_classes')
-    .where('seller_id', '=', sellerId)
-    .where('id', '=', id)
-    .select(CLASS_COLUMNS)
-    .executeTakeFirst()
-
 /** @returns false when the seller has a default class already. */
 export async function insertDefaultClass(tx: Tx, sellerId: SellerId, account: AccountClass): Promise<boolean> {
   const row = await tx

@@ -1,5 +1,5 @@
 export { createManager, type NewManager } from './create-manager.ts'
-export { type Linking, linkAccount, managerChangedEntry, managerChangedEvent } from './link-account.ts'
+export { type Linking, linkAccount } from './link-account.ts'
 export { MANAGER_COOKIE_OPTIONS, managerCookieHeader } from './manager-cookie.ts'
 export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
 export { managerRoutes } from './routes.ts'
@@ -10,7 +10,6 @@ export {
   type Linkable,
   type LinkDecision,
   MANAGER_COOKIE,
-  mayLink,
 } from './rules.ts'
 export { type LinkReason, type Manager, ManagerKey } from './schema.ts'
 export { listAttributions, managerOfUser } from './store.ts'

@@ -54,8 +54,8 @@ export async function linkAccount(tx: Tx, linking: Linking): Promise<LinkDecisio
 
 type Told = Omit<Linking, 'managerKey'>
 
-/** *Account manager changed* of the seed; also for the order's own statement, which links by itself. */
-export const managerChangedEvent = (linking: Told, managerId: ManagerId): NewEvent => ({
+/** *Account manager changed* of the seed. An order's own statement writes the same. */
+const managerChangedEvent = (linking: Told, managerId: ManagerId): NewEvent => ({
   ...about(linking),
   type: 'account.manager_changed',
   payload: {
@@ -67,7 +67,7 @@ export const managerChangedEvent = (linking: Told, managerId: ManagerId): NewEve
 })
 
 /** Its entry in the audit log. */
-export const managerChangedEntry = (linking: Told, managerId: ManagerId): NewAuditEntry => ({
+const managerChangedEntry = (linking: Told, managerId: ManagerId): NewAuditEntry => ({
   ...about(linking),
   action: 'account.link_manager',
   details: { manager_id: managerId, reason: linking.reason, order_id: linking.orderId },

@@ -51,13 +51,5 @@ declare module '../platform/db.ts' {
       order_id: OrderId | null
       occurred_at: Date
     }
-    link_visits: {
-      seller_id: SellerId
-      day: string
-      store_id: string
-      plan_id: bigint
-      manager_key: string
-      visits: bigint
-    }
   }
 }

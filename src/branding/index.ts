@@ -1,5 +1,4 @@
 export { effectiveBrand, effectiveBrands } from './effective-brand.ts'
 export { enableBrand, type NewBrand } from './enable-brand.ts'
-export { DEFAULT_BRAND, DEFAULT_SETTINGS } from './rules.ts'
-export { Brand, BrandSettings, type EffectiveBrand } from './schema.ts'
-export { findLogo, type Logo } from './store.ts'
+export { DEFAULT_BRAND } from './rules.ts'
+export { BrandSettings, type EffectiveBrand } from './schema.ts'

@@ -1,3 +1,2 @@
 export type { RegistrationFace } from './face.ts'
 export { registrationRoutes } from './routes.ts'
-export { SessionView } from './schema.ts'

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { nextNumber } from './numbers.ts'
+import { takeNumber } from '../platform/numbers.ts'
 import { isSeller, mayContain, sellerOf } from './rules.ts'
 import type { Tenant, TenantKind } from './schema.ts'
 import { findVisibleTenant, insertTenant } from './store.ts'
@@ -36,7 +36,7 @@ export async function createTenant(db: Db | Tx, clock: Clock, actor: Principal, 
       throw new BuylinkError('unprocessable', `A ${input.kind} cannot stand below a ${parent.kind}.`)
     const at = clock.now()
     const id = newId<TenantId>(at.getTime())
-    const number = await nextNumber(tx, 'tenant')
+    const number = await takeNumber(tx, 'tenant')
     const path = `${parent.path}.${number}`
     const tenant: Tenant = {
       id,

@@ -52,6 +52,5 @@ declare module '../platform/db.ts' {
       updated_at: Date
       deleted_at: Date | null
     }
-    number_ranges: { name: string; value: bigint }
   }
 }

@@ -27,9 +27,6 @@ const living = (db: Db | Tx) => db.selectFrom('tenants').where('deleted_at', 'is
 export const findTenant = (db: Db | Tx, id: TenantId): Promise<Tenant | undefined> =>
   living(db).where('id', '=', id).executeTakeFirst()
 
-export const findTenantByNumber = (db: Db | Tx, number: bigint): Promise<Tenant | undefined> =>
-  living(db).where('number', '=', number).executeTakeFirst()
-
 export const findRoot = (db: Db | Tx): Promise<Tenant | undefined> =>
   living(db).where('kind', '=', 'root').executeTakeFirst()
 

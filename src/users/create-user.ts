@@ -5,7 +5,8 @@ import type { Principal } from '../platform/actor.ts'
 import { hashPassword } from '../platform/auth/password.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant, nextNumber } from '../tenants/index.ts'
+import { takeNumber } from '../platform/numbers.ts'
+import { getTenant } from '../tenants/index.ts'
 import { mayHold } from './rules.ts'
 import type { RoleId, User } from './schema.ts'
 import { claimLogin, insertPolicies, insertUser } from './store.ts'
@@ -46,7 +47,7 @@ export async function createUser(db: Db | Tx, clock: Clock, actor: Principal, in
         throw new BuylinkError('unprocessable', `Nobody can be ${role} of a ${tenant.kind}.`)
     const at = clock.now()
     const id = newId<UserId>(at.getTime())
-    const number = await nextNumber(tx, 'user')
+    const number = await takeNumber(tx, 'user')
     const email = input.email.trim().toLowerCase()
     const wanted = input.login ?? email
     const login = await claimLogin(tx, { login: wanted, email, sellerId: tenant.sellerId, userId: id, number })

@@ -1,10 +1,10 @@
 export { createUser, type NewUser } from './create-user.ts'
 export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'
 export { ensureAdministrator } from './ensure-administrator.ts'
-export { createClient, ensureRootClient, type NewClient } from './ensure-root-client.ts'
+export { ensureRootClient } from './ensure-root-client.ts'
 export { createPrincipalLoaders, type PrincipalOptions } from './load-principals.ts'
-export { chooseUser, isSalesAlone, mayHold, NO_MANAGER, SCOPES, type Scope, scopesOf } from './rules.ts'
-export { Email, Password, RoleId, type TokenContext, type User } from './schema.ts'
+export { chooseUser, NO_MANAGER, SCOPES } from './rules.ts'
+export { Email, Password, type RoleId, type TokenContext, type User } from './schema.ts'
 export { changePassword, refreshPasswordHash, setPassword } from './set-password.ts'
 export {
   findPasswordHash,
