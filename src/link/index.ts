@@ -1,5 +1,5 @@
-export { type BuildableLink, build, LinkBuildError } from './build.ts'
 export { BOUNDS } from './bounds.ts'
+export { type BuildableLink, build, LinkBuildError } from './build.ts'
 export type {
   ApplicationDraft,
   Link,

@@ -1,4 +1,5 @@
 import type { LinkError, LinkErrorCode, LinkWarning, LinkWarningCode } from './link.ts'
+import type { Params } from './params.ts'
 import { positionIn, type Trace } from './trace.ts'
 
 /** What there is to say about one link, in the order in which it is found. */
@@ -33,3 +34,15 @@ export function addWarning(
 ): void {
   notes.warnings.push({ code, part, position: positionIn(notes.trace, owner, key), message, suggestion })
 }
+
+/** Warns of a list written with indexes: it is read, but not by everyone in the same way. */
+export const warnOfIndexes = (notes: Notes, part: string, owner: Params, key: string): void =>
+  addWarning(
+    notes,
+    'items_indexed',
+    part,
+    owner,
+    key,
+    'The list is written with indexes; it is read in their order.',
+    `Write ${key}[] without an index.`,
+  )

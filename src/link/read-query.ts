@@ -1,8 +1,8 @@
 import { BOUNDS, sizeProblem } from './bounds.ts'
 import { decode } from './decode.ts'
 import { type KeyPlan, knownPlan, planKey } from './key-plan.ts'
-import { type Params, newParams } from './params.ts'
-import { type Reader, place } from './place.ts'
+import { newParams, type Params } from './params.ts'
+import { place, type Reader } from './place.ts'
 import { quote } from './quote.ts'
 import type { Trace } from './trace.ts'
 

@@ -1,4 +1,4 @@
-import { listOf, isParams, type Params, type ParamValue } from './params.ts'
+import { isParams, listOf, type Params, type ParamValue } from './params.ts'
 
 /**
  * Which pair wrote what: runs of three, an owner (a hash or a list), a key in it and the offset of the pair in the
