@@ -1,6 +1,6 @@
 import type { ApplicationDraft, TopupDraft } from './link.ts'
 import { addError, addWarning, type Notes, warnOfIndexes } from './notes.ts'
-import { isParams, listOf, type Params, type ParamValue } from './params.ts'
+import { isParams, listOf, type Params } from './params.ts'
 import { quote, said } from './quote.ts'
 import { readResources } from './read-resources.ts'
 import { isAmount, isInteger } from './shape.ts'
