@@ -57,6 +57,7 @@ export function toBrand(stored: {
   readonly tenantId: TenantId
   readonly tenantName: string
   readonly settings: BrandSettings
+  readonly hasLogo: boolean
   readonly updatedAt: Date
 }): EffectiveBrand {
   const { settings, tenantId } = stored
@@ -69,8 +70,7 @@ export function toBrand(stored: {
     companyName: filled(settings.company_name),
     color: /^[0-9a-f]{6}$/i.test(color) ? `#${color.toLowerCase()}` : null,
     colorScheme: settings.color_scheme || 'default',
-    // Pictures come with the brand's own API.
-    logoUrl: null,
+    logoUrl: stored.hasLogo ? `/brands/${tenantId}/logo?v=${version}` : null,
     supportPhone: filled(settings.support_phone),
     supportUrl: webUrl(settings.support_url),
     termsUrl: webUrl(settings.terms_url),

@@ -9,6 +9,7 @@ export interface StoredBrand {
   readonly tenantId: TenantId
   readonly tenantName: string
   readonly settings: BrandSettings
+  readonly hasLogo: boolean
   readonly updatedAt: Date
 }
 
@@ -29,6 +30,7 @@ export async function listEffective(db: Db | Tx, tenantIds: readonly TenantId[])
       'owner.name as tenantName',
       'brands.settings',
       'brands.updated_at as updatedAt',
+      sql<boolean>`brands.logo is not null`.as('hasLogo'),
     ])
     .orderBy('asked.id')
     .orderBy(sql`nlevel(owner.path)`, 'desc')
@@ -52,4 +54,20 @@ export async function saveEnabled(tx: Tx, tenantId: TenantId, settings: BrandSet
     on conflict (tenant_id) do update set enabled = true, settings = excluded.settings, updated_at = excluded.updated_at`.execute(
     tx,
   )
+}
+
+export interface Logo {
+  readonly bytes: Buffer
+  readonly type: string
+}
+
+/** The picture behind `Brand.logoUrl`; of an enabled brand only. */
+export async function findLogo(db: Db | Tx, tenantId: TenantId): Promise<Logo | undefined> {
+  const row = await db
+    .selectFrom('brands')
+    .where('tenant_id', '=', tenantId)
+    .where('enabled', '=', true)
+    .select(['logo', 'logo_type'])
+    .executeTakeFirst()
+  return row?.logo && row.logo_type ? { bytes: row.logo, type: row.logo_type } : undefined
 }
