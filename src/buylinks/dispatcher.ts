@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { judgeKey, MANAGER_COOKIE, type ManagerDirectory, managerCookieHeader } from '../attribution/index.ts'
 import type { Catalog } from '../catalog/index.ts'
@@ -125,7 +126,8 @@ export function createDispatcher(
     const store = deps.stores.resolve(host)
     const closed = storeProblems(store)
     if (!store || closed.length > 0) return refuse(request, response, store, closed, null, query)
-    const read = inspect(`?${query}`)
+    const text = asUtf8(query)
+    const read = text === undefined ? NOT_UTF8 : inspect(`?${text}`)
     if ('error' in read) return refuse(request, response, store, [malformedProblem(read)], null, query)
     const snapshot = await deps.catalog.get(store.sellerId)
     const checked = checkLink(read, snapshot)
@@ -189,6 +191,15 @@ function locationOf(store: StoreEntry, host: string, query: string): string {
   const external = store.externalApplicationUrl
   const isElsewhere = external !== null && URL.parse(external)?.hostname !== host
   return `${external ?? '/client/new_order'}?${isElsewhere ? query : withoutKey(query)}`
+}
+
+const NOT_UTF8 = { error: 'malformed', message: 'The link holds bytes that are no text (UTF-8).', position: null } as const
+
+/** The request line arrives as one character a byte; undefined where the bytes are no UTF-8. */
+function asUtf8(query: string): string | undefined {
+  if (/^[\x20-\x7e]*$/.test(query)) return query
+  const bytes = Buffer.from(query, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined
 }
 
 /** The same bytes without `manager_key` pairs, however their name is written. */

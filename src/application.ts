@@ -1,0 +1,210 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import { accountRoutes } from './accounts/index.ts'
+import { createManagerDirectory, managerOfUser, managerRoutes } from './attribution/index.ts'
+import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
+import { createCatalog, planRoutes } from './catalog/index.ts'
+import type { StoreId } from './kernel/ids.ts'
+import type { Clock } from './kernel/time.ts'
+import { balancesOf, ledgerRoutes } from './ledger/index.ts'
+import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSubscribers } from './orders/index.ts'
+import { paymentRoutes } from './payments/index.ts'
+import { systemLabel } from './platform/actor.ts'
+import { createAccessTokens } from './platform/auth/access-token.ts'
+import { createAuthenticate } from './platform/auth/authenticate.ts'
+import { authRoutes } from './platform/auth/routes.ts'
+import { createSessions } from './platform/auth/sessions.ts'
+import { createSigningKeys } from './platform/auth/signing-keys.ts'
+import { createChanges } from './platform/changes.ts'
+import type { Config } from './platform/config.ts'
+import type { Db } from './platform/db.ts'
+import { createIdempotency } from './platform/http/idempotency.ts'
+import { createHttpServer, type HttpServer } from './platform/http/server.ts'
+import { createAddressReader } from './platform/http/address.ts'
+import { createJobs, type Jobs } from './platform/jobs.ts'
+import { errorFacts } from './platform/log.ts'
+import { createMailSender } from './platform/mail/send-mail.ts'
+import { mailRoutes } from './platform/mail/routes.ts'
+import { createProvisioningSubscriber } from './provisioning/index.ts'
+import type { Connector } from './provisioning/schema.ts'
+import { createBuiltinConnector, quotasOf } from './quotas/index.ts'
+import { registrationRoutes } from './registration/index.ts'
+import { createStoreDirectory } from './stores/index.ts'
+import { subscriptionRoutes } from './subscriptions/index.ts'
+import { createPrincipalLoaders } from './users/index.ts'
+import type { BuiltPages } from './web/built-pages.ts'
+import { createPanelPages } from './web/panel-pages.ts'
+import { createStorePages } from './web/store/pages.ts'
+
+export interface ApplicationOptions {
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl'>
+  readonly secret: string
+  readonly connectionString: string
+  readonly db: Db
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly log: Logger
+  readonly built: BuiltPages
+  /** Demonstration sign-ins exist. */
+  readonly demonstration: boolean
+  /** Services beside the built-in one. */
+  readonly connectors?: readonly Connector[]
+  /** API clients without rate limit: the benchmarks' own. */
+  readonly unlimitedClientIds?: ReadonlySet<string>
+}
+
+export interface Application {
+  readonly http: HttpServer
+  readonly jobs: Jobs
+  /** What the demonstration is loaded with: the very parts that serve. */
+  readonly parts: ReturnType<typeof createParts>
+  /** Fills the memories and begins to work off jobs. Before `http.listen`. */
+  start(): Promise<void>
+  /** Finishes what is under way: requests, then jobs, then what is counted in memory. */
+  stop(): Promise<void>
+}
+
+/** The parts that more than one capability stands on. */
+function createParts({ db, pool, clock, connectors = [] }: ApplicationOptions) {
+  return {
+    catalog: createCatalog(pool),
+    stores: createStoreDirectory({ db }),
+    managers: createManagerDirectory({ db }),
+    queue: createPlacingQueue(pool),
+    visits: createVisitCounter(pool, clock),
+    connectors: new Map([createBuiltinConnector(db, clock), ...connectors].map((each) => [each.name, each])),
+  }
+}
+
+/** Puts the capabilities together: the only place that knows everyone (with `server.ts`, which starts it). */
+export async function createApplication(options: ApplicationOptions): Promise<Application> {
+  const { config, secret, connectionString, db, pool, clock, log, built, demonstration } = options
+  const parts = createParts(options)
+  const { catalog, stores, managers, queue, visits, connectors } = parts
+  const keys = createSigningKeys({ db, clock, secret })
+  const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl })
+  const sessions = createSessions({ db, pool, clock, secret })
+  const loaders = createPrincipalLoaders({ db, managerOfUser })
+  const idempotency = createIdempotency({ pool, clock })
+  const mailIsKept = config.smtpUrl === undefined
+  const onError = (error: unknown) => log.error({ error: errorFacts(error) }, 'background work failed')
+  const changes = createChanges({ pool, onError })
+  const accountFacts = { balanceOf: balancesOf, managerOf: (id: string) => managers.findById(id) }
+
+  const documentsOf = (storeId: string) => {
+    const store = stores.findById(storeId as StoreId)
+    return { termsUrl: store?.termsUrl ?? null, privacyUrl: store?.privacyUrl ?? null }
+  }
+  const storePages = createStorePages({ db, stores, catalog, managers, built, demonstration, languages: ['en'] })
+  const panelPages = createPanelPages(built)
+  const mailSender = createMailSender({ config, pool, clock })
+
+  const jobs = createJobs({
+    connectionString,
+    db,
+    pool,
+    clock,
+    log,
+    subscribers: [mailSender, createProvisioningSubscriber(connectors), ...orderSubscribers],
+    scheduled: [
+      {
+        name: 'expire-orders',
+        cron: '* * * * *',
+        run: async () => void (await expireOrders(db, clock, systemLabel('expire-orders'))),
+      },
+      { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
+      { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
+      { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
+    ],
+  })
+
+  const http = await createHttpServer({
+    routes: [
+      ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
+      ...registrationRoutes({
+        sessions,
+        loaders,
+        stores,
+        managers,
+        accountFacts,
+        publicUrl: config.publicUrl,
+        demonstration,
+        mailIsKept,
+      }),
+      ...accountRoutes(accountFacts),
+      ...managerRoutes(),
+      ...planRoutes({
+        catalog,
+        linksOf: (sellerId, plan, currency) => {
+          const [store] = stores.listOf(sellerId)
+          const links = store && planLinks(linkBase(store), plan, currency)
+          return { buyLink: links?.buyNow?.url ?? null, tryLink: links?.tryIt?.url ?? null }
+        },
+      }),
+      ...buylinkRoutes({ stores, catalog, managers }),
+      ...orderRoutes({
+        catalog,
+        managers,
+        queue,
+        documentsOf,
+        storeFor: (request, sellerId) => {
+          const here = stores.resolve(request.host)
+          return here?.sellerId === sellerId ? here.storeId : stores.listOf(sellerId)[0]?.storeId
+        },
+      }),
+      ...paymentRoutes,
+      ...subscriptionRoutes(quotasOf),
+      ...ledgerRoutes,
+      ...mailRoutes,
+    ],
+    db,
+    pool,
+    clock,
+    config,
+    log,
+    authenticate: createAuthenticate({ loaders, sessions, accessTokens, clock }),
+    idempotency,
+    frontDoor: createDispatcher({
+      stores,
+      catalog,
+      managers,
+      visits,
+      renderProblems: storePages.renderProblems,
+      addressOf: createAddressReader(config.trustProxy),
+      onError,
+    }),
+    pages: {
+      plugin: async (app) => {
+        await app.register(panelPages)
+        await app.register(storePages.plugin)
+      },
+      notFound: storePages.notFound,
+      failed: storePages.failed,
+    },
+    afterWrite: jobs.wake,
+    ...(options.unlimitedClientIds && { unlimitedClientIds: options.unlimitedClientIds }),
+  })
+
+  let flushing: NodeJS.Timeout | undefined
+  return {
+    http,
+    jobs,
+    parts,
+    async start() {
+      changes.subscribe(() => stores.refresh())
+      changes.subscribe(() => managers.refresh())
+      changes.subscribe(() => catalog.refreshChanged())
+      await changes.start()
+      await jobs.start()
+      flushing = setInterval(() => void visits.flush().catch(onError), 2_000)
+    },
+    async stop() {
+      await http.close()
+      clearInterval(flushing)
+      await jobs.stop()
+      await queue.idle()
+      await visits.flush().catch(onError)
+      await changes.close()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { createApplication } from './application.ts'
+import { hasDemonstration, loadDemonstration } from './demonstration/index.ts'
+import { systemClock } from './kernel/time.ts'
+import { readConfig } from './platform/config.ts'
+import { openDatabase } from './platform/db.ts'
+import { createLogger, errorFacts } from './platform/log.ts'
+import { migrate } from './platform/migrate.ts'
+import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
+import { loadSecret } from './platform/secret.ts'
+import { StartError } from './platform/start-error.ts'
+import { ensureAccountClass } from './accounts/index.ts'
+import { ensureRoot, systemActor } from './tenants/index.ts'
+import { ensureAdministrator, ensureRootClient } from './users/index.ts'
+import { loadBuiltPages } from './web/built-pages.ts'
+import { welcome } from './welcome.ts'
+
+/** Everything that was started, to be ended in the opposite order. */
+const cleanups: (() => Promise<unknown>)[] = []
+let isStopping = false
+
+async function stop(status: number): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  for (const end of cleanups.reverse()) {
+    await end().catch((error: unknown) => process.stderr.write(`While stopping: ${String(error)}\n`))
+  }
+  process.exit(status)
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLogger({ level: process.env['LOG_LEVEL'] ?? 'warn' })
+  const clock = systemClock
+  const built = await loadBuiltPages()
+  const connectionString = config.databaseUrl ?? (await startOwnDatabase(config.dataDir))
+  const secret = loadSecret(config)
+  const { pool, db, close } = openDatabase({
+    connectionString,
+    maxConnections: 20,
+    onIdleError: (error) => log.warn({ error: errorFacts(error) }, 'an idle database connection broke'),
+  })
+  cleanups.push(close)
+  await pool.query('select 1').catch((error: unknown) => {
+    throw new StartError(`The database cannot be reached (${messageOf(error)}): check DATABASE_URL`)
+  })
+  await migrate(pool)
+
+  const root = await ensureRoot(db, clock)
+  const system = systemActor(root.sellerId, root.id, root.path, 'start')
+  await ensureAccountClass(db, clock, root.sellerId)
+  const isFresh = (await db.selectFrom('tenants').select('id').limit(2).execute()).length === 1
+  const mayLoad = config.databaseUrl === undefined && config.nodeEnv !== 'production' && isFresh
+  const demonstration = (config.demo ?? mayLoad) || (config.demo !== false && (await hasDemonstration(db)))
+
+  const app = await createApplication({ config, secret, connectionString, db, pool, clock, log, built, demonstration })
+  cleanups.push(() => app.stop())
+  if (demonstration) await loadDemonstration({ db, clock, ...app.parts }, config.publicUrl)
+  const administrator = await ensureAdministrator(db, clock, system, config.admin)
+  const client = await ensureRootClient(db, clock, system, config.client)
+  await app.start()
+  await app.http
+    .listen({ port: config.port, host: config.host ?? (demonstration ? '127.0.0.1' : '0.0.0.0') })
+    .catch((error: unknown) => {
+      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+        ? new StartError(`Port ${config.port} is in use: stop what listens there, or set PORT to another one`)
+        : error
+    })
+  process.stdout.write(welcome({ config, demonstration, administrator, client }))
+}
+
+async function startOwnDatabase(dataDir: string): Promise<string> {
+  const say = (message: string) => process.stderr.write(`${message}\n`)
+  const server = await startEmbeddedPostgres({ dataDir, log: { info: say, warn: say } })
+  cleanups.push(() => server.stop())
+  server.onExit((reason) => {
+    if (isStopping) return
+    say(`${reason} Buylink stops; start it again, and it recovers by itself.`)
+    void stop(1)
+  })
+  return server.connectionString
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error))
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+
+start().catch(async (error: unknown) => {
+  process.stderr.write(
+    `${error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  await stop(1)
+})
