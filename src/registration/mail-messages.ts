@@ -13,9 +13,11 @@ export interface MailText {
   readonly reason: string
 }
 
-type Catalogue = Readonly<Record<MailMessage, MailText>>
+/** `linkHint`: for whom the button does not work, before the address itself. */
+type Catalogue = Readonly<Record<MailMessage, MailText>> & { readonly linkHint: string }
 
 const en: Catalogue = {
+  linkHint: 'If the button does not work, open this address:',
   confirm_registration: {
     subject: 'Confirm your e-mail address for {store}',
     preview: 'One click, and your order goes on where you left it.',
@@ -66,13 +68,18 @@ const en: Catalogue = {
 }
 
 /** English is complete; other languages join here, each with every message. */
-const catalogues: Readonly<Record<string, Catalogue>> = { en }
+const catalogues: ReadonlyMap<string, Catalogue> = new Map([['en', en]])
 
 /** A mail's texts in a language (BCP 47), else in English, with the name filled in. */
-export function mailText(message: MailMessage, language: string, store: string): MailText & { language: string } {
+export function mailText(
+  message: MailMessage,
+  language: string,
+  store: string,
+): MailText & { linkHint: string; language: string } {
   const wanted = language.toLowerCase().split('-')[0] ?? 'en'
-  const known = catalogues[wanted] ? wanted : 'en'
-  const text = (catalogues[known] ?? en)[message]
+  const known = catalogues.has(wanted) ? wanted : 'en'
+  const catalogue = catalogues.get(known) ?? en
+  const text = catalogue[message]
   // A function, so that a `$&` in a name stays text.
   const fill = (line: string) => line.replaceAll('{store}', () => store)
   return {
@@ -82,6 +89,7 @@ export function mailText(message: MailMessage, language: string, store: string):
     paragraphs: text.paragraphs.map(fill),
     action: fill(text.action),
     reason: fill(text.reason),
+    linkHint: catalogue.linkHint,
     language: known,
   }
 }

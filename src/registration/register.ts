@@ -9,7 +9,7 @@ import { audit } from '../platform/events/publish.ts'
 import type { StoreEntry } from '../stores/index.ts'
 import { findUserByEmail, issueToken } from '../users/index.ts'
 import type { RegistrationFace } from './face.ts'
-import { renderMail } from './render-mail.ts'
+import { renderStoreMail } from './render-mail.ts'
 
 export const CONFIRMATION_LIFE_MS = 48 * HOUR_MS
 export const RESET_LIFE_MS = HOUR_MS
@@ -61,7 +61,7 @@ export async function register(
       lifeMs: known ? RESET_LIFE_MS : CONFIRMATION_LIFE_MS,
     })
     const page = known ? 'reset' : 'confirm'
-    const mail = renderMail({
+    const mail = renderStoreMail({
       message: known ? 'already_registered' : 'confirm_registration',
       language: input.language,
       store,

@@ -1,4 +1,5 @@
 import { DEFAULT_BRAND } from '../branding/index.ts'
+import { renderMail } from '../platform/mail/layout.ts'
 import type { StoreEntry } from '../stores/index.ts'
 import { type MailMessage, mailText } from './mail-messages.ts'
 
@@ -11,17 +12,26 @@ export interface MailRequest {
   readonly url: string
 }
 
-/** A mail of this capability, ready for the outbox. */
-export function renderMail({ message, language, store, url }: MailRequest): {
+/** A mail of this capability in the store's look, ready for the outbox. */
+export function renderStoreMail({ message, language, store, url }: MailRequest): {
   subject: string
   html: string
   text: string
 } {
   const brand = store?.brand ?? DEFAULT_BRAND
-  const { subject, title, paragraphs, action, reason } = mailText(message, language, store?.name ?? brand.serviceName)
-  const text = [title, ...paragraphs, `${action}:\n${url}`, reason].join('\n\n')
-  const html = `<h1>${escape(title)}</h1>${paragraphs.map((line) => `<p>${escape(line)}</p>`).join('')}<p><a href="${escape(url)}">${escape(action)}</a></p><p>${escape(reason)}</p>`
-  return { subject, html, text }
+  const text = mailText(message, language, store?.name ?? brand.serviceName)
+  const rendered = renderMail(
+    // The layout has a colour of its own for brands without one.
+    { name: brand.serviceName, colour: brand.color ?? '' },
+    {
+      language: text.language,
+      preview: text.preview,
+      heading: text.title,
+      paragraphs: text.paragraphs,
+      button: { label: text.action, url },
+      linkHint: text.linkHint,
+      footer: [text.reason],
+    },
+  )
+  return { subject: text.subject, ...rendered }
 }
-
-const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -19,7 +19,7 @@ import {
 import { assertTokenIsOfHost, type Browser, type Confirmed, tokenExpired } from './confirm-registration.ts'
 import { originOf, type RegistrationFace } from './face.ts'
 import { RESET_LIFE_MS } from './register.ts'
-import { renderMail } from './render-mail.ts'
+import { renderStoreMail } from './render-mail.ts'
 
 /**
  * Mails a link for a new password to everyone who signs in here with this address. To an unknown one goes a mail that
@@ -70,7 +70,7 @@ async function mailLink(
       lifeMs: RESET_LIFE_MS,
     })
     const page = user ? `/client/reset?token=${token}` : '/client/register'
-    const mail = renderMail({
+    const mail = renderStoreMail({
       message: user ? 'reset_password' : 'no_account',
       language: user?.language ?? to.language,
       store,
