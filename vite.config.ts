@@ -39,6 +39,8 @@ export default defineConfig(({ isSsrBuild }) => ({
         manifest: 'manifest.json',
         assetsInlineLimit: 0,
         target: ['chrome120', 'firefox121', 'safari17'],
-        rolldownOptions: { input: { panel: resolve(root, 'index.html'), store: resolve(root, 'store/store.css') } },
+        rolldownOptions: {
+          input: { panel: resolve(root, 'index.html'), store: resolve(root, 'store/store.css') },
+        },
       },
 }))

@@ -1,8 +1,21 @@
+import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
+import type { details } from './en/details.ts'
+import type { entrance } from './en/entrance.ts'
+import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
 import type { store } from './en/store.ts'
 
+type English = typeof checkout &
+  typeof client &
+  typeof common &
+  typeof details &
+  typeof entrance &
+  typeof links &
+  typeof portal &
+  typeof store
+
 /** Every key of the English catalogues; other languages may lack some, never add any. */
-export type MessageKey = keyof typeof common | keyof typeof store | keyof typeof client | keyof typeof portal
+export type MessageKey = keyof English
 export type Catalogue = Readonly<Partial<Record<MessageKey, string>>>

@@ -11,13 +11,13 @@ export function StoreFrame({ page, children }: { page: PageProps; children: Reac
       <a className="skip-link" href="#main">
         {t('skip.to_content')}
       </a>
-      {page.demonstration ? <p className="demo-strip">{t('demo.strip')}</p> : null}
       <header className="site-head">
+        {page.demonstration ? <p className="demo-strip">{t('demo.strip')}</p> : null}
         <div className="page site-head-row">
           <BrandMark name={page.brand.serviceName} logoUrl={page.brand.logoUrl} href={page.store ? '/' : null} />
           {page.store ? (
             <nav className="cluster" aria-label={t('store.products')}>
-              <a className="site-link" href="/">
+              <a className="site-link hide-on-phone" href="/">
                 {t('store.products')}
               </a>
               <a className="button button-small" href="/client">

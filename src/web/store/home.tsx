@@ -69,7 +69,7 @@ function Product({ product }: { product: ProductCard }) {
             ? t('store.from', {
                 price: t('price.a_month', { amount: text.money(product.fromMonthly, { code: true }) }),
               })
-            : t('store.use_based')}
+            : t('price.use_based')}
         </p>
         {product.trial ? (
           <p className="quiet small">{t('store.try_first', { span: periodSpan(text, product.trial) })}</p>

@@ -48,7 +48,7 @@ function NotFound({ hasStore }: { hasStore: boolean }) {
       <p className="lead">{t('not_found.text')}</p>
       <div className="cluster">
         <a className="button button-primary" href="/">
-          {t('problem.to_home')}
+          {t('link.to_home')}
         </a>
         <a className="button" href="/client">
           {t('store.account')}
@@ -81,7 +81,7 @@ function Failure({ requestId }: { requestId: string }) {
       <p className="small muted">{t('error.reference', { id: requestId })}</p>
       <div className="cluster">
         <a className="button button-primary" href="/">
-          {t('problem.to_home')}
+          {t('link.to_home')}
         </a>
       </div>
     </>

@@ -1,4 +1,5 @@
 import { periodEvery, periodName, periodSpan } from '../messages/periods.ts'
+import { quantityOf } from '../messages/quantity.ts'
 import { useText } from '../messages/use-text.ts'
 import { periodKey, shownPeriod } from './choose-period.ts'
 import type { PlanCard, PlanPeriod, PlanResource } from './props.ts'
@@ -59,7 +60,7 @@ function PlanPrice({ plan, period }: { plan: PlanCard; period: PlanPeriod | unde
   if (!plan.fromMonthly || !period)
     return (
       <div className="plan-price">
-        <p className="figure-big">{t('store.use_based')}</p>
+        <p className="figure-big">{t('price.use_based')}</p>
       </div>
     )
   const hasSetup = Number(period.setupFee.amount) > 0
@@ -127,13 +128,11 @@ function ResourceLine({ resource, metered, currency }: { resource: PlanResource;
       </div>
     )
   const value =
-    resource.kind === 'boolean'
-      ? resource.minimum > 0
+    resource.minimum === 0
+      ? t('store.resource_none')
+      : resource.kind === 'boolean'
         ? t('store.resource_yes')
-        : t('store.resource_none')
-      : resource.minimum > 0
-        ? t('store.resource_count', { count: text.number(resource.minimum), unit: resource.unit })
-        : t('store.resource_none')
+        : quantityOf(text, resource.minimum, resource.unit)
   return (
     <div className="line">
       <dt>{resource.name}</dt>

@@ -1,5 +1,5 @@
-import { store as storeMessages } from '../messages/en/store.ts'
 import type { MessageKey } from '../messages/catalogue.ts'
+import { links } from '../messages/en/links.ts'
 import { type PageText, useText } from '../messages/use-text.ts'
 import { renderPage } from './document.tsx'
 import { StoreFrame } from './frame.tsx'
@@ -9,7 +9,7 @@ import type { LinkProblem, LinkProblemProps } from './props.ts'
 export function renderLinkProblem(props: LinkProblemProps): string {
   return renderPage(
     props,
-    ({ t }) => ({ title: `${t('problem.title_one')}: ${props.brand.serviceName}`, indexed: false }),
+    ({ t }) => ({ title: `${t('link.title_one')}: ${props.brand.serviceName}`, indexed: false }),
     () => (
       <StoreFrame page={props}>
         <Problem props={props} />
@@ -20,8 +20,8 @@ export function renderLinkProblem(props: LinkProblemProps): string {
 
 /** The plain words for a problem; the server's own sentence where a code is new to us. */
 export function problemText({ t }: PageText, problem: LinkProblem): string {
-  const key = `problem.${problem.code}`
-  return key in storeMessages ? t(key as MessageKey) : problem.message
+  const key = `link.${problem.code}`
+  return key in links ? t(key as MessageKey) : problem.message
 }
 
 function Problem({ props: { problems, product } }: { props: LinkProblemProps }) {
@@ -29,8 +29,8 @@ function Problem({ props: { problems, product } }: { props: LinkProblemProps }) 
   const { t } = text
   return (
     <div className="message-page">
-      <h1>{t('problem.title_one')}</h1>
-      <p className="lead">{t('problem.lead')}</p>
+      <h1>{t('link.title_one')}</h1>
+      <p className="lead">{t('link.lead')}</p>
       <ul className="problem-list">
         {problems.map((problem) => (
           <li key={`${problem.part}${problem.code}`}>{problemText(text, problem)}</li>
@@ -39,22 +39,22 @@ function Problem({ props: { problems, product } }: { props: LinkProblemProps }) 
       <div className="cluster">
         {product ? (
           <a className="button button-primary" href={product.url}>
-            {t('problem.to_product', { product: product.name })}
+            {t('link.to_product', { product: product.name })}
           </a>
         ) : null}
         <a className={product ? 'button' : 'button button-primary'} href="/">
-          {t('problem.to_home')}
+          {t('link.to_home')}
         </a>
       </div>
       <div className="stack stack-2 aside-note">
-        <p className="small muted">{t('problem.tell')}</p>
+        <p className="small muted">{t('link.tell')}</p>
         <details className="more">
-          <summary>{t('problem.more_details')}</summary>
+          <summary>{t('link.more_details')}</summary>
           <dl className="facts small">
             {problems.map((problem) => (
               <div className="fact" key={`${problem.part}${problem.code}`}>
                 <dt>
-                  <code>{problem.part || t('problem.part')}</code>
+                  <code>{problem.part || t('link.part')}</code>
                 </dt>
                 <dd>
                   {problem.message} <code className="quiet">{problem.code}</code>

@@ -14,6 +14,7 @@ export const common = {
   'every.years': '{n, plural, one {every year} other {every # years}}',
   'price.a_month': '{amount} / month',
   'price.a_month_unit': '/ month',
+  'price.use_based': 'Pay for what you use',
   'price.free': 'Free',
   'trial.of': '{span} trial',
 
@@ -21,4 +22,6 @@ export const common = {
   'footer.privacy': 'Privacy policy',
   'footer.support': 'Support',
   'footer.sold_by': 'Sold by {name}',
+  'not_found.title': 'This page does not exist',
+  'error.title': 'Something went wrong on our side',
 } as const

@@ -1,0 +1,22 @@
+/** The form that asks who buys. */
+export const details = {
+  'field.password_choose': 'Choose a password',
+  'field.choose': 'Choose…',
+  'field.customer_type': 'Who is buying?',
+  'field.customer_type_business': 'A company or organisation',
+  'field.customer_type_person': 'A private person',
+  'field.first_name': 'First name',
+  'field.last_name': 'Last name',
+  'field.company_name': 'Company name',
+  'field.country': 'Country',
+  'field.region': 'State or region',
+  'field.city': 'City',
+  'field.street': 'Street and number',
+  'field.zip': 'Postcode',
+  'registration.title': 'Your details',
+  'registration.lead': 'Needed once, for this and later orders.',
+  'registration.submit': 'Save and continue',
+  'registration.password_hint': 'So that you can sign in next time without a mailed link. At least 10 characters.',
+  'registration.accept': 'I have read the',
+  'registration.privacy': 'privacy policy',
+} as const

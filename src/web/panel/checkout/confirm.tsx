@@ -1,0 +1,167 @@
+import { type FormEvent, useCallback, useState } from 'react'
+import { Link, useNavigate, useRevalidator } from 'react-router'
+import { Button } from '../../design/button.tsx'
+import { CheckField } from '../../design/field.tsx'
+import { Facts } from '../../design/lines.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { Money } from '../../design/values.tsx'
+import { quantityOf } from '../../messages/quantity.ts'
+import { useText } from '../../messages/use-text.ts'
+import { ApiError, call } from '../api.ts'
+import { isZero } from '../money.ts'
+import { Page } from '../page.tsx'
+import { ErrorSummary } from '../problems.tsx'
+import { useSession } from '../session.ts'
+import type { Checkout, Order } from '../types.ts'
+import { useOperation } from '../use-operation.ts'
+import { Existing } from './existing.tsx'
+import { useCheckout } from './frame.tsx'
+import { PlaceQuestion, type Question } from './place-question.tsx'
+import { Summary } from './summary.tsx'
+
+/** Second step: everything once more, the exact amount on the button, and then it is ordered. */
+export function Component() {
+  const { t } = useText()
+  const checkout = useCheckout()
+  const navigate = useNavigate()
+  const { revalidate } = useRevalidator()
+  const [question, setQuestion] = useState<Question | null>(null)
+  const place = useOperation(
+    useCallback(
+      async (key: string, acceptTerms: boolean, allowSecond: boolean) => {
+        try {
+          await call<Order>(`/checkouts/${checkout.id}/place`, {
+            method: 'POST',
+            body: { expectedTotal: checkout.total, acceptTerms, ...(allowSecond ? { allowSecond: true } : {}) },
+            idempotencyKey: key,
+          })
+          await revalidate()
+          await navigate(`/client/checkouts/${checkout.id}/pay`, { replace: true })
+        } catch (cause) {
+          const asked = cause instanceof ApiError ? questionOf(cause, checkout) : null
+          if (!asked) throw cause
+          if (asked.kind === 'registration') return navigate('../registration', { relative: 'path' })
+          setQuestion(asked)
+          await revalidate()
+        }
+      },
+      [checkout, navigate, revalidate],
+    ),
+  )
+  const [accepted, setAccepted] = useState(false)
+  const termsMissing = place.error?.code === 'terms_not_accepted'
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    setQuestion(null)
+    void place.run(accepted || checkout.termsUrl === null, false)
+  }
+  const label = isZero(checkout.dueToday)
+    ? t(checkout.trial ? 'confirm_order.place_trial' : 'confirm_order.place_free')
+    : t('confirm_order.place')
+  const button = (
+    <Button type="submit" look="primary" wide pending={place.pending} aria-describedby="place-note">
+      {label}
+      {isZero(checkout.dueToday) ? null : <Money value={checkout.dueToday} code />}
+    </Button>
+  )
+  return (
+    <form onSubmit={submit} className="two-columns">
+      <Page title={t('confirm_order.title')} lead={t('confirm_order.lead', { seller: checkout.seller.name })}>
+        {question ? (
+          <PlaceQuestion
+            question={question}
+            checkout={checkout}
+            pending={place.pending}
+            onAgain={() => void place.run(accepted || checkout.termsUrl === null, question.kind === 'second')}
+          />
+        ) : (
+          <ErrorSummary error={place.error} failures={place.failures} />
+        )}
+        {question?.kind === 'second' ? null : <Existing checkout={checkout} />}
+        <Details checkout={checkout} />
+        {checkout.termsUrl === null ? null : (
+          <CheckField
+            name="accept_terms"
+            required
+            checked={accepted}
+            onChange={(event) => setAccepted(event.target.checked)}
+            error={termsMissing ? t('confirm_order.terms_missing') : undefined}
+            label={
+              <>
+                {t('confirm_order.accept')}{' '}
+                <a href={checkout.termsUrl} target="_blank" rel="noreferrer">
+                  {t('confirm_order.terms')}
+                </a>
+              </>
+            }
+          />
+        )}
+        <div className="action-bar pinned only-narrow">{button}</div>
+      </Page>
+      <Summary checkout={checkout}>
+        <div className="only-wide">{button}</div>
+        <p className="small quiet" id="place-note">
+          {isZero(checkout.dueToday) ? t('confirm_order.note_free') : t('confirm_order.note_pay')}
+        </p>
+      </Summary>
+    </form>
+  )
+}
+
+/** What of a refusal is a question to the buyer rather than a failure. */
+function questionOf(error: ApiError, before: Checkout): Question | { kind: 'registration' } | null {
+  if (error.code === 'price_changed') return { kind: 'price', oldTotal: before.total }
+  if (error.code === 'second_subscription') return { kind: 'second', message: error.message }
+  if (error.code === 'trial_used') return { kind: 'trial', message: error.message }
+  return error.code === 'registration_incomplete' ? { kind: 'registration' } : null
+}
+
+function Details({ checkout }: { checkout: Checkout }) {
+  const text = useText()
+  const { t } = text
+  const { user, account } = useSession()
+  const resources = checkout.resources.filter((resource) => Number(resource.quantity) > 0)
+  return (
+    <section className="card stack">
+      <div className="section-title">
+        <h2>{checkout.plan.name}</h2>
+        {checkout.steps.includes('configure') ? (
+          <Link to="../configure" relative="path">
+            {t('confirm_order.change')}
+          </Link>
+        ) : null}
+      </div>
+      <Facts
+        items={[
+          ...(resources.length > 0
+            ? [
+                {
+                  label: t('confirm_order.contents'),
+                  value: (
+                    <ul>
+                      {resources.map((resource) => (
+                        <li key={resource.id}>
+                          {resource.name}: {quantityOf(text, Number(resource.quantity), resource.unit)}
+                        </li>
+                      ))}
+                    </ul>
+                  ),
+                },
+              ]
+            : []),
+          ...checkout.attributes
+            .filter((attribute) => attribute.value)
+            .map((attribute) => ({ label: attribute.label, value: attribute.value })),
+          { label: t('confirm_order.buyer'), value: account?.name ?? user?.email ?? '' },
+          { label: t('confirm_order.mail'), value: user?.email ?? '' },
+          { label: t('confirm_order.seller'), value: checkout.seller.name },
+        ]}
+      />
+      {checkout.trial ? (
+        <Notice tone="info">
+          <p>{t('confirm_order.trial')}</p>
+        </Notice>
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,44 @@
+import { Link, type LoaderFunctionArgs, redirect, replace, useLoaderData } from 'react-router'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { TransferInstructions } from '../client/transfer-instructions.tsx'
+import { Page } from '../page.tsx'
+import { requireSession } from '../session.ts'
+import type { Checkout, Order, Payment } from '../types.ts'
+import { usePolling } from '../use-polling.ts'
+import { useCheckout } from './frame.tsx'
+import { Summary } from './summary.tsx'
+
+const WAITING = new Set(['waiting_for_payment', 'processing'])
+
+/** The payment of the order; where nothing is due (any more), straight on to what happens next. */
+export async function loader({ request, params }: LoaderFunctionArgs): Promise<Payment> {
+  await requireSession(request, 'client')
+  const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
+  if (checkout.orderId === null) throw redirect(`/client/checkouts/${checkout.id}/confirm`)
+  const order = await call<Order>(`/orders/${checkout.orderId}`)
+  if (!order.payment || !WAITING.has(order.payment.status)) throw replace(`/client/checkouts/${checkout.id}/done`)
+  return call<Payment>(`/payments/${order.payment.id}`)
+}
+
+/** Third step: how to pay. Watches for the money, so nobody has to press reload. */
+export function Component() {
+  const { t } = useText()
+  const payment = useLoaderData<typeof loader>()
+  const checkout = useCheckout()
+  usePolling(true, 4000)
+  return (
+    <div className="two-columns">
+      <Page title={t('pay.title')} lead={t('pay.lead')}>
+        <TransferInstructions payment={payment} />
+        <div className="cluster">
+          <Link className="button" to={checkout.orderId ? `/client/orders/${checkout.orderId}` : '/client/orders'}>
+            {t('pay.later')}
+          </Link>
+        </div>
+        <p className="small muted">{t('pay.leave')}</p>
+      </Page>
+      <Summary checkout={checkout} />
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+/** The pages of this area, loaded together. */
+export * as clientShell from './client-shell.tsx'
+export * as home from './home.tsx'
+export * as order from './order.tsx'
+export * as orders from './orders.tsx'
+export * as payment from './payment.tsx'
+export * as payments from './payments.tsx'
+export * as subscriptions from './subscriptions.tsx'

@@ -1,0 +1,27 @@
+import type { LoaderFunctionArgs } from 'react-router'
+import { FileText, Home, Layers, User, Wallet } from '../../design/icons.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { requireSession } from '../session.ts'
+import { Shell } from '../shell.tsx'
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  await requireSession(request, 'client')
+  return null
+}
+
+/** The customer's control panel. */
+export function Component() {
+  const { t } = useText()
+  return (
+    <Shell
+      home="/client"
+      items={[
+        { to: '/client', label: t('nav.home'), icon: Home, end: true },
+        { to: '/client/subscriptions', label: t('nav.subscriptions'), icon: Layers },
+        { to: '/client/orders', label: t('nav.orders'), icon: FileText },
+        { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
+        { to: '/client/profile', label: t('nav.profile'), icon: User },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,30 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { BackLink } from '../back-link.tsx'
+import { Page } from '../page.tsx'
+import { PaymentDetails } from '../payment-details.tsx'
+import type { Payment } from '../types.ts'
+import { usePolling } from '../use-polling.ts'
+import { TransferInstructions } from './transfer-instructions.tsx'
+
+export function loader({ params }: LoaderFunctionArgs) {
+  return call<Payment>(`/payments/${params['paymentId']}`)
+}
+
+/** One payment: while it waits, how to pay; always, what it is for and what has arrived. */
+export function Component() {
+  const { t } = useText()
+  const payment = useLoaderData<typeof loader>()
+  const isWaiting = payment.status === 'waiting_for_payment' || payment.status === 'processing'
+  usePolling(isWaiting, 5000)
+  return (
+    <Page
+      aboveTitle={<BackLink to="/client/payments">{t('nav.payments')}</BackLink>}
+      title={t('payment.title', { number: payment.number })}
+    >
+      {isWaiting ? <TransferInstructions payment={payment} /> : null}
+      <PaymentDetails payment={payment} area="/client" />
+    </Page>
+  )
+}

@@ -1,0 +1,96 @@
+import { Link } from 'react-router'
+import { Facts, Lines } from '../design/lines.tsx'
+import { Money, When } from '../design/values.tsx'
+import type { MessageKey } from '../messages/catalogue.ts'
+import { client } from '../messages/en/client.ts'
+import { useText } from '../messages/use-text.ts'
+import { isZero } from './money.ts'
+import { Status } from './status.tsx'
+import type { Order } from './types.ts'
+
+/** What an order says: for whom, what, for how much. The same on screen and on paper. */
+export function OrderDetails({ order, area }: { order: Order; area: '/client' | '/portal' }) {
+  const { t } = useText()
+  return (
+    <>
+      <section className="card stack">
+        <h2>{t('order.facts')}</h2>
+        <Facts
+          items={[
+            { label: t('column.status'), value: <Status kind="order" value={order.status} /> },
+            { label: t('column.customer'), value: order.account.name },
+            ...(order.subscription
+              ? [
+                  {
+                    label: t('column.subscription'),
+                    value: <Link to={`${area}/subscriptions/${order.subscription.id}`}>{order.subscription.name}</Link>,
+                  },
+                ]
+              : []),
+            ...(order.payment
+              ? [
+                  {
+                    label: t('column.payment'),
+                    value: (
+                      <>
+                        <Link to={`${area}/payments/${order.payment.id}`}>{order.payment.number}</Link>{' '}
+                        <Status kind="payment" value={order.payment.status} />
+                      </>
+                    ),
+                  },
+                ]
+              : []),
+            { label: t('column.placed'), value: <When at={order.createdAt} plain /> },
+            ...(order.expiresAt && order.status === 'waiting_for_payment'
+              ? [{ label: t('order.pay_until'), value: <When at={order.expiresAt} plain /> }]
+              : []),
+            ...(area === '/portal' && order.manager ? [{ label: t('order.manager'), value: order.manager.name }] : []),
+            ...(area === '/portal' && order.orderType ? [{ label: t('order.type'), value: order.orderType }] : []),
+          ]}
+        />
+      </section>
+      <section className="card stack">
+        <h2>{t('order.lines')}</h2>
+        <Lines
+          items={[
+            ...(order.lines ?? []).map((line, index) => ({
+              key: String(index),
+              label: line.description,
+              value: <Money value={line.net} />,
+            })),
+            ...(!order.tax || !order.net || isZero(order.tax)
+              ? []
+              : [
+                  { key: 'net', label: t('order.net'), value: <Money value={order.net} /> },
+                  { key: 'tax', label: t('order.tax'), value: <Money value={order.tax} /> },
+                ]),
+            { key: 'total', label: t('column.total'), value: <Money value={order.total} code />, total: true },
+          ]}
+        />
+      </section>
+      {order.history && order.history.length > 0 ? <History order={order} /> : null}
+    </>
+  )
+}
+
+function History({ order }: { order: Order }) {
+  const { t } = useText()
+  const says = (key: string, otherwise: string): string => (key in client ? t(key as MessageKey) : otherwise)
+  return (
+    <section className="card stack no-print">
+      <h2>{t('order.history')}</h2>
+      <ol className="timeline">
+        {order.history?.map((event) => (
+          <li key={`${event.at}${event.type}`}>
+            <p>
+              {says(`event.${event.type}`, event.type)}{' '}
+              <span className="quiet small">
+                <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
+              </span>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react'
+import { Link, useLoaderData } from 'react-router'
+import { CircleCheck } from '../../design/icons.tsx'
+import { Money, When } from '../../design/values.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { Page } from '../page.tsx'
+import { can, loadSession, useSession } from '../session.ts'
+import type { Page as ListPage, Order, Payment } from '../types.ts'
+import { usePolling } from '../use-polling.ts'
+import { ApprovePayment } from './approve-payment.tsx'
+import { RetryOrder } from './retry-order.tsx'
+
+const NOTHING = { items: [], nextCursor: null }
+
+export async function loader() {
+  const session = await loadSession()
+  const [payments, orders] = await Promise.all([
+    can(session, 'payments:read')
+      ? call<ListPage<Payment>>('/payments?status=waiting_for_payment&limit=10')
+      : (NOTHING as ListPage<Payment>),
+    can(session, 'orders:read')
+      ? call<ListPage<Order>>('/orders?status=provisioning_failed&limit=10')
+      : (NOTHING as ListPage<Order>),
+  ])
+  return { payments, orders }
+}
+
+/** What waits for a person: payments to approve, set-ups that failed. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  const { payments, orders } = useLoaderData<typeof loader>()
+  usePolling(true, 10_000)
+  const isQuiet = payments.items.length === 0 && orders.items.length === 0
+  return (
+    <Page title={t('portal.home')} lead={session.tenant?.name}>
+      {isQuiet ? (
+        <div className="empty">
+          <CircleCheck size={28} strokeWidth={1.5} aria-hidden="true" />
+          <h2>{t('portal.quiet_title')}</h2>
+          <p>{t('portal.quiet')}</p>
+          {can(session, 'plans:read') ? (
+            <Link className="button" to="/portal/plans">
+              {t('portal.quiet_links')}
+            </Link>
+          ) : null}
+        </div>
+      ) : null}
+      {orders.items.length > 0 ? (
+        <Tasks title={t('portal.failed')} more={orders.nextCursor ? '/portal/orders?status=provisioning_failed' : null}>
+          {orders.items.map((order) => (
+            <li key={order.id} className="task">
+              <div>
+                <p>
+                  <Link className="row-link" to={`/portal/orders/${order.id}`}>
+                    {order.number}
+                  </Link>{' '}
+                  {order.account.name}
+                </p>
+                <p className="quiet small">
+                  {order.subscription?.name} · <When at={order.createdAt} />
+                </p>
+              </div>
+              {can(session, 'orders:write') ? <RetryOrder order={order} /> : null}
+            </li>
+          ))}
+        </Tasks>
+      ) : null}
+      {payments.items.length > 0 ? (
+        <Tasks
+          title={t('portal.to_approve')}
+          more={payments.nextCursor ? '/portal/payments?status=waiting_for_payment' : null}
+        >
+          {payments.items.map((payment) => (
+            <li key={payment.id} className="task">
+              <div>
+                <p>
+                  <strong>
+                    <Money value={payment.outstanding} code />
+                  </strong>{' '}
+                  {payment.account.name}
+                </p>
+                <p className="quiet small">
+                  <Link to={`/portal/payments/${payment.id}`}>{payment.number}</Link> · {payment.description} ·{' '}
+                  <When at={payment.createdAt} />
+                </p>
+              </div>
+              {can(session, 'payments:approve') ? <ApprovePayment payment={payment} /> : null}
+            </li>
+          ))}
+        </Tasks>
+      ) : null}
+    </Page>
+  )
+}
+
+function Tasks({ title, more, children }: { title: string; more: string | null; children: ReactNode }) {
+  const { t } = useText()
+  return (
+    <section className="stack stack-2">
+      <div className="section-title">
+        <h2>{title}</h2>
+        {more ? <Link to={more}>{t('portal.all')}</Link> : null}
+      </div>
+      <ul className="tasks card">{children}</ul>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Empty } from '../../design/empty.tsx'
+import { Wallet } from '../../design/icons.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call, query } from '../api.ts'
+import { List, StatusFilter, usePaymentColumns } from '../lists.tsx'
+import { Page } from '../page.tsx'
+import { can, useSession } from '../session.ts'
+import type { Page as ListPage, Payment } from '../types.ts'
+import { ApprovePayment } from './approve-payment.tsx'
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const [status, cursor] = [searchParams.get('status'), searchParams.get('cursor')]
+  return call<ListPage<Payment>>(`/payments${query({ status, cursor })}`)
+}
+
+/** Payments; the filter is in the URL, approving is one press away. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  const page = useLoaderData<typeof loader>()
+  const mayApprove = can(session, 'payments:approve')
+  const columns = usePaymentColumns('/portal/payments', true, (payment) =>
+    mayApprove && payment.status === 'waiting_for_payment' ? <ApprovePayment payment={payment} /> : null,
+  )
+  return (
+    <Page title={t('nav.payments')}>
+      <List
+        caption={t('nav.payments')}
+        filter={
+          <StatusFilter
+            label={t('filter.status')}
+            options={[
+              { value: '', label: t('filter.all') },
+              { value: 'waiting_for_payment', label: t('status.payment.waiting_for_payment') },
+              { value: 'completed', label: t('status.payment.completed') },
+              { value: 'cancelled', label: t('status.payment.cancelled') },
+            ]}
+          />
+        }
+        page={page}
+        columns={mayApprove ? columns : columns.filter((column) => !column.actions)}
+        rowKey={(payment) => payment.id}
+        empty={
+          <Empty icon={Wallet} title={t('portal.payments_empty_title')}>
+            <p>{t('portal.payments_empty')}</p>
+          </Empty>
+        }
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,47 @@
+import type { LoaderFunctionArgs } from 'react-router'
+import { FileText, Home, Inbox, Layers, Link2, Users, Wallet } from '../../design/icons.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { Page } from '../page.tsx'
+import { can, requireSession, useSession } from '../session.ts'
+import { FocusFrame, Shell } from '../shell.tsx'
+import type { Session } from '../types.ts'
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  await requireSession(request, 'portal')
+  return null
+}
+
+/** Operators, resellers and the folders between them; customers have the control panel. */
+const isStaff = ({ tenant }: Session): boolean => tenant !== null && ['root', 'partner', 'folder'].includes(tenant.kind)
+
+/** The portal of operator and reseller: shows only what the signed-in person may do. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  if (!isStaff(session))
+    return (
+      <FocusFrame home="/client">
+        <Page title={t('portal.not_staff_title')}>
+          <Notice tone="info">
+            <p>{t('portal.not_staff', { email: session.user?.email ?? '' })}</p>
+          </Notice>
+          <p>
+            <a className="button button-primary" href="/client">
+              {t('portal.to_client')}
+            </a>
+          </p>
+        </Page>
+      </FocusFrame>
+    )
+  const items = [
+    { to: '/portal', label: t('nav.home'), icon: Home, end: true, scope: null },
+    { to: '/portal/payments', label: t('nav.payments'), icon: Wallet, scope: 'payments:read' },
+    { to: '/portal/orders', label: t('nav.orders'), icon: FileText, scope: 'orders:read' },
+    { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
+    { to: '/portal/accounts', label: t('nav.accounts'), icon: Users, scope: 'accounts:read' },
+    { to: '/portal/plans', label: t('nav.plans'), icon: Link2, scope: 'plans:read' },
+    { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
+  ].filter(({ scope }) => scope === null || can(session, scope))
+  return <Shell home="/portal" area={t('portal.area')} items={items} />
+}

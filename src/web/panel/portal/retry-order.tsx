@@ -1,0 +1,39 @@
+import { useCallback } from 'react'
+import { useRevalidator } from 'react-router'
+import { Button } from '../../design/button.tsx'
+import { RefreshCw } from '../../design/icons.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { sentenceOf } from '../problems.tsx'
+import type { Order } from '../types.ts'
+import { useOperation } from '../use-operation.ts'
+
+/** Tries a failed set-up again. The service sees the same idempotency key, so nothing is set up twice. */
+export function RetryOrder({ order }: { order: Order }) {
+  const text = useText()
+  const { t } = text
+  const { revalidate } = useRevalidator()
+  const retry = useOperation(
+    useCallback(
+      async (key: string) => {
+        await call(`/orders/${order.id}/retry`, { method: 'POST', body: {}, idempotencyKey: key })
+        await revalidate()
+      },
+      [order.id, revalidate],
+    ),
+  )
+  return (
+    <div className="stack stack-1">
+      <Button size="small" pending={retry.pending} onClick={() => void retry.run()}>
+        <RefreshCw size={15} aria-hidden="true" />
+        {t('order.retry')}
+        <span className="visually-hidden"> {order.number}</span>
+      </Button>
+      {retry.error ? (
+        <p className="field-error" role="alert">
+          {sentenceOf(text, retry.error)}
+        </p>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+import { useEffect } from 'react'
+import { Outlet, ScrollRestoration } from 'react-router'
+import { type PageText, TextProvider } from '../messages/use-text.ts'
+import { useSession } from './session.ts'
+import { textFor } from './texts.ts'
+
+/** Around every page: the reader's language, and where a page was scrolled to. */
+export function Root() {
+  const session = useSession()
+  const text: PageText = textFor(session)
+  useEffect(() => {
+    document.documentElement.lang = text.locale
+  }, [text.locale])
+  return (
+    <TextProvider value={text}>
+      <Outlet />
+      <ScrollRestoration />
+    </TextProvider>
+  )
+}

@@ -1,0 +1,120 @@
+import { Outlet, type RouteObject, redirect } from 'react-router'
+import { TextProvider } from '../messages/use-text.ts'
+import { ErrorPage } from './error-page.tsx'
+import { Root } from './root.tsx'
+import { loadSession } from './session.ts'
+import { textFor } from './texts.ts'
+
+/** Shown while the first page loads: the shape of a page, no text to flash. */
+function FirstLoad() {
+  return (
+    <div className="first-load" aria-busy="true">
+      <div className="skeleton" />
+      <div className="skeleton" />
+      <div className="skeleton" />
+    </div>
+  )
+}
+
+const RootError = () => (
+  <TextProvider value={textFor(null)}>
+    <ErrorPage />
+  </TextProvider>
+)
+
+/** One file an area: its pages share most of their code, and a first load stays below 12 requests. */
+const entrance = () => import('./entrance/area.ts')
+const checkout = () => import('./checkout/area.ts')
+const client = () => import('./client/area.ts')
+const details = () => import('./details/area.ts')
+const portal = () => import('./portal/area.ts')
+
+/** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
+export const routes: RouteObject[] = [
+  {
+    loader: () => loadSession(),
+    shouldRevalidate: () => false,
+    Component: Root,
+    ErrorBoundary: RootError,
+    HydrateFallback: FirstLoad,
+    children: [
+      {
+        Component: Outlet,
+        ErrorBoundary: ErrorPage,
+        children: [
+          { path: '/client/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
+          { path: '/portal/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
+          { path: '/client/register', lazy: () => entrance().then((pages) => pages.register) },
+          { path: '/client/check-mail', lazy: () => entrance().then((pages) => pages.checkMail) },
+          { path: '/client/confirm', lazy: () => entrance().then((pages) => pages.confirm) },
+          { path: '/client/reset', lazy: () => entrance().then((pages) => pages.reset) },
+          { path: '/portal/reset', lazy: () => entrance().then((pages) => pages.reset) },
+          { path: '/client/new_order', lazy: () => checkout().then((pages) => pages.newOrder) },
+          {
+            id: 'checkout',
+            path: '/client/checkouts/:checkoutId',
+            lazy: () => checkout().then((pages) => pages.frame),
+            children: [
+              { index: true, loader: ({ params }) => redirect(`/client/checkouts/${params['checkoutId']}/configure`) },
+              { path: 'configure', lazy: () => checkout().then((pages) => pages.configure) },
+              { path: 'registration', lazy: () => details().then((pages) => pages.registration) },
+              { path: 'confirm', lazy: () => checkout().then((pages) => pages.confirm) },
+              { path: 'pay', lazy: () => checkout().then((pages) => pages.pay) },
+              { path: 'done', lazy: () => checkout().then((pages) => pages.done) },
+            ],
+          },
+          {
+            path: '/client',
+            lazy: () => client().then((pages) => pages.clientShell),
+            children: [
+              {
+                Component: Outlet,
+                ErrorBoundary: ErrorPage,
+                children: [
+                  { index: true, lazy: () => client().then((pages) => pages.home) },
+                  { path: 'subscriptions', lazy: () => client().then((pages) => pages.subscriptions) },
+                  { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
+                  { path: 'orders', lazy: () => client().then((pages) => pages.orders) },
+                  { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
+                  { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
+                  { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
+                  { path: 'profile', lazy: () => details().then((pages) => pages.profile) },
+                ],
+              },
+            ],
+          },
+          {
+            path: '/portal',
+            lazy: () => portal().then((pages) => pages.portalShell),
+            children: [
+              {
+                Component: Outlet,
+                ErrorBoundary: ErrorPage,
+                children: [
+                  { index: true, lazy: () => portal().then((pages) => pages.home) },
+                  { path: 'payments', lazy: () => portal().then((pages) => pages.payments) },
+                  { path: 'payments/:paymentId', lazy: () => portal().then((pages) => pages.payment) },
+                  { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
+                  { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
+                  { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
+                  { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
+                  { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
+                  { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
+                  { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
+                  { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
+                  { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
+                ],
+              },
+            ],
+          },
+          {
+            path: '*',
+            loader: () => {
+              throw new Response(null, { status: 404 })
+            },
+          },
+        ],
+      },
+    ],
+  },
+]

@@ -1,0 +1,66 @@
+import { useSyncExternalStore } from 'react'
+import { redirect } from 'react-router'
+import { call, setCsrfToken } from './api.ts'
+import type { Session } from './types.ts'
+
+/** Who is signed in, kept for the life of the page and changed by signing in and out. */
+let current: Session | null = null
+let loading: Promise<Session> | null = null
+const listeners = new Set<() => void>()
+
+export function setSession(session: Session): Session {
+  current = session
+  loading = null
+  setCsrfToken(session.csrfToken)
+  for (const listener of listeners) listener()
+  return session
+}
+
+/** The session, asked for once. */
+export async function loadSession(): Promise<Session> {
+  if (current) return current
+  loading ??= call<Session>('/session').then(setSession)
+  try {
+    return await loading
+  } catch (error) {
+    loading = null
+    throw error
+  }
+}
+
+/** Asks again: after full registration, or when a token was refused. */
+export async function refreshSession(): Promise<Session> {
+  return setSession(await call<Session>('/session'))
+}
+
+export function useSession(): Session {
+  const session = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => current,
+  )
+  if (!session) throw new Error('useSession before the session was loaded')
+  return session
+}
+
+export const can = (session: Session, scope: string): boolean =>
+  session.scopes.includes(scope) || session.scopes.includes('*')
+
+/** Path and query of a request, bytes kept: what signing in leads back to. */
+export function pathOf(request: Request): string {
+  return request.url.slice(new URL(request.url).origin.length)
+}
+
+/** The signed-in session, or the way to sign in with the way back. @throws {Response} A redirect. */
+export async function requireSession(request: Request, area: 'client' | 'portal'): Promise<Session> {
+  const session = await loadSession()
+  if (!session.user) throw redirect(`/${area}/sign-in?return_to=${encodeURIComponent(pathOf(request))}`)
+  return session
+}
+
+/** A path to return to after signing in: only one of ours, never another host. */
+export function safeReturnTo(wish: string | null, area: 'client' | 'portal'): string {
+  return wish !== null && new RegExp(`^/${area}(/|$|\\?)`).test(wish) && !wish.includes('\\') ? wish : `/${area}`
+}

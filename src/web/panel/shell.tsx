@@ -1,0 +1,149 @@
+import type { LucideIcon } from 'lucide-react'
+import { type ReactNode, useEffect, useId, useState } from 'react'
+import { NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
+import { BrandMark } from '../design/brand-mark.tsx'
+import { LogOut, Menu, X } from '../design/icons.tsx'
+import { useText } from '../messages/use-text.ts'
+import { call } from './api.ts'
+import { refreshSession, useSession } from './session.ts'
+
+export interface NavItem {
+  readonly to: string
+  readonly label: string
+  readonly icon: LucideIcon
+  /** The area's own start page is current only where the path is exactly it. */
+  readonly end?: boolean
+}
+
+/** The frame of control panel and portal: who I am, where I can go; beside the content, or behind a button on a phone. */
+export function Shell({ home, items, area }: { home: string; items: readonly NavItem[]; area?: string }) {
+  const { t } = useText()
+  const session = useSession()
+  const [open, setOpen] = useState(false)
+  const navId = useId()
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu.
+  useEffect(() => setOpen(false), [pathname])
+  return (
+    <>
+      <Waiting />
+      <a className="skip-link" href="#main">
+        {t('skip.to_content')}
+      </a>
+      <div className="shell">
+        <header className="top-bar">
+          <div className="stack stack-1">
+            <BrandMark name={session.brand.serviceName} logoUrl={session.brand.logoUrl ?? null} href={home} />
+            {area ? <p className="area">{area}</p> : null}
+          </div>
+          <button
+            type="button"
+            className="button button-small menu-button"
+            aria-expanded={open}
+            aria-controls={navId}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? <X size={18} aria-hidden="true" /> : <Menu size={18} aria-hidden="true" />}
+            {t('nav.menu')}
+          </button>
+          <nav id={navId} className="side-nav" data-open={open} aria-label={t('nav.label')}>
+            <ul>
+              {items.map(({ to, label, icon: Icon, end }) => (
+                <li key={to}>
+                  <NavLink to={to} end={end ?? false}>
+                    <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+                    {label}
+                  </NavLink>
+                </li>
+              ))}
+            </ul>
+            <Who />
+          </nav>
+        </header>
+        <main id="main" className="shell-main" tabIndex={-1}>
+          {session.demonstration ? <p className="demo-note no-print">{t('demo.strip')}</p> : null}
+          <Outlet />
+        </main>
+      </div>
+    </>
+  )
+}
+
+function Who() {
+  const { t } = useText()
+  const { user, tenant } = useSession()
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const signOut = async (): Promise<void> => {
+    await call('/session', { method: 'DELETE' }).catch(() => undefined)
+    await refreshSession()
+    await navigate(pathname.startsWith('/portal') ? '/portal/sign-in' : '/client/sign-in')
+  }
+  if (!user) return null
+  return (
+    <div className="who">
+      <p className="who-name">{tenant?.name ?? user.email}</p>
+      <p className="who-mail">{user.email}</p>
+      <button type="button" className="sign-out" onClick={signOut}>
+        <LogOut size={16} aria-hidden="true" /> {t('nav.sign_out')}
+      </button>
+    </div>
+  )
+}
+
+/** A line at the top while the next page loads, only when it takes a moment. */
+export function Waiting() {
+  const { state } = useNavigation()
+  const { t } = useText()
+  return (
+    <div role="status">
+      {state === 'idle' ? null : (
+        <>
+          <div className="progress-line late" />
+          <span className="visually-hidden">{t('loading')}</span>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** A frame without navigation, for what deserves all attention: signing in, a checkout. */
+export function FocusFrame({ home, head, children }: { home: string; head?: ReactNode; children: ReactNode }) {
+  const { t } = useText()
+  const session = useSession()
+  return (
+    <>
+      <Waiting />
+      <a className="skip-link" href="#main">
+        {t('skip.to_content')}
+      </a>
+      <header className="site-head">
+        {session.demonstration ? <p className="demo-strip">{t('demo.strip')}</p> : null}
+        <div className="page focus-head">
+          <BrandMark name={session.brand.serviceName} logoUrl={session.brand.logoUrl ?? null} href={home} />
+          {head}
+        </div>
+      </header>
+      <main id="main" className="page focus-main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="site-foot">
+        <div className="page cluster spread">
+          <p>{session.store ? t('footer.sold_by', { name: session.store.name }) : session.brand.serviceName}</p>
+          <ul className="cluster">
+            {session.store?.termsUrl ? (
+              <li>
+                <a href={session.store.termsUrl}>{t('footer.terms')}</a>
+              </li>
+            ) : null}
+            {session.store?.privacyUrl ? (
+              <li>
+                <a href={session.store.privacyUrl}>{t('footer.privacy')}</a>
+              </li>
+            ) : null}
+          </ul>
+        </div>
+      </footer>
+    </>
+  )
+}

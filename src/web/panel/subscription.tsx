@@ -1,0 +1,100 @@
+import { type LoaderFunctionArgs, useLoaderData, useLocation } from 'react-router'
+import { Facts } from '../design/lines.tsx'
+import { Notice } from '../design/notice.tsx'
+import { Money, When } from '../design/values.tsx'
+import { periodName, periodSpan } from '../messages/periods.ts'
+import { quantityOf } from '../messages/quantity.ts'
+import { useText } from '../messages/use-text.ts'
+import { call } from './api.ts'
+import { BackLink } from './back-link.tsx'
+import { Page } from './page.tsx'
+import { Quotas } from './quotas.tsx'
+import { Status } from './status.tsx'
+import type { Subscription } from './types.ts'
+import { usePolling } from './use-polling.ts'
+
+export function loader({ params }: LoaderFunctionArgs) {
+  return call<Subscription>(`/subscriptions/${params['subscriptionId']}`)
+}
+
+const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', 'stopping', 'deleting'])
+
+/** One subscription: is it running, until when, what is in it, how much of it is used. Customers and staff see the same. */
+export function Component() {
+  const text = useText()
+  const { t } = text
+  const subscription = useLoaderData<typeof loader>()
+  const area = useLocation().pathname.startsWith('/portal') ? '/portal' : '/client'
+  usePolling(UNDER_WAY.has(subscription.status), 3000)
+  const { period } = subscription
+  return (
+    <Page
+      aboveTitle={<BackLink to={`${area}/subscriptions`}>{t('nav.subscriptions')}</BackLink>}
+      title={subscription.name}
+      lead={<Status kind="subscription" value={subscription.status} />}
+    >
+      {subscription.status === 'ordered' ? (
+        <Notice tone="warn">
+          <p>{t('subscription.waiting')}</p>
+        </Notice>
+      ) : null}
+      <section className="card stack">
+        <h2>{t('subscription.facts')}</h2>
+        <Facts
+          items={[
+            ...(area === '/portal' ? [{ label: t('column.customer'), value: subscription.account.name }] : []),
+            { label: t('subscription.number'), value: String(subscription.number) },
+            { label: t('subscription.plan'), value: `${subscription.product.name}: ${subscription.plan.name}` },
+            {
+              label: t('subscription.period'),
+              value: period.trial
+                ? t('trial.of', { span: periodSpan(text, period.duration) })
+                : periodName(text, period.duration),
+            },
+            {
+              label: t('subscription.price'),
+              value: subscription.trial ? (
+                t('price.free')
+              ) : subscription.recurring ? (
+                <>
+                  <Money value={subscription.recurring} code /> {t('price.a_month_unit')}
+                </>
+              ) : (
+                t('price.use_based')
+              ),
+            },
+            ...(subscription.activatedAt
+              ? [{ label: t('subscription.since'), value: <When at={subscription.activatedAt} plain /> }]
+              : []),
+            ...(subscription.expiresAt
+              ? [
+                  {
+                    label: t(subscription.trial ? 'subscription.trial_ends' : 'subscription.until'),
+                    value: (
+                      <>
+                        <When at={subscription.expiresAt} plain /> (<When at={subscription.expiresAt} />)
+                      </>
+                    ),
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </section>
+      {subscription.quotas.length > 0 ? <Quotas subscription={subscription} /> : null}
+      {subscription.resources.length > 0 ? (
+        <section className="card stack">
+          <h2>{t('subscription.resources')}</h2>
+          <dl className="lines">
+            {subscription.resources.map((resource) => (
+              <div className="line" key={resource.id}>
+                <dt>{resource.name}</dt>
+                <dd>{quantityOf(text, Number(resource.quantity), resource.unit)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ) : null}
+    </Page>
+  )
+}

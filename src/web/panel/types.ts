@@ -1,0 +1,311 @@
+import type { WireMoney } from '../../kernel/money.ts'
+import type { DurationValue } from '../messages/text.ts'
+
+/** Shapes of `/api/v1` as the panels read them, camelCase (converted once, in api.ts). Times are RFC 3339. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextCursor: string | null
+}
+
+export interface SessionUser {
+  readonly id: string
+  readonly number: number | string
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly language: string
+  readonly roles: readonly string[]
+  readonly businessTypes: readonly string[]
+  readonly emailConfirmed: boolean
+  readonly hasPassword: boolean
+}
+
+export interface Session {
+  readonly user: SessionUser | null
+  readonly account: {
+    readonly id: string
+    readonly number: number | string
+    readonly name: string
+    readonly registration: 'quick' | 'full'
+    readonly status: string
+    readonly currency: string
+  } | null
+  readonly tenant: {
+    readonly id: string
+    readonly number: number | string
+    readonly name: string
+    readonly kind: string
+  } | null
+  readonly scopes: readonly string[]
+  readonly csrfToken: string | null
+  readonly store: {
+    readonly name: string
+    readonly termsUrl: string | null
+    readonly privacyUrl: string | null
+    readonly origin: string
+    readonly defaultLanguage: string
+  } | null
+  readonly brand: { readonly serviceName: string; readonly logoUrl?: string | null }
+  readonly demonstration: boolean
+  readonly mailIsKept: boolean
+}
+
+export interface Account {
+  readonly id: string
+  readonly number: number | string
+  readonly name: string
+  readonly registration: 'quick' | 'full'
+  readonly status: string
+  readonly customerType: 'business' | 'person'
+  readonly companyName: string
+  readonly vatId: string
+  readonly country: string | null
+  readonly region: string
+  readonly city: string
+  readonly street: string
+  readonly zip: string
+  readonly phone: string
+  readonly currency: string
+  readonly manager: { readonly id: string; readonly name: string } | null
+  readonly balance: WireMoney
+  readonly createdAt: string
+  readonly version: number | string
+}
+
+export interface PriceLine {
+  readonly kind: string
+  readonly description: string
+  readonly quantity: number | string
+  readonly months: number | string
+  readonly unit: WireMoney
+  readonly net: WireMoney
+  readonly tax: WireMoney
+}
+
+export interface CheckoutPeriod {
+  readonly id: string
+  readonly trial: boolean
+  readonly duration: DurationValue
+  readonly setupFee: WireMoney
+  readonly recurringFee: WireMoney
+  readonly total: WireMoney
+}
+
+export interface CheckoutResource {
+  readonly id: string
+  readonly name: string
+  readonly unit: string
+  readonly kind: 'unit' | 'boolean'
+  readonly included: number | string
+  readonly minimum: number | string
+  readonly limit: number | string | null
+  readonly quantity: number | string
+  readonly recurringFee: WireMoney
+  readonly setupFee: WireMoney
+  readonly unitPrice: string | null
+  readonly orderable: boolean
+}
+
+export interface Checkout {
+  readonly id: string
+  readonly status: 'open' | 'placed' | 'expired'
+  readonly version: number | string
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly accountId: string
+  readonly orderId: string | null
+  readonly product: { readonly id: string; readonly name: string; readonly slug: string }
+  readonly plan: { readonly id: string; readonly name: string; readonly billingType: string }
+  readonly paymentModel: string
+  readonly periods: readonly CheckoutPeriod[]
+  readonly planPeriodId: string
+  readonly resources: readonly CheckoutResource[]
+  readonly attributes: readonly {
+    readonly key: string
+    readonly label: string
+    readonly required: boolean
+    readonly type: string
+    readonly value: string | null
+  }[]
+  readonly topup: WireMoney | null
+  readonly steps: readonly string[]
+  readonly trial: boolean
+  readonly lines: readonly PriceLine[]
+  readonly net: WireMoney
+  readonly tax: WireMoney
+  readonly total: WireMoney
+  readonly taxRatePercent: string
+  readonly dueToday: WireMoney
+  readonly renewal: { readonly amount: WireMoney; readonly at: string | null } | null
+  readonly termsUrl: string | null
+  readonly privacyUrl: string | null
+  readonly seller: { readonly name: string }
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[]
+  readonly existing: readonly { readonly subscriptionId: string; readonly name: string; readonly status: string }[]
+  readonly registrationComplete: boolean
+  readonly orderType: string | null
+}
+
+export interface AccountRef {
+  readonly id: string
+  readonly number: number | string
+  readonly name: string
+}
+
+export interface Order {
+  readonly id: string
+  readonly number: string
+  readonly type: string
+  readonly status: 'waiting_for_payment' | 'provisioning' | 'provisioning_failed' | 'completed' | 'cancelled'
+  readonly account: AccountRef
+  readonly subscription: {
+    readonly id: string
+    readonly number: number | string
+    readonly name: string
+    readonly status: string
+  } | null
+  readonly payment: {
+    readonly id: string
+    readonly number: string
+    readonly purpose: string
+    readonly method: string
+    readonly status: string
+    readonly total: WireMoney
+    readonly received: WireMoney
+  } | null
+  readonly manager: { readonly id: string; readonly name: string } | null
+  readonly lines?: readonly PriceLine[]
+  readonly net?: WireMoney
+  readonly tax?: WireMoney
+  readonly total: WireMoney
+  readonly orderType?: string | null
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly closedAt: string | null
+  readonly cancelReason?: string | null
+  readonly version: number | string
+  readonly history?: readonly { readonly at: string; readonly type: string; readonly actorKind: string }[]
+  readonly provisioning?: {
+    readonly status: string
+    readonly attempts: number
+    readonly lastError: string | null
+  } | null
+}
+
+export interface Payment {
+  readonly id: string
+  readonly number: string
+  readonly purpose: 'order' | 'top_up'
+  readonly method: string
+  readonly status: 'waiting_for_payment' | 'processing' | 'completed' | 'paid_from_balance' | 'cancelled' | 'expired'
+  readonly account: AccountRef
+  readonly order: { readonly id: string; readonly number: string } | null
+  /** What it is for: the plan ordered. */
+  readonly description: string
+  readonly subscriptionId: string | null
+  readonly total: WireMoney
+  readonly received: WireMoney
+  readonly outstanding: WireMoney
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly closedAt: string | null
+  readonly instructions?: { readonly reference: string; readonly bankDetails: string } | null
+  readonly receipts?: readonly {
+    readonly id: string
+    readonly amount: WireMoney
+    readonly reference: string
+    readonly receivedAt: string
+    readonly approvedBy: unknown
+  }[]
+  readonly version: number | string
+}
+
+export interface Subscription {
+  readonly id: string
+  readonly number: number | string
+  readonly name: string
+  readonly status: string
+  readonly account: AccountRef
+  readonly product: { readonly id: string; readonly name: string; readonly slug: string }
+  readonly plan: { readonly id: string; readonly name: string }
+  readonly period: { readonly id: string; readonly duration: DurationValue; readonly trial: boolean }
+  readonly paymentModel: string
+  readonly billingType: string
+  readonly trial: boolean
+  readonly recurring: WireMoney | null
+  readonly activatedAt: string | null
+  readonly expiresAt: string | null
+  readonly createdAt: string
+  readonly resources: readonly {
+    readonly id: string
+    readonly name: string
+    readonly unit: string
+    readonly quantity: number | string
+    readonly included: number | string
+    readonly usageName: string | null
+  }[]
+  readonly quotas: readonly {
+    readonly usageName: string
+    readonly value: number | string | null
+    readonly granted: number | string
+    readonly used: number | string | null
+  }[]
+  readonly version: number | string
+}
+
+export interface Mail {
+  readonly id: string
+  readonly recipient: string
+  readonly subject: string
+  readonly purpose: string
+  readonly status: 'queued' | 'kept' | 'sent' | 'failed'
+  readonly createdAt: string
+  readonly sentAt: string | null
+  readonly lastError: string | null
+  readonly html?: string
+  readonly bodyText?: string
+}
+
+export interface Manager {
+  readonly id: string
+  readonly name: string
+  readonly key: string | null
+  readonly active: boolean
+}
+
+export interface SoldPlan {
+  readonly id: string
+  readonly name: string
+  readonly product: { readonly name: string; readonly slug: string }
+  readonly status: string
+  readonly public: boolean
+  readonly billingType: string
+  readonly periods: readonly {
+    readonly id: string
+    readonly duration: DurationValue
+    readonly trial: boolean
+    readonly public: boolean
+    readonly setupFee: WireMoney
+    readonly recurringFee: WireMoney
+  }[]
+  readonly resources: readonly {
+    readonly id: string
+    readonly name: string
+    readonly unit: string
+    readonly included: string
+    readonly minimum: string
+    readonly limit: string | null
+    readonly recurringFee: WireMoney
+  }[]
+  readonly buyLink: string | null
+  readonly tryLink: string | null
+}
+
+/** One thing wrong with a link. */
+export interface LinkIssue {
+  readonly code: string
+  readonly part?: string
+  readonly path?: string
+  readonly message: string
+  readonly suggestion?: string
+}
