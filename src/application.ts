@@ -23,7 +23,7 @@ import { createHttpServer, type HttpServer } from './platform/http/server.ts'
 import { createAddressReader } from './platform/http/address.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
 import { errorFacts } from './platform/log.ts'
-import { createMailSender } from './platform/mail/send-mail.ts'
+import { createMailSender } from './platform/mail/mail-sender.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
@@ -97,7 +97,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   }
   const storePages = createStorePages({ db, stores, catalog, managers, built, demonstration, languages: ['en'] })
   const panelPages = createPanelPages(built)
-  const mailSender = createMailSender({ config, pool, clock })
+  const mail = createMailSender({ smtpUrl: config.smtpUrl, publicUrl: config.publicUrl })
 
   const jobs = createJobs({
     connectionString,
@@ -105,7 +105,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     pool,
     clock,
     log,
-    subscribers: [mailSender, createProvisioningSubscriber(connectors), ...orderSubscribers],
+    subscribers: [mail.subscriber, createProvisioningSubscriber(connectors), ...orderSubscribers],
     scheduled: [
       {
         name: 'expire-orders',
@@ -202,6 +202,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await http.close()
       clearInterval(flushing)
       await jobs.stop()
+      mail.close()
       await queue.idle()
       await visits.flush().catch(onError)
       await changes.close()
