@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
 import { loadSecret } from './platform/secret.ts'
 import { StartError } from './platform/start-error.ts'
 import { ensureAccountClass } from './accounts/index.ts'
-import { ensureRoot, systemActor } from './tenants/index.ts'
+import { ensureRoot, listVisibleSellerIds, systemActor } from './tenants/index.ts'
 import { ensureAdministrator, ensureRootClient } from './users/index.ts'
 import { loadBuiltPages } from './web/built-pages.ts'
 import { welcome } from './welcome.ts'
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   const root = await ensureRoot(db, clock)
   const system = systemActor(root.sellerId, root.id, root.path, 'start')
   await ensureAccountClass(db, clock, root.sellerId)
-  const isFresh = (await db.selectFrom('tenants').select('id').limit(2).execute()).length === 1
+  const isFresh = (await listVisibleSellerIds(db, system)).length === 1
   const mayLoad = config.databaseUrl === undefined && config.nodeEnv !== 'production' && isFresh
   const demonstration = (config.demo ?? mayLoad) || (config.demo !== false && (await hasDemonstration(db)))
 

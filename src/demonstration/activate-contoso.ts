@@ -4,7 +4,7 @@ import type { Principal } from '../platform/actor.ts'
 import { completeOrder, createCheckout, placeOrder, startPaidOrder } from '../orders/index.ts'
 import { approvePayment } from '../payments/index.ts'
 import { findTaskOfOrder, provision } from '../provisioning/index.ts'
-import type { DemonstrationDeps } from './load-demonstration.ts'
+import type { DemonstrationDeps } from './deps.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { CUSTOMER, DOCUMENTS_HOST } from './northwind.ts'
 

@@ -1,17 +1,17 @@
 import { createAccount, createSeller } from '../accounts/index.ts'
-import { createManager, type ManagerDirectory } from '../attribution/index.ts'
+import { createManager } from '../attribution/index.ts'
 import { enableBrand } from '../branding/index.ts'
-import { type Catalog, createPlan, createPriceList, createProduct } from '../catalog/index.ts'
-import type { Connectors } from '../provisioning/index.ts'
+import { createPlan, createPriceList, createProduct } from '../catalog/index.ts'
 import type { StoreId, TenantId } from '../kernel/ids.ts'
 import { addDays, type Clock, DAY_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
-import { addDomain, createStore, type StoreDirectory } from '../stores/index.ts'
+import { addDomain, createStore, createStoreDirectory } from '../stores/index.ts'
 import { ensureRoot, systemActor } from '../tenants/index.ts'
 import { recordUsage } from '../usage/index.ts'
 import { createUser, type NewUser } from '../users/index.ts'
 import { type PlacingQueue } from '../orders/index.ts'
+import type { DemonstrationDeps } from './deps.ts'
 import { activateContoso } from './activate-contoso.ts'
 import {
   CUSTOMER,
@@ -25,24 +25,15 @@ import {
   USAGE,
 } from './northwind.ts'
 
-export interface DemonstrationDeps {
-  readonly db: Db
-  readonly clock: Clock
-  readonly catalog: Catalog
-  readonly stores: StoreDirectory
-  readonly managers: ManagerDirectory
-  readonly queue: PlacingQueue
-  readonly connectors: Connectors
-}
-
 /** Contoso's running period began this long before loading. */
 const STARTED_DAYS_AGO = 10
 const HISTORY_DAYS = 60
 
 /** Whether the demonstration store is in this database. */
 export async function hasDemonstration(db: Db): Promise<boolean> {
-  const row = await db.selectFrom('domains').where('host', '=', DOCUMENTS_HOST).select('host').executeTakeFirst()
-  return row !== undefined
+  const stores = createStoreDirectory({ db })
+  await stores.refresh()
+  return stores.resolve(DOCUMENTS_HOST) !== undefined
 }
 
 /**

@@ -29,7 +29,7 @@ export async function post(tx: Tx, posting: Posting): Promise<boolean> {
               ${posting.orderId}, ${posting.paymentId}, ${posting.correlationId}, ${posting.at})
       on conflict (seller_id, natural_key) do nothing
       returning id
-    ), accounts as (
+    ), booked as (
       insert into ledger_accounts (seller_id, id, kind, account_id, currency, balance_minor)
       select ${posting.sellerId}::uuid, w.ledger_account_id, w.kind, w.account_id, ${posting.currency}::text, w.amount_minor
         from wanted w cross join posting
@@ -39,9 +39,9 @@ export async function post(tx: Tx, posting: Posting): Promise<boolean> {
       returning id, kind, account_id
     ), entries as (
       insert into ledger_entries (seller_id, posting_id, position, ledger_account_id, amount_minor, currency)
-      select ${posting.sellerId}::uuid, posting.id, w.position, accounts.id, w.amount_minor, ${posting.currency}::text
+      select ${posting.sellerId}::uuid, posting.id, w.position, booked.id, w.amount_minor, ${posting.currency}::text
         from wanted w cross join posting
-        join accounts on accounts.kind = w.kind and accounts.account_id is not distinct from w.account_id
+        join booked on booked.kind = w.kind and booked.account_id is not distinct from w.account_id
     )
     select id from posting`.execute(tx)
   return rows.length === 1

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts'
+import type { Catalog } from '../catalog/index.ts'
 import { effectiveKey } from '../attribution/rules.ts'
 import { checkLink, malformedProblem, type Problem, statusOfProblems } from '../buylinks/rules.ts'
 import { BuylinkError } from '../kernel/errors.ts'
@@ -7,7 +7,8 @@ import { addDays, type Clock } from '../kernel/time.ts'
 import { inspect } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { findPayer, insertCheckout } from './checkout-store.ts'
+import { findPayer } from './checkout-context-view.ts'
+import { insertCheckout } from './checkout-store.ts'
 
 /** Drafts are kept this long (spec/buy-links.md "From the link to the order"). */
 const KEPT_DAYS = 30

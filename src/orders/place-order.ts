@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { mayLink } from '../attribution/rules.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { type CheckoutId, type OrderId, type PaymentId, type SellerId, type SubscriptionId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
@@ -11,27 +11,12 @@ import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { assertOpen } from './change-checkout.ts'
-import { type CheckoutContext, findCheckout } from './checkout-store.ts'
+import { type CheckoutContext, findCheckout } from './checkout-context-view.ts'
 import type { ManagerKeys } from './create-checkout.ts'
 import { type PlacedRow, type PlacingRow, placeOrders } from './place-order.hot.ts'
 import { placingRow } from './placing-row.ts'
 import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
-import { findPlaced } from './store.ts'
-
-/** The answer to placing: the same for every repetition, so nothing of it ever changes. */
-export interface PlacedOrder {
-  readonly id: OrderId
-  readonly number: string
-  readonly total: Money
-  readonly subscription: { readonly id: SubscriptionId; readonly number: bigint }
-  readonly payment: {
-    readonly id: PaymentId
-    readonly number: string
-    readonly purpose: 'order' | 'top_up'
-    readonly total: Money
-  } | null
-  readonly createdAt: Date
-}
+import { findPlaced, type PlacedOrder } from './placed-order-view.ts'
 
 export type PlacingQueue = Batcher<SellerId, { readonly row: PlacingRow; readonly at: Date }, PlacedRow | undefined>
 
