@@ -10,7 +10,6 @@ import { addDomain, createStore, createStoreDirectory } from '../stores/index.ts
 import { ensureRoot, systemActor } from '../tenants/index.ts'
 import { recordUsage } from '../usage/index.ts'
 import { createUser, type NewUser } from '../users/index.ts'
-import { type PlacingQueue } from '../orders/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
 import { activateContoso } from './activate-contoso.ts'
 import {
