@@ -1,28 +1,34 @@
 import { sql } from 'kysely'
 import { type CorrelationId, newId, type SellerId, type TenantId } from '../../kernel/ids.ts'
 import { type ActorLabel, actorLabel } from '../actor.ts'
-import type { Tx } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
+import type { Subject } from './schema.ts'
 
 /** What every event and every audit entry says: about what, whose, by whom, caused by what, when. */
 export interface Occurrence {
   readonly sellerId: SellerId
-  readonly subject: { readonly kind: string; readonly id: string }
+  readonly subject: Subject
+  /** The tenant it concerns, for those who may see it; null where it concerns the seller as a whole. */
   readonly tenantId: TenantId | null
+  /** Any `Actor` will do. */
   readonly actor: ActorLabel
   readonly correlationId: CorrelationId
   readonly at: Date
 }
 
-/** `payload` has the names of the wire (snake_case) and decimal strings for amounts; it is what receivers get. */
+/**
+ * `type` says what has happened, in the past tense: `order.placed`. `payload` has the names of the wire (snake_case) and
+ * decimal strings for amounts; it is what receivers get. A bigint becomes a decimal string.
+ */
 export interface NewEvent extends Occurrence {
   readonly type: string
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** `details` holds ids and amounts, no secrets and no personal data. */
+/** `action` says what was done: `payment.approve`. `details` holds ids and amounts, no secrets and no personal data. */
 export interface NewAuditEntry extends Occurrence {
   readonly action: string
-  readonly details: Readonly<Record<string, unknown>>
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 const common = (occurrence: Occurrence) => ({
@@ -38,26 +44,33 @@ const common = (occurrence: Occurrence) => ({
 export const eventRow = (event: NewEvent) => ({ ...common(event), type: event.type, payload: event.payload })
 
 /** An audit entry likewise. */
-export const auditRow = (entry: NewAuditEntry) => ({ ...common(entry), action: entry.action, details: entry.details })
+export const auditRow = (entry: NewAuditEntry) => ({
+  ...common(entry),
+  action: entry.action,
+  details: entry.details ?? {},
+})
 
-/** Writes an event in the transaction of the change it tells of (the outbox); the relay hands it on after the commit. */
-export async function publish(tx: Tx, event: NewEvent): Promise<void> {
+/** JSON in which a bigint is a decimal string; for rows above too. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item))
+
+/**
+ * Writes an event in the transaction of the change it tells of (the outbox). Subscribers hear of it soon after the
+ * commit: at least once, and in order for one subject.
+ */
+export async function publish(tx: Db | Tx, event: NewEvent): Promise<void> {
   const row = eventRow(event)
   await sql`
     insert into events (seller_id, id, type, subject_kind, subject_id, tenant_id, payload, actor, correlation_id, occurred_at)
     values (${event.sellerId}, ${row.id}, ${row.type}, ${row.subject_kind}, ${row.subject_id}, ${row.tenant_id},
-            ${JSON.stringify(row.payload)}::jsonb, ${JSON.stringify(row.actor)}::jsonb, ${row.correlation_id}, ${event.at})`.execute(
-    tx,
-  )
+            ${toJson(row.payload)}::jsonb, ${toJson(row.actor)}::jsonb, ${row.correlation_id}, ${event.at})`.execute(tx)
 }
 
 /** Writes who changed what, in the transaction of the change. */
-export async function audit(tx: Tx, entry: NewAuditEntry): Promise<void> {
+export async function audit(tx: Db | Tx, entry: NewAuditEntry): Promise<void> {
   const row = auditRow(entry)
   await sql`
     insert into audit_log (seller_id, id, action, subject_kind, subject_id, tenant_id, actor, details, correlation_id, occurred_at)
     values (${entry.sellerId}, ${row.id}, ${row.action}, ${row.subject_kind}, ${row.subject_id}, ${row.tenant_id},
-            ${JSON.stringify(row.actor)}::jsonb, ${JSON.stringify(row.details)}::jsonb, ${row.correlation_id}, ${entry.at})`.execute(
-    tx,
-  )
+            ${toJson(row.actor)}::jsonb, ${toJson(row.details)}::jsonb, ${row.correlation_id}, ${entry.at})`.execute(tx)
 }

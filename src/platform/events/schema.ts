@@ -1,17 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type { CorrelationId, SellerId, TenantId } from '../../kernel/ids.ts'
 
-/** What JSON can hold, and bigint, which is written as a decimal string. */
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | bigint
-  | null
-  | undefined
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue }
-
 /** What an event or an entry of the audit log is about: `{kind: 'order', id}`. */
 export interface Subject {
   readonly kind: string
