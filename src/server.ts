@@ -52,7 +52,18 @@ async function start(): Promise<void> {
   const mayLoad = config.databaseUrl === undefined && config.nodeEnv !== 'production' && isFresh
   const demonstration = (config.demo ?? mayLoad) || (config.demo !== false && (await hasDemonstration(db)))
 
-  const app = await createApplication({ config, secret, connectionString, db, pool, clock, log, built, demonstration })
+  const app = await createApplication({
+    config,
+    secret,
+    connectionString,
+    db,
+    pool,
+    clock,
+    log,
+    built,
+    demonstration,
+    unlimitedClientIds: config.unlimitedClientIds,
+  })
   cleanups.push(() => app.stop())
   if (demonstration) await loadDemonstration({ db, clock, ...app.parts }, config.publicUrl)
   const administrator = await ensureAdministrator(db, clock, system, config.admin)

@@ -20,6 +20,8 @@ export interface Config {
   /** Set whenever `databaseUrl` is; otherwise `loadSecret` makes one in `dataDir`. */
   readonly secret: string | undefined
   readonly client: { readonly id: string; readonly secret: string } | undefined
+  /** API clients without a rate limit: the benchmarks' own. */
+  readonly unlimitedClientIds: ReadonlySet<string>
   readonly admin: { readonly email: string; readonly password: string } | undefined
   /** `undefined`: load the demonstration on an empty embedded database outside production. */
   readonly demo: boolean | undefined
@@ -78,6 +80,10 @@ const SETTINGS = {
   BUYLINK_SECRET: { read: text.min(32), be: 'at least 32 characters', hidden: true },
   BUYLINK_CLIENT_ID: { read: text.regex(CREDENTIAL), be: '3 to 64 of A-Z a-z 0-9 . _ -' },
   BUYLINK_CLIENT_SECRET: { read: text.regex(CREDENTIAL), be: '3 to 64 of A-Z a-z 0-9 . _ -', hidden: true },
+  BUYLINK_UNLIMITED_CLIENTS: {
+    read: text.transform(list).refine((ids) => ids.every((id) => CREDENTIAL.test(id))),
+    be: 'ids of API clients separated by commas',
+  },
   BUYLINK_ADMIN_EMAIL: { read: z.email(), be: 'an e-mail address' },
   BUYLINK_ADMIN_PASSWORD: { read: text.min(8), be: 'at least 8 characters', hidden: true },
   BUYLINK_DEMO: { read: z.enum(['0', '1']).transform((flag) => flag === '1'), be: '1 or 0' },
@@ -119,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: settings.DATABASE_URL,
     secret: settings.BUYLINK_SECRET,
     client: both(settings.BUYLINK_CLIENT_ID, settings.BUYLINK_CLIENT_SECRET, (id, secret) => ({ id, secret })),
+    unlimitedClientIds: new Set(settings.BUYLINK_UNLIMITED_CLIENTS),
     admin: both(settings.BUYLINK_ADMIN_EMAIL, settings.BUYLINK_ADMIN_PASSWORD, (email, password) => ({
       email,
       password,
