@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { type AnyRoute, route } from '../http/route.ts'
+import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../http/schemas.ts'
+import { listMails, readMail } from './outbox.ts'
+
+const Mail = z.object({
+  id: Uuid,
+  recipient: z.string(),
+  subject: z.string(),
+  purpose: z.string(),
+  status: z.enum(['queued', 'kept', 'sent', 'failed']).meta({ description: '`kept`: no mail server is set' }),
+  createdAt: Instant,
+  sentAt: Instant.nullable(),
+  lastError: z.string().nullable(),
+})
+
+/** The outbox page of the operator: what was mailed to whom, and what became of it. */
+export const mailRoutes: AnyRoute[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/mails',
+    scope: 'mails:read',
+    summary: 'List mails, newest first',
+    input: z.object(pageInput),
+    output: pageOf(Mail),
+    async handle({ db, actor }, { cursor, limit }) {
+      const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
+      return toPage(await listMails(db, actor, limit + 1, before), limit, ({ id }) => [id])
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/mails/:mailId',
+    scope: 'mails:read',
+    summary: 'Read a mail',
+    description: 'Its contents are personal data: the audit log keeps who read it.',
+    input: z.object({ mailId: Uuid }),
+    output: Mail.extend({ html: z.string(), bodyText: z.string() }),
+    handle: ({ db, clock, actor }, { mailId }) => readMail(db, clock, actor, mailId),
+  }),
+]
