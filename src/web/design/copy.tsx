@@ -7,12 +7,13 @@ export function Copyable({ value, name, shown }: { value: string; name: string; 
   return (
     <span className="copy">
       <span className="value mono">{shown ?? value}</span>
-      <CopyButton value={value} name={name} />
+      <CopyButton value={value} name={name} compact />
     </span>
   )
 }
 
-export function CopyButton({ value, name }: { value: string; name: string }) {
+/** `compact` shows the icon alone; its name is still said. */
+export function CopyButton({ value, name, compact = false }: { value: string; name: string; compact?: boolean }) {
   const { t } = useText()
   const [copied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
@@ -22,9 +23,16 @@ export function CopyButton({ value, name }: { value: string; name: string }) {
   }
   const Icon = copied ? Check : Copy
   return (
-    <button type="button" className="copy-button no-print" onClick={copy} aria-label={t('copy.label', { name })}>
-      <Icon size={14} aria-hidden="true" />
-      <span aria-live="polite">{copied ? t('copy.done') : t('copy.copy')}</span>
+    <button
+      type="button"
+      className={compact ? 'copy-button compact no-print' : 'copy-button no-print'}
+      onClick={copy}
+      aria-label={t('copy.label', { name })}
+    >
+      <Icon size={14} />
+      <span aria-live="polite" className={compact ? 'visually-hidden' : undefined}>
+        {copied ? t('copy.done') : t('copy.copy')}
+      </span>
     </button>
   )
 }

@@ -19,7 +19,7 @@ export function Notice({
   const Icon = ICONS[tone]
   return (
     <div className={`notice tone-${tone}`} role={live ? (tone === 'bad' ? 'alert' : 'status') : undefined}>
-      <Icon size={19} aria-hidden="true" />
+      <Icon size={19} />
       <div className="stack stack-2">
         {title === undefined ? null : <p className="notice-title">{title}</p>}
         {children}

@@ -1,10 +1,10 @@
-import { Link, useSearchParams } from 'react-router'
 import { useText } from '../messages/use-text.ts'
+import { Link, useSearch } from './link.tsx'
 
 /** Onward through a list by cursor, and back to its beginning; both are plain links that can be sent. */
 export function Pager({ nextCursor }: { nextCursor: string | null }) {
   const { t } = useText()
-  const [search] = useSearchParams()
+  const search = useSearch()
   const at = (cursor: string | null): string => {
     const next = new URLSearchParams(search)
     if (cursor === null) next.delete('cursor')

@@ -48,7 +48,7 @@ export function QuantityField({
           aria-disabled={value <= minimum}
           onClick={() => set(value - 1)}
         >
-          <Minus size={16} aria-hidden="true" />
+          <Minus size={16} />
         </button>
         <input
           id={id}
@@ -82,7 +82,7 @@ export function QuantityField({
           aria-disabled={maximum !== null && value >= maximum}
           onClick={() => set(value + 1)}
         >
-          <Plus size={16} aria-hidden="true" />
+          <Plus size={16} />
         </button>
       </div>
       <FieldError id={`${id}-error`} error={error} />

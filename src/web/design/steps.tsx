@@ -7,9 +7,7 @@ export function Steps({ label, steps, current }: { label: string; steps: readonl
       <ol className="steps">
         {steps.map((step, index) => (
           <li key={step} aria-current={index === current ? 'step' : undefined} data-done={index < current}>
-            <span className="dot">
-              {index < current ? <Check size={13} strokeWidth={3} aria-hidden="true" /> : index + 1}
-            </span>
+            <span className="dot">{index < current ? <Check size={13} strokeWidth={3} /> : index + 1}</span>
             <span className="step-name">{step}</span>
           </li>
         ))}

@@ -4,8 +4,8 @@ import { useText } from '../messages/use-text.ts'
 import { ApiError } from './api.ts'
 import { sentenceOf } from './problems.tsx'
 
-/** Drawn where a page could not be: what happened, what to do. */
-export function ErrorPage() {
+/** Drawn where a page could not be: what happened, what to do. `alone`: no frame with a main landmark is around it. */
+export function ErrorPage({ alone = false }: { alone?: boolean }) {
   const text = useText()
   const { t } = text
   const error = useRouteError()
@@ -13,12 +13,13 @@ export function ErrorPage() {
   const area = pathname.startsWith('/portal') ? '/portal' : '/client'
   const missing =
     (error instanceof ApiError && error.status === 404) || (isRouteErrorResponse(error) && error.status === 404)
+  const Frame = alone ? 'main' : 'div'
   const offline = error instanceof ApiError && error.code === 'offline'
   if (!(error instanceof ApiError) && !isRouteErrorResponse(error)) console.error(error)
   return (
-    <main className="page focus-main" id="main">
+    <Frame className="error-page">
       <div className="stack narrow">
-        <CircleAlert size={28} aria-hidden="true" />
+        <CircleAlert size={28} />
         <h1>{t(missing ? 'not_found.title' : offline ? 'problem.offline_title' : 'error.title')}</h1>
         <p className="muted">
           {missing
@@ -41,6 +42,6 @@ export function ErrorPage() {
           </a>
         </div>
       </div>
-    </main>
+    </Frame>
   )
 }

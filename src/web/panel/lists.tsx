@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useSearch } from '../design/link.tsx'
 import { Pager } from '../design/pager.tsx'
 import { type Column, Table } from '../design/table.tsx'
 import { Money, When } from '../design/values.tsx'
@@ -44,7 +44,7 @@ export function StatusFilter({
   label: string
   options: readonly { value: string; label: string }[]
 }) {
-  const [search] = useSearchParams()
+  const search = useSearch()
   const current = search.get('status') ?? ''
   return (
     <nav className="segments" aria-label={label}>

@@ -11,6 +11,8 @@ export const isZero = (value: WireMoney): boolean => minor(value) === 0n
 export const compare = (a: WireMoney, b: WireMoney): number => Number(minor(a) - minor(b))
 export const minus = (a: WireMoney, b: WireMoney): WireMoney => money(minor(a) - minor(b), a.currency)
 
+export const times = (a: WireMoney, count: number): WireMoney => money(minor(a) * BigInt(count), a.currency)
+
 /** What a typed amount means, or why it cannot be one: `12.5` and `12,50` are both 12.50. */
 export function readAmount(typed: string, currency: string): WireMoney | null {
   const amountMinor = parseAmount(

@@ -1,5 +1,5 @@
-import { Link } from 'react-router'
 import { Facts, Lines } from '../design/lines.tsx'
+import { Link } from '../design/link.tsx'
 import { Money, When } from '../design/values.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
 import { client } from '../messages/en/client.ts'

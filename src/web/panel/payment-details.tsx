@@ -1,5 +1,5 @@
-import { Link } from 'react-router'
 import { Facts } from '../design/lines.tsx'
+import { Link } from '../design/link.tsx'
 import { Money, When } from '../design/values.tsx'
 import { useText } from '../messages/use-text.ts'
 import { isZero } from './money.ts'

@@ -1,20 +1,21 @@
 import { useEffect } from 'react'
-import { Outlet, ScrollRestoration } from 'react-router'
+import { Outlet } from 'react-router'
 import { type PageText, TextProvider } from '../messages/use-text.ts'
 import { useSession } from './session.ts'
 import { textFor } from './texts.ts'
+import { useScrollMemory } from './use-scroll-memory.ts'
 
 /** Around every page: the reader's language, and where a page was scrolled to. */
 export function Root() {
   const session = useSession()
   const text: PageText = textFor(session)
+  useScrollMemory()
   useEffect(() => {
     document.documentElement.lang = text.locale
   }, [text.locale])
   return (
     <TextProvider value={text}>
       <Outlet />
-      <ScrollRestoration />
     </TextProvider>
   )
 }

@@ -16,9 +16,10 @@ function FirstLoad() {
   )
 }
 
+const LoneError = () => <ErrorPage alone />
 const RootError = () => (
   <TextProvider value={textFor(null)}>
-    <ErrorPage />
+    <ErrorPage alone />
   </TextProvider>
 )
 
@@ -27,7 +28,8 @@ const entrance = () => import('./entrance/area.ts')
 const checkout = () => import('./checkout/area.ts')
 const client = () => import('./client/area.ts')
 const details = () => import('./details/area.ts')
-const portal = () => import('./portal/area.ts')
+const work = () => import('./portal/work.ts')
+const selling = () => import('./portal/selling.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -40,7 +42,7 @@ export const routes: RouteObject[] = [
     children: [
       {
         Component: Outlet,
-        ErrorBoundary: ErrorPage,
+        ErrorBoundary: LoneError,
         children: [
           { path: '/client/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
           { path: '/portal/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
@@ -85,24 +87,24 @@ export const routes: RouteObject[] = [
           },
           {
             path: '/portal',
-            lazy: () => portal().then((pages) => pages.portalShell),
+            lazy: () => import('./portal/portal-shell.tsx'),
             children: [
               {
                 Component: Outlet,
                 ErrorBoundary: ErrorPage,
                 children: [
-                  { index: true, lazy: () => portal().then((pages) => pages.home) },
-                  { path: 'payments', lazy: () => portal().then((pages) => pages.payments) },
-                  { path: 'payments/:paymentId', lazy: () => portal().then((pages) => pages.payment) },
-                  { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
-                  { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
-                  { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
+                  { index: true, lazy: () => work().then((pages) => pages.home) },
+                  { path: 'payments', lazy: () => work().then((pages) => pages.payments) },
+                  { path: 'payments/:paymentId', lazy: () => work().then((pages) => pages.payment) },
+                  { path: 'orders', lazy: () => work().then((pages) => pages.orders) },
+                  { path: 'orders/:orderId', lazy: () => work().then((pages) => pages.order) },
+                  { path: 'subscriptions', lazy: () => work().then((pages) => pages.subscriptions) },
                   { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
-                  { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
-                  { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
-                  { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
-                  { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
-                  { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
+                  { path: 'accounts', lazy: () => selling().then((pages) => pages.accounts) },
+                  { path: 'accounts/:accountId', lazy: () => selling().then((pages) => pages.account) },
+                  { path: 'plans', lazy: () => selling().then((pages) => pages.plans) },
+                  { path: 'outbox', lazy: () => selling().then((pages) => pages.outbox) },
+                  { path: 'outbox/:mailId', lazy: () => selling().then((pages) => pages.mail) },
                 ],
               },
             ],

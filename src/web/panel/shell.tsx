@@ -1,8 +1,8 @@
-import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useState } from 'react'
-import { NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
+import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
 import { BrandMark } from '../design/brand-mark.tsx'
-import { LogOut, Menu, X } from '../design/icons.tsx'
+import { type Icon, LogOut, Menu, X } from '../design/icons.tsx'
+import { NavLink } from '../design/link.tsx'
 import { useText } from '../messages/use-text.ts'
 import { call } from './api.ts'
 import { refreshSession, useSession } from './session.ts'
@@ -10,7 +10,7 @@ import { refreshSession, useSession } from './session.ts'
 export interface NavItem {
   readonly to: string
   readonly label: string
-  readonly icon: LucideIcon
+  readonly icon: Icon
   /** The area's own start page is current only where the path is exactly it. */
   readonly end?: boolean
 }
@@ -43,15 +43,15 @@ export function Shell({ home, items, area }: { home: string; items: readonly Nav
             aria-controls={navId}
             onClick={() => setOpen(!open)}
           >
-            {open ? <X size={18} aria-hidden="true" /> : <Menu size={18} aria-hidden="true" />}
+            {open ? <X size={18} /> : <Menu size={18} />}
             {t('nav.menu')}
           </button>
           <nav id={navId} className="side-nav" data-open={open} aria-label={t('nav.label')}>
             <ul>
-              {items.map(({ to, label, icon: Icon, end }) => (
+              {items.map(({ to, label, icon: Shape, end }) => (
                 <li key={to}>
                   <NavLink to={to} end={end ?? false}>
-                    <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+                    <Shape size={18} strokeWidth={1.75} />
                     {label}
                   </NavLink>
                 </li>
@@ -85,7 +85,7 @@ function Who() {
       <p className="who-name">{tenant?.name ?? user.email}</p>
       <p className="who-mail">{user.email}</p>
       <button type="button" className="sign-out" onClick={signOut}>
-        <LogOut size={16} aria-hidden="true" /> {t('nav.sign_out')}
+        <LogOut size={16} /> {t('nav.sign_out')}
       </button>
     </div>
   )

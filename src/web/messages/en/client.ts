@@ -33,12 +33,12 @@ export const client = {
   'problem.page_missing': 'The address may be mistyped, or what was here is gone or belongs to someone else.',
   'problem.version_mismatch':
     'Someone changed this in the meantime. You now see the newest state: look again and repeat.',
-  'problem.invalid_credentials': 'E-mail and password do not match. Check both, or ask for a new password.',
+  'problem.invalid_credentials': 'Email and password do not match. Check both, or ask for a new password.',
   'problem.reference': 'If it happens again, tell support this number: {id}',
   'problem.again': 'Try again',
   'problem.home': 'To the start page',
 
-  'field.email': 'E-mail address',
+  'field.email': 'Email address',
   'field.password': 'Password',
   'field.new_password': 'New password',
   'field.current_password': 'Current password',

@@ -38,9 +38,7 @@ export function Component() {
     <div className="two-columns">
       <Page
         key={isRunning ? 'running' : 'working'}
-        aboveTitle={
-          isRunning ? <CircleCheck size={34} strokeWidth={1.5} aria-hidden="true" className="page-icon" /> : null
-        }
+        aboveTitle={isRunning ? <CircleCheck size={34} strokeWidth={1.5} className="page-icon" /> : null}
         title={titles[order.status]}
         lead={t('done.lead', { number: order.number })}
       >

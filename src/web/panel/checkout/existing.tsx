@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import type { Checkout } from '../types.ts'

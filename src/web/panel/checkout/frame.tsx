@@ -1,4 +1,5 @@
-import { Link, type LoaderFunctionArgs, Outlet, redirect, useLocation, useRouteLoaderData } from 'react-router'
+import { type LoaderFunctionArgs, Outlet, redirect, useLocation, useRouteLoaderData } from 'react-router'
+import { Link } from '../../design/link.tsx'
 import { Steps } from '../../design/steps.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'

@@ -1,3 +1,4 @@
+import { Lines } from '../../design/lines.tsx'
 import { Money } from '../../design/values.tsx'
 import { periodName, periodSpan } from '../../messages/periods.ts'
 import { useText } from '../../messages/use-text.ts'
@@ -12,23 +13,19 @@ export function LinkPreview({ explained: { product, plan, period, total, topup }
     <div className="slip-shadow">
       <div className="slip">
         <p className="eyebrow">{product?.name ?? text.t('preview.title')}</p>
-        <div className="line">
-          <p className="preview-name">
-            {plan.name}
-            {period ? (
-              <span className="quiet">
-                {' · '}
-                {period.trial
-                  ? text.t('trial.of', { span: periodSpan(text, period.duration) })
-                  : periodName(text, period.duration)}
-              </span>
-            ) : null}
-          </p>
-        </div>
+        <p className="preview-name">
+          {plan.name}
+          {period ? (
+            <span className="quiet">
+              {' · '}
+              {period.trial
+                ? text.t('trial.of', { span: periodSpan(text, period.duration) })
+                : periodName(text, period.duration)}
+            </span>
+          ) : null}
+        </p>
         {due ? (
-          <p className="muted small">
-            {text.t('preview.today')} <Money value={due} code />
-          </p>
+          <Lines items={[{ key: 'due', label: text.t('preview.today'), value: <Money value={due} code /> }]} />
         ) : null}
       </div>
     </div>

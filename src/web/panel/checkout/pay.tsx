@@ -1,4 +1,5 @@
-import { Link, type LoaderFunctionArgs, redirect, replace, useLoaderData } from 'react-router'
+import { type LoaderFunctionArgs, redirect, replace, useLoaderData } from 'react-router'
+import { Link } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'

@@ -1,6 +1,6 @@
-import { Link } from 'react-router'
 import type { WireMoney } from '../../../kernel/money.ts'
 import { Button } from '../../design/button.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'

@@ -3,7 +3,7 @@ import { QuantityField } from '../../design/quantity.tsx'
 import { quantityOf as inWords } from '../../messages/quantity.ts'
 import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
-import { isZero } from '../money.ts'
+import { isZero, times } from '../money.ts'
 import type { Checkout, CheckoutResource } from '../types.ts'
 
 /** What can be chosen more or less of; what comes along unchangeably is listed below. */
@@ -85,15 +85,17 @@ function Resource({
   return (
     <li className="resource">
       <div>
-        <p className="resource-name">{resource.name}</p>
+        <p className="resource-name">
+          {resource.name}
+          {/^\d/.test(unit) ? <span className="resource-sum"> {inWords(text, value, unit)}</span> : null}
+        </p>
         <p className="quiet small" id={noteId}>
           {notes.join(' · ')}
         </p>
-        {unit.match(/^\d/) ? (
-          <p className="small resource-sum">{t('configure.makes', { quantity: inWords(text, value, unit) })}</p>
-        ) : null}
         {extra > 0 && !isZero(resource.recurringFee) ? (
-          <p className="small resource-extra">{t('configure.extra', { n: extra })}</p>
+          <p className="small resource-extra">
+            {t('configure.extra', { amount: text.money(times(resource.recurringFee, extra)) })}
+          </p>
         ) : null}
       </div>
       <QuantityField

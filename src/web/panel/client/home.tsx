@@ -1,7 +1,8 @@
-import { Link, useLoaderData } from 'react-router'
+import { useLoaderData } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Layers } from '../../design/icons.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -97,7 +98,9 @@ function Running({ subscription }: { subscription: Subscription }) {
             {subscription.name}
           </Link>
         </h3>
-        <p className="quiet small">{subscription.plan.name}</p>
+        <p className="quiet small">
+          {subscription.name === subscription.plan.name ? subscription.product.name : subscription.plan.name}
+        </p>
       </div>
       <p className="small tile-foot">
         <span>

@@ -1,5 +1,5 @@
-import { Link } from 'react-router'
 import { Check, X } from '../../design/icons.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'

@@ -35,7 +35,7 @@ export function Component() {
             </ButtonLink>
           ) : null}
           <Button onClick={() => window.print()}>
-            <Printer size={17} aria-hidden="true" />
+            <Printer size={17} />
             {t('order.print')}
           </Button>
           {isUnpaid && can(session, 'orders:write') ? <CancelOrder order={order} /> : null}

@@ -1,5 +1,6 @@
-import { Link, useLocation } from 'react-router'
+import { useLocation } from 'react-router'
 import { Mail } from '../../design/icons.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
@@ -15,7 +16,7 @@ export function Component() {
   return (
     <EntranceFrame>
       <Page
-        aboveTitle={<Mail size={30} strokeWidth={1.5} aria-hidden="true" className="page-icon" />}
+        aboveTitle={<Mail size={30} strokeWidth={1.5} className="page-icon" />}
         title={t('check_mail.title')}
         lead={state?.email ? t('check_mail.lead', { email: state.email }) : t('check_mail.lead_plain')}
       >

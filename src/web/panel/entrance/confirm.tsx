@@ -1,6 +1,7 @@
 import { useCallback } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 import { Button } from '../../design/button.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
@@ -13,7 +14,7 @@ import { EntranceFrame } from './entrance-frame.tsx'
 /** The link of the mail. Opening it does nothing (mail scanners open it too); the button confirms. */
 export function Component() {
   const { t } = useText()
-  const [search] = useSearchParams()
+  const search = useSearch()
   const navigate = useNavigate()
   const token = search.get('token')
   const confirm = useOperation(

@@ -1,7 +1,8 @@
 import { type FormEvent, useCallback } from 'react'
-import { Link, type LoaderFunctionArgs, redirect, useLoaderData, useNavigate, useSearchParams } from 'react-router'
+import { type LoaderFunctionArgs, redirect, useLoaderData, useNavigate } from 'react-router'
 import { Button } from '../../design/button.tsx'
 import { TextField } from '../../design/field.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { type Explained, explainLink } from '../checkout/explain.ts'
@@ -25,7 +26,7 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Explained
 export function Component() {
   const { t, locale } = useText()
   const explained = useLoaderData<typeof loader>()
-  const [search] = useSearchParams()
+  const search = useSearch()
   const navigate = useNavigate()
   const returnTo = safeReturnTo(search.get('return_to'), 'client')
   const kept = search.has('return_to') ? returnTo : null

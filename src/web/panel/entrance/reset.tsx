@@ -1,7 +1,8 @@
 import { type FormEvent, useCallback, useState } from 'react'
-import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { Button } from '../../design/button.tsx'
 import { TextField } from '../../design/field.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -14,7 +15,7 @@ import { EntranceFrame } from './entrance-frame.tsx'
 
 /** Both steps of a new password: ask for the mail, or, with the mail's token, set it. */
 export function Component() {
-  const [search] = useSearchParams()
+  const search = useSearch()
   const token = search.get('token')
   return <EntranceFrame>{token === null ? <AskForMail /> : <SetPassword token={token} />}</EntranceFrame>
 }
@@ -69,7 +70,7 @@ function AskForMail() {
 function SetPassword({ token }: { token: string }) {
   const { t } = useText()
   const navigate = useNavigate()
-  const [search] = useSearchParams()
+  const search = useSearch()
   const area = useLocation().pathname.startsWith('/portal') ? 'portal' : 'client'
   const returnTo = safeReturnTo(search.get('return_to'), area)
   const set = useOperation(

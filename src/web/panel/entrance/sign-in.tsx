@@ -1,7 +1,8 @@
 import { type FormEvent, useCallback } from 'react'
-import { Link, type LoaderFunctionArgs, redirect, useLocation, useNavigate, useSearchParams } from 'react-router'
+import { type LoaderFunctionArgs, redirect, useLocation, useNavigate } from 'react-router'
 import { Button } from '../../design/button.tsx'
 import { TextField } from '../../design/field.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
@@ -24,7 +25,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export function Component() {
   const { t } = useText()
   const area = areaOf(useLocation().pathname)
-  const [search] = useSearchParams()
+  const search = useSearch()
   const navigate = useNavigate()
   const returnTo = safeReturnTo(search.get('return_to'), area)
   const signIn = useOperation(

@@ -1,6 +1,7 @@
-import { Form, Link, type LoaderFunctionArgs, useLoaderData, useSearchParams } from 'react-router'
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { Users } from '../../design/icons.tsx'
+import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -20,7 +21,7 @@ export function loader({ request }: LoaderFunctionArgs) {
 export function Component() {
   const { t } = useText()
   const page = useLoaderData<typeof loader>()
-  const [search] = useSearchParams()
+  const search = useSearch()
   const wish = search.get('query') ?? ''
   const columns: Column<Account>[] = [
     {
@@ -48,7 +49,7 @@ export function Component() {
       <List
         caption={t('nav.accounts')}
         filter={
-          <Form method="get" role="search" className="search">
+          <SearchForm role="search" className="search">
             <input
               key={wish}
               className="input"
@@ -61,7 +62,7 @@ export function Component() {
             <button className="button" type="submit">
               {t('accounts.find')}
             </button>
-          </Form>
+          </SearchForm>
         }
         page={page}
         columns={columns}

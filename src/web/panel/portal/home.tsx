@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { Link, useLoaderData } from 'react-router'
+import { useLoaderData } from 'react-router'
 import { CircleCheck } from '../../design/icons.tsx'
+import { Link } from '../../design/link.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -37,7 +38,7 @@ export function Component() {
     <Page title={t('portal.home')} lead={session.tenant?.name}>
       {isQuiet ? (
         <div className="empty">
-          <CircleCheck size={28} strokeWidth={1.5} aria-hidden="true" />
+          <CircleCheck size={28} strokeWidth={1.5} />
           <h2>{t('portal.quiet_title')}</h2>
           <p>{t('portal.quiet')}</p>
           {can(session, 'plans:read') ? (

@@ -1,6 +1,7 @@
-import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { Inbox } from '../../design/icons.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import type { Column } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'

@@ -1,8 +1,9 @@
-import { Form, Link, useLoaderData, useSearchParams, useSubmit } from 'react-router'
+import { useLoaderData } from 'react-router'
 import { Copyable } from '../../design/copy.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { SelectField } from '../../design/field.tsx'
 import { Link2 } from '../../design/icons.tsx'
+import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -24,8 +25,7 @@ export async function loader() {
 export function Component() {
   const { t } = useText()
   const { plans, managers } = useLoaderData<typeof loader>()
-  const [search] = useSearchParams()
-  const submit = useSubmit()
+  const search = useSearch()
   const keyed = managers.filter((manager) => manager.key !== null)
   const key = keyed.some((manager) => manager.key === search.get('manager')) ? search.get('manager') : null
   return (
@@ -37,7 +37,7 @@ export function Component() {
       ) : (
         <>
           {keyed.length > 0 ? (
-            <Form method="get" className="narrow-field" onChange={(event) => void submit(event.currentTarget)}>
+            <SearchForm live className="narrow-field">
               <SelectField
                 label={t('plans.credit')}
                 name="manager"
@@ -50,10 +50,7 @@ export function Component() {
                     .map((manager) => ({ value: manager.key ?? '', label: `${manager.name} (${manager.key})` })),
                 ]}
               />
-              <noscript>
-                <button type="submit">{t('accounts.find')}</button>
-              </noscript>
-            </Form>
+            </SearchForm>
           ) : null}
           {plans.map((plan) => (
             <PlanLinks key={plan.id} plan={plan} managerKey={key} />

@@ -25,7 +25,7 @@ export function RetryOrder({ order }: { order: Order }) {
   return (
     <div className="stack stack-1">
       <Button size="small" pending={retry.pending} onClick={() => void retry.run()}>
-        <RefreshCw size={15} aria-hidden="true" />
+        <RefreshCw size={15} />
         {t('order.retry')}
         <span className="visually-hidden"> {order.number}</span>
       </Button>
