@@ -1,12 +1,10 @@
-import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { judgeKey, MANAGER_COOKIE, type ManagerDirectory, managerCookieHeader } from '../attribution/index.ts'
 import type { Catalog } from '../catalog/index.ts'
-import type { CatalogSnapshot } from '../catalog/schema.ts'
-import { inspect } from '../link/index.ts'
+import { inspect, parseQuery } from '../link/index.ts'
 import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
-import { storeProblems } from './explain-link.ts'
-import { checkLink, malformedProblem, type Problem, statusOfProblems } from './rules.ts'
+import { judgeLink } from './judge-link.ts'
+import { type Problem, statusOfProblems } from './rules.ts'
 import { isVisitor, type VisitCounter } from './visits.ts'
 
 export const DISPATCHER_PATH = '/external_dispatcher/settle'
@@ -28,23 +26,28 @@ export interface DispatcherDeps {
   readonly managers: ManagerDirectory
   readonly visits: VisitCounter
   readonly renderProblems: RenderProblems
-  /** Host without port and scheme of a request, by `X-Forwarded-*` only behind a trusted proxy. */
   /** The catalogue could not be read: told to the log. */
   readonly onError: (error: unknown) => void
+  /** Host without port, and whether by https, of a request; by `X-Forwarded-*` only behind a trusted proxy. */
   readonly addressOf: (request: IncomingMessage) => { readonly host: string; readonly isSecure: boolean }
 }
 
 /** What a link leads to, as long as the catalogue and the store it was checked against are the present ones. */
 interface Verdict {
-  readonly snapshot: CatalogSnapshot
+  /** Of the price list, not the catalogue itself, which an old verdict must not keep in memory. */
+  readonly version: bigint
   readonly store: StoreEntry
   readonly location: string
   readonly planId: string
   readonly managerKey: string | null
 }
 
-/** Links are few and clicks many: a verdict is kept by the link's very bytes. */
-const MAX_VERDICTS = 20_000
+/**
+ * Links are few and clicks many: a verdict is kept by the link's very bytes. With both bounds that is 20 MB at worst;
+ * a link that is longer is checked anew with each click.
+ */
+const MAX_VERDICTS = 10_000
+const MAX_KEPT_LENGTH = 1_000
 
 /**
  * Answers `GET|HEAD /external_dispatcher/settle` before the framework sees it (spec/buy-links.md "The dispatcher"):
@@ -75,11 +78,11 @@ export function createDispatcher(
     response.writeHead(302, { Location: verdict.location, 'Cache-Control': 'private, no-store', 'Content-Length': '0' })
     response.end()
     if (isRead && isVisitor(request.headers)) {
-      const key = managerKey ?? cookieKey ?? ''
-      const counts =
-        key !== '' &&
+      const counts = (key: string | null): boolean =>
+        key !== null &&
         judgeKey({ manager: deps.managers.findByKey(key), key, sellerPath: store.sellerPath }).kind === 'link'
-      deps.visits.count({ sellerId: store.sellerId, storeId: store.storeId, planId, managerKey: counts ? key : '' })
+      const key = [managerKey, cookieKey].find(counts) ?? ''
+      deps.visits.count({ sellerId: store.sellerId, storeId: store.storeId, planId, managerKey: key })
     }
   }
 
@@ -92,8 +95,7 @@ export function createDispatcher(
     query: string,
   ): void => {
     const status = statusOfProblems(problems)
-    const wantsProblem = /application\/(problem\+)?json/.test(request.headers.accept ?? '')
-    const { body, headers } = wantsProblem
+    const { body, headers } = prefersJson(request.headers.accept ?? '')
       ? { body: problemBody(status, problems), headers: { 'Content-Type': 'application/problem+json' } }
       : pageBody(
           deps.renderProblems({
@@ -119,31 +121,26 @@ export function createDispatcher(
   const check = async (
     request: IncomingMessage,
     response: ServerResponse,
-    key: string,
+    store: StoreEntry | undefined,
     query: string,
+    isSecure: boolean,
   ): Promise<void> => {
-    const { host, isSecure } = deps.addressOf(request)
-    const store = deps.stores.resolve(host)
-    const closed = storeProblems(store)
-    if (!store || closed.length > 0) return refuse(request, response, store, closed, null, query)
-    const text = asUtf8(query)
-    const read = text === undefined ? NOT_UTF8 : inspect(`?${text}`)
-    if ('error' in read) return refuse(request, response, store, [malformedProblem(read)], null, query)
-    const snapshot = await deps.catalog.get(store.sellerId)
-    const checked = checkLink(read, snapshot)
-    if (checked.errors.length > 0 || !checked.plan) {
-      return refuse(request, response, store, checked.errors, checked.plan?.productId ?? null, query)
+    const read = isPrintable(query) ? inspect(`?${query}`) : UNREADABLE
+    const { plan, errors, snapshot } = await judgeLink(deps.catalog, store, read)
+    if (errors.length > 0 || 'error' in read || !store || !plan || !snapshot) {
+      return refuse(request, response, store, errors, plan?.productId ?? null, query)
     }
     const verdict = {
-      snapshot,
+      version: snapshot.version,
       store,
-      location: locationOf(store, host, query),
-      planId: checked.plan.id,
+      location: locationOf(store, query),
+      planId: plan.id,
       managerKey: read.draft.manager_key,
     }
-    if (verdicts.size >= MAX_VERDICTS) verdicts.clear()
-    verdicts.set(key, verdict)
     redirect(request, response, verdict, isSecure)
+    if (query.length > MAX_KEPT_LENGTH) return
+    if (verdicts.size >= MAX_VERDICTS) verdicts.clear()
+    verdicts.set(keyOf(store, query), verdict)
   }
 
   return (request, response) => {
@@ -155,25 +152,29 @@ export function createDispatcher(
       response.writeHead(405, { Allow: 'GET, HEAD', 'Content-Length': '0' }).end()
       return true
     }
-    const key = `${request.headers.host ?? ''} ${request.headers['x-forwarded-host'] ?? ''} ${after}`
-    const verdict = verdicts.get(key)
     const { host, isSecure } = deps.addressOf(request)
-    if (
-      verdict &&
-      verdict.snapshot === deps.catalog.peek(verdict.store.sellerId) &&
-      verdict.store === deps.stores.resolve(host)
-    ) {
+    const store = deps.stores.resolve(host)
+    const query = after.slice(1)
+    const verdict = store && verdicts.get(keyOf(store, query))
+    if (verdict && verdict.store === store && verdict.version === deps.catalog.peek(store.sellerId)?.version) {
       redirect(request, response, verdict, isSecure)
       return true
     }
-    check(request, response, key, after.slice(1)).catch((error: unknown) => {
+    check(request, response, store, query, isSecure).catch((error: unknown) => {
       deps.onError(error)
-      if (!response.headersSent) refuse(request, response, undefined, [UNAVAILABLE], null, after.slice(1))
-      else response.destroy()
+      if (response.headersSent) return response.destroy()
+      try {
+        refuse(request, response, store, [UNAVAILABLE], null, query)
+      } catch (cause) {
+        deps.onError(cause)
+        unavailable(response)
+      }
     })
     return true
   }
 }
+
+const keyOf = (store: StoreEntry, query: string): string => `${store.host} ${query}`
 
 const UNAVAILABLE: Problem = {
   code: 'store_unavailable',
@@ -183,41 +184,56 @@ const UNAVAILABLE: Problem = {
   suggestion: 'Try again in a moment.',
 }
 
+/** The answer that needs nothing: neither the database nor the pages. */
+function unavailable(response: ServerResponse): void {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', 'Retry-After': '60' }
+  response.writeHead(503, headers).end('The store cannot be reached right now. Please try again in a moment.\n')
+}
+
 /**
  * Where a good link leads: the control panel here, or the store's own application. The key stays in only where the
  * cookie cannot be read: on another host.
  */
-function locationOf(store: StoreEntry, host: string, query: string): string {
+function locationOf(store: StoreEntry, query: string): string {
   const external = store.externalApplicationUrl
-  const isElsewhere = external !== null && URL.parse(external)?.hostname !== host
+  const isElsewhere = external !== null && URL.parse(external)?.hostname !== store.host
   return `${external ?? '/client/new_order'}?${isElsewhere ? query : withoutKey(query)}`
 }
 
-const NOT_UTF8 = { error: 'malformed', message: 'The link holds bytes that are no text (UTF-8).', position: null } as const
+const UNREADABLE = {
+  error: 'malformed',
+  message: 'The link holds characters that no link has.',
+  position: null,
+} as const
 
-/** The request line arrives as one character a byte; undefined where the bytes are no UTF-8. */
-function asUtf8(query: string): string | undefined {
-  if (/^[\x20-\x7e]*$/.test(query)) return query
-  const bytes = Buffer.from(query, 'latin1')
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined
-}
+/** Browsers percent-encode all else; a raw `#` would end the query for whoever follows `Location`. */
+const isPrintable = (query: string): boolean => /^[\x21\x22\x24-\x7e]*$/.test(query)
 
-/** The same bytes without `manager_key` pairs, however their name is written. */
+/** The same bytes without the pairs that are read as `manager_key`, however that is written. */
 const withoutKey = (query: string): string =>
-  /manager/i.test(query) || query.includes('%')
+  /manager_key|%/.test(query)
     ? query
         .split('&')
-        .filter((pair) => nameOf(pair) !== 'manager_key')
+        .filter((pair) => !isManagerKeyPair(pair))
         .join('&')
     : query
 
-function nameOf(pair: string): string {
-  const name = pair.split('=', 1)[0] ?? ''
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' ')).trimStart()
-  } catch {
-    return name
+const isManagerKeyPair = (pair: string): boolean => 'manager_key' in parseQuery(pair)
+
+/**
+ * Whether a program asks: JSON is named, and no less wanted than a page. Whoever takes anything is shown the page.
+ *
+ * @param accept The `Accept` header; empty without one.
+ */
+function prefersJson(accept: string): boolean {
+  let [json, page] = [0, 0]
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1) || 0
+    if (type === 'application/json' || type === 'application/problem+json') json = Math.max(json, quality)
+    else if (type === 'text/html' || type === 'application/xhtml+xml') page = Math.max(page, quality)
   }
+  return json > 0 && json >= page
 }
 
 const COOKIE = new RegExp(`(?:^|;\\s*)${MANAGER_COOKIE}=([A-Za-z0-9_.-]{1,64})(?:;|$)`)

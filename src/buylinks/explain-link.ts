@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
 import { judgeKey, type ManagerDirectory } from '../attribution/index.ts'
-import { inspect } from '../link/index.ts'
+import { inspect, type InspectedLink } from '../link/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
 import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
 import { isAtOrBelow } from '../tenants/index.ts'
-import { checkLink, malformedProblem, type Problem, priceSelection, stepsOf } from './rules.ts'
+import { judgeLink } from './judge-link.ts'
+import { type Problem, priceSelection, stepsOf } from './rules.ts'
 
 const ProblemView = z.object({
   code: z.string(),
@@ -73,28 +74,29 @@ const NOTHING: Explanation = {
  * What will happen when this link is clicked now, and everything wrong with it, without clicking it
  * (spec/buy-links.md "Writing, explaining, checking").
  *
- * @param url A buy-link; a query alone is read as one of the store that was asked.
+ * @param host The store that was asked: a query alone is read as one of its own.
+ * @param url A buy-link, with or without its scheme, or its query.
  */
 export async function explainLink(deps: ExplainDeps, actor: Actor, host: string, url: string): Promise<Explanation> {
-  const store = deps.stores.resolve(URL.parse(url)?.hostname ?? host)
-  const problems = storeProblems(store)
   const read = inspect(url)
-  if ('error' in read) return { ...NOTHING, errors: [...problems, malformedProblem(read)].map(view) }
-  if (!store || problems.length > 0) {
-    return { ...NOTHING, errors: [...problems, ...read.errors].map(view), warnings: read.warnings.map(view) }
+  const store = storeOf(deps.stores, host, 'error' in read ? (url.split('?', 1)[0] ?? '') : read.draft.base)
+  const judged = await judgeLink(deps.catalog, store, read)
+  const { plan, period, quantities, topupMinor, errors, warnings, snapshot } = judged
+  if ('error' in read || !store || !snapshot) {
+    return { ...NOTHING, errors: errors.map(view), warnings: warnings.map(view) }
   }
-  const snapshot = await deps.catalog.get(store.sellerId)
-  const { plan, period, quantities, topupMinor, errors, warnings } = checkLink(read, snapshot)
-  const manager = judgeManager(deps.managers, store, read.draft.manager_key)
+  const manager = judgeManager(deps.managers, store, read)
+  const product = plan && snapshot.products.get(plan.productId)
   const told: Explanation = {
     ...NOTHING,
     store: { name: store.name, origin: store.origin },
+    product: product ? { id: product.id, name: product.marketingName } : null,
     plan: plan ? { id: plan.id, name: plan.name } : null,
     period: period ? { id: period.id, trial: period.trial, duration: period.duration } : null,
     attributed: manager.attributed,
     manager: manager.name !== null && isStaffOf(actor, store) ? { name: manager.name } : null,
     errors: errors.map(view),
-    warnings: [...warnings, ...keyWarnings(manager.attributed, read.positionOf('manager_key'))].map(view),
+    warnings: [...warnings, ...manager.warnings].map(view),
   }
   if (!plan || !period || errors.length > 0) return told
   const selection = {
@@ -113,18 +115,14 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
     paymentModel: 'prepay',
   })
   if ('kind' in priced) return told
-  const { quote, product } = priced
+  const { quote } = priced
   const money = (amountMinor: bigint) => ({ amountMinor, currency: quote.currency })
   return {
     ...told,
     valid: true,
-    product: { id: product.id, name: product.marketingName },
-    resources: plan.resources.map(({ id, name, unit, minimum }) => ({
-      id,
-      name,
-      unit,
-      quantity: priced.quantities.get(id) ?? minimum,
-    })),
+    resources: plan.resources
+      .filter((resource) => resource.isPublic)
+      .map(({ id, name, unit, minimum }) => ({ id, name, unit, quantity: priced.quantities.get(id) ?? minimum })),
     lines: quote.lines.map(({ description, quantity, netMinor }) => ({ description, quantity, net: money(netMinor) })),
     net: money(quote.netMinor),
     tax: money(quote.taxMinor),
@@ -134,51 +132,37 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
   }
 }
 
-/** Problems of the host of a link, before anything of it is read. */
-export function storeProblems(store: StoreEntry | undefined): Problem[] {
-  if (!store || store.status === 'inactive') {
-    return [
-      {
-        code: 'store_not_found',
-        part: 'host',
-        position: null,
-        message: 'No store answers at this address.',
-        suggestion: 'Use a domain of an active store.',
-      },
-    ]
+/** The store a link leads to: that of its host, or the one that was asked when the link is its external application's. */
+function storeOf(stores: StoreDirectory, host: string, base: string): StoreEntry | undefined {
+  const asked = stores.resolve(host)
+  if (base === '' || base.startsWith('/') || base === asked?.externalApplicationUrl) return asked
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(base) ? base : `https://${base}`)
+  return url ? stores.resolve(url.hostname) : undefined
+}
+
+/** Whether the link's key counts here. The codec has warned already of one that has a form no key has. */
+function judgeManager(
+  managers: ManagerDirectory,
+  store: StoreEntry,
+  read: InspectedLink,
+): { attributed: boolean | null; name: string | null; warnings: readonly Problem[] } {
+  const key = read.draft.manager_key
+  if (key === null) {
+    return { attributed: read.params['manager_key'] === undefined ? null : false, name: null, warnings: [] }
   }
-  if (store.status === 'active') return []
-  return [
-    {
-      code: 'store_unavailable',
-      part: 'host',
-      position: null,
-      message: 'The store is closed for maintenance.',
-      suggestion: 'Try again later.',
-    },
-  ]
-}
-
-function judgeManager(managers: ManagerDirectory, store: StoreEntry, key: string | null) {
-  if (key === null) return { attributed: null, name: null }
   const manager = managers.findByKey(key)
-  const counts = judgeKey({ manager, key, sellerPath: store.sellerPath }).kind === 'link'
-  return { attributed: counts, name: counts && manager ? manager.name : null }
+  if (manager && judgeKey({ manager, key, sellerPath: store.sellerPath }).kind === 'link') {
+    return { attributed: true, name: manager.name, warnings: [] }
+  }
+  const warning = {
+    code: 'manager_key_unmatched',
+    part: 'manager_key',
+    position: read.positionOf('manager_key'),
+    message: 'The manager key matches no active sales manager of this reseller; the order goes through without one.',
+    suggestion: 'Copy the key from the manager’s page; capitals count.',
+  }
+  return { attributed: false, name: null, warnings: [warning] }
 }
-
-const keyWarnings = (attributed: boolean | null, position: number | null): Problem[] =>
-  attributed === false
-    ? [
-        {
-          code: 'manager_key_unmatched',
-          part: 'manager_key',
-          position,
-          message:
-            'The manager key matches no active sales manager of this reseller; the order goes through without one.',
-          suggestion: 'Copy the key from the manager’s page; capitals count.',
-        },
-      ]
-    : []
 
 const isStaffOf = (actor: Actor, store: StoreEntry): boolean =>
   actor.kind !== 'anonymous' && actor.scopes.has('managers:read') && isAtOrBelow(store.sellerPath, actor.path)

@@ -1,15 +1,7 @@
-import {
-  checkQuantities,
-  hasResourceFees,
-  isOrderable,
-  isPayAsYouGo,
-  priceOrder,
-  type Quote,
-  taxRateFor,
-} from '../catalog/rules.ts'
+import { checkQuantities, isOrderable, priceOrder, type Quote, takesTopup, taxRateFor } from '../catalog/rules.ts'
 import type { CatalogSnapshot, PaymentModel, Plan, PlanPeriod, Product, TaxRate } from '../catalog/schema.ts'
 import { formatAmount, minorDigits, parseAmount } from '../kernel/money.ts'
-import type { InspectedLink, LinkProblem, Malformed } from '../link/index.ts'
+import type { ApplicationDraft, InspectedLink, LinkProblem, Malformed, TopupDraft } from '../link/index.ts'
 import type { Selection } from './schema.ts'
 
 /** Problems that only the catalogue can tell (spec/buy-links.md "Codes"). */
@@ -20,12 +12,11 @@ export type CatalogProblemCode =
   | 'period_not_of_plan'
   | 'period_not_available'
   | 'resource_not_of_plan'
+  | 'resource_invalid'
   | 'quantity_out_of_range'
   | 'topup_not_allowed'
   | 'amount_invalid'
   | 'amount_too_small'
-  | 'manager_key_unmatched'
-  | 'skip_recommended'
 
 export type Problem = LinkProblem<string>
 
@@ -70,37 +61,10 @@ export function checkLink(link: InspectedLink, snapshot: CatalogSnapshot): Check
     void errors.push({ code, part, position: link.positionOf(part), message, suggestion })
 
   const { application, topup } = link.draft
-  const plan = application?.plan_id
-    ? findPlan(application.plan_id, snapshot, `${application.part}.plan_id`, report)
-    : undefined
-  const period =
-    application?.plan_period_id && (plan || !application.plan_id)
-      ? findPeriod(application.plan_period_id, plan, snapshot, `${application.part}.plan_period_id`, report)
-      : undefined
-  const quantities: Record<string, bigint> = {}
-  if (plan && application) {
-    for (const resource of application.resources) {
-      if (resource.id === null || resource.quantity === null) continue
-      const quantity = BigInt(resource.quantity)
-      const [problem] = checkQuantities(plan, period, { [resource.id]: quantity })
-      if (!problem) quantities[resource.id] = quantity
-      else if (problem.code === 'resource_not_of_plan') {
-        report(
-          problem.code,
-          `${resource.part}.id`,
-          problem.message,
-          `Leave it out, or use one of: ${resourceIds(plan)}.`,
-        )
-      } else
-        report(
-          problem.code,
-          `${resource.part}.quantity`,
-          problem.message,
-          'Write the total, what is included counted in.',
-        )
-    }
-  }
-  const topupMinor = topup && plan ? checkTopup(plan, topup.amount, snapshot.currency, topup.part, report) : null
+  const plan = application?.plan_id ? findPlan(application, snapshot, report) : undefined
+  const period = application?.plan_period_id ? findPeriod(application, plan, snapshot, report) : undefined
+  const quantities = plan && application ? readQuantities(application, plan, period, report) : {}
+  const topupMinor = topup ? checkTopup(plan, topup, snapshot.currency, report) : null
   if (plan?.billingType === 'pay_as_you_go_internal' && !link.draft.skip_all_steps) {
     warnings.push({
       code: 'skip_recommended',
@@ -115,22 +79,28 @@ export function checkLink(link: InspectedLink, snapshot: CatalogSnapshot): Check
 
 type Report = (code: CatalogProblemCode, part: string, message: string, suggestion: string) => void
 
-function findPlan(id: string, snapshot: CatalogSnapshot, part: string, report: Report): Plan | undefined {
-  const plan = snapshot.plans.get(canonicalId(id))
+function findPlan(
+  { part, plan_id, plan_period_id }: ApplicationDraft,
+  snapshot: CatalogSnapshot,
+  report: Report,
+): Plan | undefined {
+  const id = canonicalId(plan_id ?? '')
+  const plan = snapshot.plans.get(id)
   if (!plan) {
+    const meant = snapshot.planOfPeriod.get(canonicalId(plan_period_id ?? ''))
     report(
       'plan_not_found',
-      part,
-      `This store sells no plan ${id}.`,
-      'Copy the plan’s id from the list of plans of this reseller.',
+      `${part}.plan_id`,
+      `This store sells no plan ${shortened(id)}.`,
+      meant === undefined
+        ? 'Copy the plan’s id from the list of plans of this reseller.'
+        : `The period of this link is one of plan ${meant}.`,
     )
-    return undefined
-  }
-  if (plan.status !== 'active' || !plan.isPublic || !snapshot.products.get(plan.productId)?.published) {
-    const successor = plan.successorId === null ? undefined : snapshot.plans.get(plan.successorId)
+  } else if (!isForSale(plan, snapshot)) {
+    const successor = successorOf(plan, snapshot)
     report(
       'plan_not_available',
-      part,
+      `${part}.plan_id`,
       `Plan ${plan.name} is not for sale now.`,
       successor
         ? `Use plan ${successor.id}, ${successor.name}, which took its place.`
@@ -140,59 +110,104 @@ function findPlan(id: string, snapshot: CatalogSnapshot, part: string, report: R
   return plan
 }
 
-function findPeriod(
-  id: string,
-  plan: Plan | undefined,
-  snapshot: CatalogSnapshot,
-  part: string,
-  report: Report,
-): PlanPeriod | undefined {
-  const key = canonicalId(id)
-  const period = plan?.periods.find((each) => each.id === key)
-  const choices = plan
-    ? `Use one of: ${plan.periods
-        .filter((each) => each.isPublic)
-        .map((each) => each.id)
-        .join(', ')}.`
-    : ''
-  if (period) {
-    if (!period.isPublic) report('period_not_available', part, `Plan period ${id} is not for sale now.`, choices)
-    return period
+const isForSale = (plan: Plan, snapshot: CatalogSnapshot): boolean =>
+  plan.status === 'active' && plan.isPublic && snapshot.products.get(plan.productId)?.published === true
+
+/** The first plan for sale among those that took one another's place. */
+function successorOf(plan: Plan, snapshot: CatalogSnapshot): Plan | undefined {
+  const seen = new Set([plan.id])
+  for (let id = plan.successorId; id !== null && !seen.has(id); ) {
+    seen.add(id)
+    const next = snapshot.plans.get(id)
+    if (!next || isForSale(next, snapshot)) return next
+    id = next.successorId
   }
-  if (!snapshot.planOfPeriod.has(key)) report('period_not_found', part, `There is no plan period ${id}.`, choices)
-  else if (plan) report('period_not_of_plan', part, `Plan period ${id} does not belong to plan ${plan.name}.`, choices)
   return undefined
 }
 
-function checkTopup(plan: Plan, amount: string | null, currency: string, part: string, report: Report): bigint | null {
-  const allowed = isPayAsYouGo(plan) && !hasResourceFees(plan) && plan.paymentModels.includes('prepay')
-  if (!allowed) {
+function findPeriod(
+  { part, plan_period_id }: ApplicationDraft,
+  plan: Plan | undefined,
+  snapshot: CatalogSnapshot,
+  report: Report,
+): PlanPeriod | undefined {
+  const id = canonicalId(plan_period_id ?? '')
+  const path = `${part}.plan_period_id`
+  const period = plan?.periods.find((each) => each.id === id)
+  const offered = plan?.periods.filter((each) => each.isPublic).map((each) => each.id) ?? []
+  const choices =
+    offered.length > 0 ? `Use one of: ${offered.join(', ')}.` : 'Copy the period’s id from the list of plans.'
+  if (period?.isPublic) return period
+  if (period) report('period_not_available', path, `Plan period ${id} is not for sale now.`, choices)
+  else if (!snapshot.planOfPeriod.has(id))
+    report('period_not_found', path, `There is no plan period ${shortened(id)}.`, choices)
+  else if (plan) report('period_not_of_plan', path, `Plan period ${id} does not belong to plan ${plan.name}.`, choices)
+  return period
+}
+
+function readQuantities(
+  application: ApplicationDraft,
+  plan: Plan,
+  period: PlanPeriod | undefined,
+  report: Report,
+): Record<string, bigint> {
+  const quantities: Record<string, bigint> = {}
+  for (const resource of application.resources) {
+    if (resource.id === null || resource.quantity === null) continue
+    const id = canonicalId(resource.id)
+    const quantity = BigInt(resource.quantity)
+    const [problem] = checkQuantities(plan, period, { [id]: quantity })
+    if (problem?.code === 'resource_not_of_plan') {
+      const suggestion = `Leave it out, or use one of: ${resourceIds(plan)}.`
+      report(problem.code, `${resource.part}.id`, problem.message, suggestion)
+    } else if (problem) {
+      const suggestion = 'Write the total, what is included counted in.'
+      report(problem.code, `${resource.part}.quantity`, problem.message, suggestion)
+    } else if (id in quantities) {
+      // The codec tells of the same id written the same way; only here `09001` and `9001` are known to be one.
+      if (application.resources.filter((each) => each.id === resource.id).length === 1)
+        report(
+          'resource_invalid',
+          resource.part,
+          `Resource ${id} is listed twice.`,
+          'List each resource once, with its whole quantity.',
+        )
+    } else quantities[id] = quantity
+  }
+  return quantities
+}
+
+/** @returns Minor units; null where the amount is missing or wrong. */
+function checkTopup(plan: Plan | undefined, topup: TopupDraft, currency: string, report: Report): bigint | null {
+  const path = `${topup.part}.amount`
+  if (plan && !takesTopup(plan)) {
     report(
       'topup_not_allowed',
-      part,
+      topup.part,
       'Only a prepaid pay-as-you-go plan without resource fees takes a top-up.',
       'Leave the top-up out of this link.',
     )
-    return null
   }
-  if (amount === null) return null
-  const minor = parseAmount(amount, currency)
+  if (topup.amount === null) return null
+  const minor = parseAmount(topup.amount, currency)
   if (minor === undefined) {
+    const digits = minorDigits(currency)
     report(
       'amount_invalid',
-      `${part}.amount`,
-      `An amount in ${currency} has at most ${minorDigits(currency)} decimals.`,
+      path,
+      `An amount in ${currency} has ${digits === 0 ? 'no decimals' : `at most ${digits} decimals`}.`,
       'Shorten the amount.',
     )
     return null
   }
-  if (plan.minimumTopupMinor !== null && minor < plan.minimumTopupMinor) {
-    const least = `${formatAmount(plan.minimumTopupMinor, currency)} ${currency}`
+  const least = plan?.minimumTopupMinor ?? null
+  if (plan && takesTopup(plan) && least !== null && minor < least) {
+    const amount = formatAmount(least, currency)
     report(
       'amount_too_small',
-      `${part}.amount`,
-      `This plan asks for a top-up of at least ${least}.`,
-      `Write ${formatAmount(plan.minimumTopupMinor, currency)} or more.`,
+      path,
+      `This plan asks for a top-up of at least ${amount} ${currency}.`,
+      `Write ${amount} or more.`,
     )
   }
   return minor
@@ -200,6 +215,9 @@ function checkTopup(plan: Plan, amount: string | null, currency: string, part: s
 
 /** `0425` is plan 425: ids are numbers. */
 const canonicalId = (id: string): string => id.replace(/^0+(?=\d)/, '')
+
+/** Digits of a link, which may be thousands. */
+const shortened = (id: string): string => (id.length > 24 ? `${id.slice(0, 20)}…` : id)
 
 const resourceIds = (plan: Plan): string =>
   plan.resources
@@ -250,11 +268,16 @@ export function priceSelection(
 ): PricedSelection | Unavailable {
   const plan = snapshot.plans.get(selection.planId)
   const product = plan && snapshot.products.get(plan.productId)
-  if (!plan || !product || plan.status !== 'active' || !plan.isPublic) {
+  if (!plan || !product || !isForSale(plan, snapshot)) {
     return { kind: 'unavailable', message: 'This plan is no longer sold.' }
   }
   const period = plan.periods.find((each) => each.id === selection.planPeriodId)
   if (!period?.isPublic) return { kind: 'unavailable', message: 'This plan period is no longer sold.' }
+  const [problem] = checkQuantities(plan, period, selection.quantities)
+  if (problem) return { kind: 'unavailable', message: problem.message }
+  if (selection.topupMinor !== null && !takesTopup(plan)) {
+    return { kind: 'unavailable', message: 'This plan no longer takes a top-up.' }
+  }
   const quantities = quantitiesOf(plan, selection.quantities)
   const taxRate = taxRateFor(snapshot.taxRates, buyer)
   const quote = priceOrder(plan, period, quantities, snapshot.currency, taxRate?.basisPoints ?? 0)
@@ -283,19 +306,14 @@ export type CheckoutStep = 'configure' | 'confirm' | 'pay'
  * The steps a customer sees. Configuration is skipped by `skip_all_steps=1`, or where there is nothing to choose; never
  * while an attribute the plan asks for is missing.
  */
-export function stepsOf(priced: PricedSelection, selection: Selection): CheckoutStep[] {
-  const { plan } = priced
-  const open = plan.orderAttributes.some(
+export function stepsOf({ plan, period, payment }: PricedSelection, selection: Selection): CheckoutStep[] {
+  const isUnanswered = plan.orderAttributes.some(
     (attribute) => attribute.required && !selection.attributes[attribute.key]?.trim(),
   )
-  const choices =
-    plan.periods.filter((period) => period.isPublic).length > 1 ||
-    plan.resources.some((resource) => isOrderable(plan, resource)) ||
+  const hasChoice =
+    plan.periods.filter((each) => each.isPublic).length > 1 ||
+    (!period.trial && plan.resources.some((resource) => isOrderable(plan, resource))) ||
     plan.orderAttributes.length > 0
-  const configures = open || (choices && !selection.skipAllSteps && !isFixed(priced))
-  return [...(configures ? (['configure'] as const) : []), 'confirm', ...(priced.payment ? (['pay'] as const) : [])]
+  const configures = isUnanswered || (hasChoice && !selection.skipAllSteps)
+  return [...(configures ? (['configure'] as const) : []), 'confirm', ...(payment ? (['pay'] as const) : [])]
 }
-
-/** Pay as you go with one period: nothing to choose, quotas are fixed at ordering. */
-const isFixed = ({ plan }: PricedSelection): boolean =>
-  isPayAsYouGo(plan) && plan.periods.length === 1 && plan.orderAttributes.length === 0

@@ -14,7 +14,11 @@ export interface Visit {
 /** Counts clicks in memory and writes them in batches: the click itself never waits for the database. */
 export interface VisitCounter {
   count(visit: Visit): void
-  /** Writes what was counted; what cannot be written now is kept for the next time. */
+  /**
+   * Writes what was counted; what cannot be written now is kept for the next time.
+   *
+   * @throws The first failure, after every seller was tried.
+   */
   flush(): Promise<void>
 }
 
@@ -22,7 +26,7 @@ export interface VisitCounter {
 const MAX_COUNTERS = 50_000
 
 export function createVisitCounter(pool: Pool, clock: Clock): VisitCounter {
-  let counters = new Map<string, Visit & { readonly day: string; visits: number }>()
+  let counters = new Map<string, Counter>()
   let dayStart = 0
   let day = ''
   // A day's text is made once a day, not once a click.
@@ -34,51 +38,48 @@ export function createVisitCounter(pool: Pool, clock: Clock): VisitCounter {
     }
     return day
   }
+  const add = (visit: Visit & { readonly day: string }, visits: number): void => {
+    const key = `${visit.day} ${visit.storeId} ${visit.planId} ${visit.managerKey}`
+    const counter = counters.get(key)
+    if (counter) counter.visits += visits
+    else if (counters.size < MAX_COUNTERS) counters.set(key, { ...visit, visits })
+  }
   return {
-    count(visit) {
-      const key = `${today()} ${visit.storeId} ${visit.planId} ${visit.managerKey}`
-      const counter = counters.get(key)
-      if (counter) counter.visits++
-      else if (counters.size < MAX_COUNTERS) counters.set(key, { ...visit, day, visits: 1 })
-    },
+    count: (visit) => add({ ...visit, day: today() }, 1),
     async flush() {
       const batch = counters
       counters = new Map()
-      const bySeller = Map.groupBy(batch.values(), (counter) => counter.sellerId)
-      for (const [sellerId, rows] of bySeller) {
-        try {
-          await pool.query(
-            `insert into link_visits (seller_id, day, store_id, plan_id, manager_key, visits)
-             select $1, v.day, v.store_id, v.plan_id, v.manager_key, v.visits
-               from jsonb_to_recordset($2::jsonb) as v (day date, store_id uuid, plan_id bigint, manager_key text, visits bigint)
-              order by v.day, v.store_id, v.plan_id, v.manager_key
-             on conflict (seller_id, day, store_id, plan_id, manager_key) do update set visits = link_visits.visits + excluded.visits`,
-            [
-              sellerId,
-              JSON.stringify(
-                rows.map((row) => ({
-                  day: row.day,
-                  store_id: row.storeId,
-                  plan_id: row.planId,
-                  manager_key: row.managerKey,
-                  visits: row.visits,
-                })),
-              ),
-            ],
-          )
-        } catch (error) {
-          for (const row of batch.values()) {
-            const key = `${row.day} ${row.storeId} ${row.planId} ${row.managerKey}`
-            const counter = counters.get(key)
-            if (row.sellerId !== sellerId) continue
-            if (counter) counter.visits += row.visits
-            else counters.set(key, row)
-          }
-          throw error
-        }
+      const failures: unknown[] = []
+      for (const [sellerId, rows] of Map.groupBy(batch.values(), (counter) => counter.sellerId)) {
+        await write(pool, sellerId, rows).catch((error: unknown) => {
+          failures.push(error)
+          for (const row of rows) add(row, row.visits)
+        })
       }
+      if (failures.length > 0) throw failures[0]
     },
   }
+}
+
+type Counter = Visit & { readonly day: string; visits: number }
+
+/** One statement a seller: rows of one seller lie together. */
+async function write(pool: Pool, sellerId: SellerId, counters: readonly Counter[]): Promise<void> {
+  const rows = counters.map(({ day, storeId, planId, managerKey, visits }) => ({
+    day,
+    store_id: storeId,
+    plan_id: planId,
+    manager_key: managerKey,
+    visits,
+  }))
+  await pool.query(
+    `insert into link_visits (seller_id, day, store_id, plan_id, manager_key, visits)
+     select $1, v.day, v.store_id, v.plan_id, v.manager_key, v.visits
+       from jsonb_to_recordset($2::jsonb) as v (day date, store_id uuid, plan_id bigint, manager_key text, visits bigint)
+      order by v.day, v.store_id, v.plan_id, v.manager_key
+     on conflict (seller_id, day, store_id, plan_id, manager_key) do update set visits = link_visits.visits + excluded.visits`,
+    [sellerId, JSON.stringify(rows)],
+  )
 }
 
 /** Previews, prefetchers, mail scanners and known bots do not count as visits (spec/buy-links.md "The dispatcher"). */
@@ -91,12 +92,15 @@ export function isVisitor(headers: Readonly<Record<string, string | string[] | u
 
 const known = new Map<string, boolean>()
 
+/** Office programs look at a link before they hand it to the browser. */
+const OFFICE = /ms-office|microsoft office/i
+
 /** The list of bots is one long expression; browsers send few different names. */
 function isKnownBot(agent: string): boolean {
   let bot = known.get(agent)
   if (bot === undefined) {
     if (known.size >= 10_000) known.clear()
-    bot = isbot(agent)
+    bot = isbot(agent) || OFFICE.test(agent)
     if (agent.length <= 512) known.set(agent, bot)
   }
   return bot

@@ -20,11 +20,17 @@ export interface Catalog {
 export function createCatalog(pool: Pool): Catalog {
   const snapshots = new Map<SellerId, CatalogSnapshot>()
   const loading = new Map<SellerId, Promise<CatalogSnapshot>>()
+  /** Asked for without having a price list: remembered, so that clicks on their links do not read it each time. */
+  const missing = new Set<SellerId>()
 
   const refresh = (sellerId: SellerId): Promise<CatalogSnapshot> => {
     const load = (async () => {
       const snapshot = await loadSnapshot(pool, sellerId)
-      if (!snapshot) throw new BuylinkError('not_found', 'This reseller sells nothing yet.')
+      if (!snapshot) {
+        missing.add(sellerId)
+        throw nothingSold()
+      }
+      missing.delete(sellerId)
       const known = snapshots.get(sellerId)
       // A slower, older read must not replace a newer one.
       if (!known || known.version <= snapshot.version) snapshots.set(sellerId, snapshot)
@@ -38,10 +44,13 @@ export function createCatalog(pool: Pool): Catalog {
 
   return {
     peek: (sellerId) => snapshots.get(sellerId),
-    get: async (sellerId) => snapshots.get(sellerId) ?? loading.get(sellerId) ?? refresh(sellerId),
+    get: async (sellerId) => {
+      if (missing.has(sellerId)) throw nothingSold()
+      return snapshots.get(sellerId) ?? loading.get(sellerId) ?? refresh(sellerId)
+    },
     refresh,
     refreshChanged: async () => {
-      const held = [...snapshots.keys()]
+      const held = [...snapshots.keys(), ...missing]
       if (held.length === 0) return
       const { rows } = await pool.query<{ seller_id: SellerId; version: bigint }>(
         'select seller_id, version from price_lists where seller_id = any($1)',
@@ -52,3 +61,5 @@ export function createCatalog(pool: Pool): Catalog {
     },
   }
 }
+
+const nothingSold = (): BuylinkError => new BuylinkError('not_found', 'This reseller sells nothing yet.')

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import { decimal, type Decimal } from '../kernel/decimal.ts'
 import { invariant } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
+import { minorDigits } from '../kernel/money.ts'
 import { markUp } from './rules.ts'
 import type { CatalogSnapshot, Plan, PlanPeriod, PlanResource, Product, TaxRate } from './schema.ts'
 
@@ -27,7 +28,7 @@ interface DelegationRow {
   readonly active: boolean
   readonly markupBasisPoints: number
   readonly exchangeRate: string
-  /** Minor units by `period:{id}:{fee}` or `resource:{id}:{fee}`, in place of the computed price. */
+  /** In place of computed prices: see `FixedPrices`. */
   readonly fixedPrices: Readonly<Record<string, string>> | null
 }
 
@@ -99,8 +100,21 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     `select country, customer_type as "customerType", name, rate_basis_points as "basisPoints" from tax_rates where seller_id = $1`,
     sellerId,
   )
+  const currencies = await rows<{ sellerId: SellerId; currency: string }>(
+    'select seller_id as "sellerId", currency from price_lists where seller_id = any($1::uuid[])',
+    [...new Set(delegations.flatMap((delegation) => [delegation.sellerId, delegation.delegatedBy]))],
+  )
+  const digits = new Map(currencies.map((each) => [each.sellerId, minorDigits(each.currency)]))
+  const digitsOf = (seller: SellerId): number => digits.get(seller) ?? minorDigits(list.currency)
   const sold = plans.flatMap((plan) => {
-    const chain = delegationChain(plan, sellerId, delegations)
+    const chain = delegationChain(plan, sellerId, delegations)?.map(
+      ({ sellerId: below, delegatedBy, exchangeRate, markupBasisPoints, fixedPrices }): PriceStep => ({
+        markupBasisPoints,
+        exchangeRate: decimal(exchangeRate),
+        addedDigits: digitsOf(below) - digitsOf(delegatedBy),
+        fixedPrices: fixedPrices ?? {},
+      }),
+    )
     return chain ? [assemble(plan, periods, resources, chain)] : []
   })
   return {
@@ -132,17 +146,28 @@ function delegationChain(
   return chain
 }
 
+/** What one reseller on the way down does to every price. */
+interface PriceStep {
+  readonly markupBasisPoints: number
+  readonly exchangeRate: Decimal
+  /** See `markUp`. */
+  readonly addedDigits: number
+  readonly fixedPrices: Readonly<Record<string, string>>
+}
+
 function assemble(
   row: PlanRow,
   periods: readonly PeriodRow[],
   resources: readonly ResourceRow[],
-  chain: readonly DelegationRow[],
+  chain: readonly PriceStep[],
 ): Plan {
   const { sellerId: _owner, ...plan } = row
   const price = (item: string, fee: string, minor: bigint): bigint =>
     chain.reduce((above, step) => {
-      const fixed = step.fixedPrices?.[`${item}:${fee}`]
-      return fixed === undefined ? markUp(above, step.markupBasisPoints, decimal(step.exchangeRate)) : BigInt(fixed)
+      const fixed = step.fixedPrices[`${item}:${fee}`]
+      return fixed === undefined
+        ? markUp(above, step.markupBasisPoints, step.exchangeRate, step.addedDigits)
+        : BigInt(fixed)
     }, minor)
   return {
     ...plan,
@@ -164,21 +189,32 @@ function assemble(
         recurringFeeMinor: price(`resource:${resource.id}`, 'recurring', resource.recurringFeeMinor),
         renewalFeeMinor: price(`resource:${resource.id}`, 'renewal', resource.renewalFeeMinor),
         overuseFeeMinor: price(`resource:${resource.id}`, 'overuse', resource.overuseFeeMinor),
-        unitPrice: unitPrice === null ? null : unitPriceBelow(decimal(unitPrice), chain),
+        unitPrice:
+          unitPrice === null ? null : unitPriceBelow(decimal(unitPrice), `resource:${resource.id}:unit_price`, chain),
         quota: usageName === null ? null : { usageName, perUnit: quotaPerUnit ?? invalid(resource.id) },
       })),
   }
 }
 
 /** Unit prices stay exact: the markup and the rate are multiplied in, nothing is rounded. */
-const unitPriceBelow = (price: Decimal, chain: readonly DelegationRow[]): Decimal =>
-  chain.reduce((above, step) => {
-    const rate = decimal(step.exchangeRate)
-    return {
-      units: above.units * rate.units * BigInt(10_000 + step.markupBasisPoints),
-      scale: above.scale + rate.scale + 4,
-    }
-  }, price)
+const unitPriceBelow = (price: Decimal, key: string, chain: readonly PriceStep[]): Decimal =>
+  withoutZeros(
+    chain.reduce((above, { exchangeRate, markupBasisPoints, fixedPrices }) => {
+      const fixed = fixedPrices[key]
+      if (fixed !== undefined) return decimal(fixed)
+      return {
+        units: above.units * exchangeRate.units * BigInt(10_000 + markupBasisPoints),
+        scale: above.scale + exchangeRate.scale + 4,
+      }
+    }, price),
+  )
+
+/** Columns and factors come with zeros at the end, which would add up to more digits than a decimal is read with. */
+function withoutZeros({ units, scale }: Decimal): Decimal {
+  let [digits, places] = [units, scale]
+  for (; places > 0 && digits % 10n === 0n; places--) digits /= 10n
+  return { units: digits, scale: places }
+}
 
 function invalid(resourceId: string): never {
   invariant(false, `plan resource ${resourceId} names a usage without quota_per_unit`)

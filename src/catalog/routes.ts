@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
@@ -54,7 +55,10 @@ export const planRoutes = (deps: { readonly catalog: Catalog; readonly linksOf: 
     input: z.object({}),
     output: z.object({ items: z.array(PlanView) }),
     handle: async ({ actor }) => {
-      const snapshot = await deps.catalog.get(actor.sellerId).catch(() => undefined)
+      const snapshot = await deps.catalog.get(actor.sellerId).catch((error: unknown) => {
+        if (error instanceof BuylinkError && error.code === 'not_found') return undefined
+        throw error
+      })
       if (!snapshot) return { items: [] }
       const money = (amountMinor: bigint) => ({ amountMinor, currency: snapshot.currency })
       return {

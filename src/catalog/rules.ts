@@ -30,9 +30,20 @@ export const hasResourceFees = (plan: Plan): boolean =>
       resource.setupFeeMinor + resource.recurringFeeMinor + resource.renewalFeeMinor + resource.overuseFeeMinor > 0n,
   )
 
-/** A resource whose quantity a customer can choose. Quotas of internal pay as you go are fixed at ordering. */
+/** Only a prepaid order of pay as you go without resource fees takes a top-up (seed "topup_amount"). */
+export const takesTopup = (plan: Plan): boolean =>
+  isPayAsYouGo(plan) && !hasResourceFees(plan) && plan.paymentModels.includes('prepay')
+
+/** A technical bound on what is unlimited: beyond it fees and quotas (bytes of storage) leave 64 bits. */
+const MOST_UNITS = 10_000_000n
+
+/** The most of a resource that can be ordered; null: unlimited. Of something that is there or not: one. */
+const limitOf = ({ kind, limit }: PlanResource): bigint | null =>
+  kind === 'boolean' && (limit === null || limit > 1n) ? 1n : limit
+
+/** A resource whose quantity a customer can choose. Quotas of pay as you go are fixed at ordering. */
 export const isOrderable = (plan: Plan, resource: PlanResource): boolean =>
-  !isPayAsYouGo(plan) && resource.isPublic && resource.limit !== resource.minimum
+  !isPayAsYouGo(plan) && resource.isPublic && limitOf(resource) !== resource.minimum
 
 const chargeable = (resource: PlanResource, quantity: bigint): bigint =>
   quantity > resource.included ? quantity - resource.included : 0n
@@ -100,7 +111,8 @@ export function priceOrder(
     if (netMinor !== 0n || line.kind === 'period_recurring')
       lines.push({ ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) })
   }
-  if (!period.trial && !isPayAsYouGo(plan)) {
+  const renews = !period.trial && !isPayAsYouGo(plan)
+  if (renews) {
     const months = chargedMonths(period.duration)
     add({
       kind: 'period_setup',
@@ -125,22 +137,28 @@ export function priceOrder(
       add({ kind: 'resource_recurring', ...common, months, unitMinor: resource.recurringFeeMinor })
     }
   }
-  const sum = (pick: (line: QuoteLine) => bigint, of = lines): bigint =>
-    of.reduce((total, line) => total + pick(line), 0n)
+  const sum = (pick: (line: QuoteLine) => bigint): bigint => lines.reduce((total, line) => total + pick(line), 0n)
   const netMinor = sum((line) => line.netMinor)
   const taxMinor = sum((line) => line.taxMinor)
   const recurs = lines.filter((line) => line.kind === 'period_recurring' || line.kind === 'resource_recurring')
-  const renews = !period.trial && !isPayAsYouGo(plan)
   return {
     currency,
     lines,
     netMinor,
     taxMinor,
     totalMinor: netMinor + taxMinor,
-    recurringMinor: renews ? sum((line) => line.unitMinor * line.quantity, recurs) : null,
+    recurringMinor: renews ? monthlyOf(plan, period, quantities) : null,
     renewalMinor: renews ? renewalOf(plan, period, quantities, recurs, basisPoints) : null,
   }
 }
+
+/** From the fees, not from the lines: a line that a short period rounds to nothing still recurs. */
+const monthlyOf = (plan: Plan, period: PlanPeriod, quantities: ReadonlyMap<string, bigint>): bigint =>
+  plan.resources.reduce(
+    (sum, resource) =>
+      sum + resource.recurringFeeMinor * chargeable(resource, quantities.get(resource.id) ?? resource.minimum),
+    period.recurringFeeMinor,
+  )
 
 function renewalOf(
   plan: Plan,
@@ -161,7 +179,7 @@ function renewalOf(
 /** Lowest price of a period, taxes and discounts left out (spec/buy-links.md "Storefront links"). */
 export function retailPriceMinor(plan: Plan, period: PlanPeriod): bigint {
   const perResource = plan.resources.map((resource) => {
-    const units = resource.minimum - resource.included
+    const units = chargeable(resource, resource.minimum)
     return resource.setupFeeMinor * units + forMonths(resource.recurringFeeMinor * units, period.duration)
   })
   return perResource.reduce(
@@ -170,8 +188,9 @@ export function retailPriceMinor(plan: Plan, period: PlanPeriod): bigint {
   )
 }
 
+/** Lengths compare as they are charged: 30 days, a month and endless are alike, and so are 12 months and a year. */
 const days = (duration: Duration | null): number =>
-  duration === null ? 30 : duration.value * { days: 1, months: 30, years: 365 }[duration.unit]
+  duration === null ? 30 : duration.value * { days: 1, months: 30, years: 360 }[duration.unit]
 
 /** Numeric ids compare as numbers: `9` before `10`. */
 export const byId = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
@@ -199,13 +218,14 @@ export const tryItPeriod = (plan: Plan): PlanPeriod | undefined =>
 
 /** "From …/month": the lowest recurring price a month with the chargeable minimum, setup left out; null: pay for what you use. */
 export function fromMonthlyMinor(plan: Plan): bigint | null {
-  const minimum = plan.resources.reduce(
-    (sum, resource) => sum + resource.recurringFeeMinor * (resource.minimum - resource.included),
-    0n,
-  )
-  const prices = purchasable(plan).map((period) => period.recurringFeeMinor + minimum)
+  const periods = purchasable(plan)
+  const prices = periods.map((period) => monthlyOf(plan, period, new Map()))
   const hasFees =
-    hasResourceFees(plan) || plan.periods.some((period) => period.setupFeeMinor + period.recurringFeeMinor > 0n)
+    hasResourceFees(plan) ||
+    periods.some(
+      ({ setupFeeMinor, recurringFeeMinor, renewalFeeMinor }) =>
+        setupFeeMinor + recurringFeeMinor + renewalFeeMinor > 0n,
+    )
   if (!hasFees || prices.length === 0) return null
   return prices.reduce((lowest, price) => (price < lowest ? price : lowest))
 }
@@ -220,10 +240,17 @@ export const sellablePlans = (snapshot: CatalogSnapshot, productId: string): Pla
       plan.periods.some((period) => period.isPublic),
   )
 
-/** One reseller's price of a fee: the price above it converted, plus the markup; rounded half up. */
-export function markUp(feeMinor: bigint, markupBasisPoints: number, exchangeRate: Decimal): bigint {
+/**
+ * One reseller's price of a fee: the price above it converted, plus the markup; rounded half up.
+ *
+ * @param exchangeRate What one major unit of the currency above is in the reseller's.
+ * @param addedDigits Minor digits of the reseller's currency less those of the one above: USD to JPY is -2.
+ */
+export function markUp(feeMinor: bigint, markupBasisPoints: number, exchangeRate: Decimal, addedDigits = 0): bigint {
+  const digits = 10n ** BigInt(Math.abs(addedDigits))
   const scale = 10n ** BigInt(exchangeRate.scale) * 10_000n
-  return divideHalfUp(feeMinor * exchangeRate.units * BigInt(10_000 + markupBasisPoints), scale)
+  const price = feeMinor * exchangeRate.units * BigInt(10_000 + markupBasisPoints)
+  return addedDigits < 0 ? divideHalfUp(price, scale * digits) : divideHalfUp(price * digits, scale)
 }
 
 export interface QuantityProblem {
@@ -243,21 +270,27 @@ export function checkQuantities(
     if (!resource?.isPublic) {
       return [{ resourceId, code: 'resource_not_of_plan', message: `Plan ${plan.name} has no resource ${resourceId}.` }]
     }
-    const limit = period?.trial ? resource.minimum : resource.limit
-    if (quantity >= resource.minimum && (limit === null || quantity <= limit)) return []
+    const limit = period?.trial ? resource.minimum : limitOf(resource)
+    if (quantity >= resource.minimum && quantity <= (limit ?? MOST_UNITS)) return []
     const range =
-      limit === null
-        ? `at least ${resource.minimum}`
-        : limit === resource.minimum
-          ? `${limit}`
-          : `from ${resource.minimum} to ${limit}`
+      limit === resource.minimum
+        ? `${limit}`
+        : limit === null && quantity < resource.minimum
+          ? `at least ${resource.minimum}`
+          : `from ${resource.minimum} to ${limit ?? MOST_UNITS}`
     const why = period?.trial ? ' during a trial' : ''
     return [
       {
         resourceId,
         code: 'quantity_out_of_range',
-        message: `${resource.name} must be ${range}${why}, not ${quantity}.`,
+        message: `${resource.name} must be ${range}${why}, not ${shortened(quantity)}.`,
       },
     ]
   })
+}
+
+/** Digits of a link, which may be thousands. */
+const shortened = (quantity: bigint): string => {
+  const digits = quantity.toString()
+  return digits.length > 24 ? `${digits.slice(0, 20)}…` : digits
 }

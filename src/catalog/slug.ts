@@ -1,4 +1,4 @@
-const CYRILLIC: Readonly<Record<string, string>> = {
+const LATIN: Readonly<Record<string, string>> = {
   а: 'a',
   б: 'b',
   в: 'v',
@@ -48,9 +48,10 @@ const CYRILLIC: Readonly<Record<string, string>> = {
  * `KES для бизнеса` is `kes-dlya-biznesa` (facts/activeplatform-storefront.md §2). May be empty: the caller has the id.
  */
 export const slugOf = (name: string): string =>
-  [...name.toLowerCase()]
-    .map((letter) => CYRILLIC[letter] ?? letter)
+  [...name.toLowerCase().normalize('NFC')]
+    .map((letter) => LATIN[letter] ?? letter)
     .join('')
     .normalize('NFKD')
+    .replace(/\p{Mark}+/gu, '') // `ü` has become `u` and its dots.
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -1,23 +1,15 @@
 import { sql } from 'kysely'
 import { formatDecimal } from '../kernel/decimal.ts'
+import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Tx } from '../platform/db.ts'
 import { hintChange } from '../platform/changes.ts'
+import { type NumberRange, takeNumber } from '../platform/numbers.ts'
 import { slugOf } from './slug.ts'
 import type { Plan, PlanPeriod, PlanResource, Product, TaxRate } from './schema.ts'
 
-type Numbered = 'product' | 'plan' | 'plan_period' | 'plan_resource' | 'category'
-
-/** Takes the next number of a range; one that is given moves the range past it, so that it is never given again. */
-async function takeNumber(tx: Tx, range: Numbered, given: string | undefined): Promise<string> {
-  const { rows } = await sql<{ value: bigint }>`
-    insert into number_ranges (name, value) values (${range}, ${given ?? '1'}::bigint)
-    on conflict (name) do update
-      set value = case when ${given ?? null}::bigint is null then number_ranges.value + 1
-                       else greatest(number_ranges.value, excluded.value) end
-    returning value`.execute(tx)
-  return given ?? rows[0]!.value.toString()
-}
+const numberOf = async (tx: Tx, range: NumberRange, given: string | undefined): Promise<string> =>
+  (await takeNumber(tx, range, given === undefined ? undefined : BigInt(given))).toString()
 
 /**
  * Raises the version of every price list that shows something of what `sellerId` sells: its own and those of resellers
@@ -46,16 +38,23 @@ export type NewProduct = Pick<Product, 'name'> & Partial<Omit<Product, 'name'>>
 
 /** Creates a product. Its slug is its name's; where another page has that, the id is appended (facts A2). */
 export async function createProduct(tx: Tx, sellerId: SellerId, product: NewProduct, at: Date): Promise<string> {
-  const id = await takeNumber(tx, 'product', product.id)
-  const slug = product.slug ?? slugOf(product.marketingName ?? product.name)
+  const id = await numberOf(tx, 'product', product.id)
+  const slug = await freeSlug(tx, product.slug ?? slugOf(product.marketingName ?? product.name), id)
   await sql`
     insert into products (id, seller_id, name, marketing_name, summary, description, slug, published, position)
     select ${id}::bigint, ${sellerId}, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
-           ${product.description ?? ''},
-           case when ${slug} = '' or exists (select 1 from products where slug = ${slug}) then trim(leading '-' from ${slug} || '-' || ${id}) else ${slug} end,
-           ${product.published ?? true}, (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
+           ${product.description ?? ''}, ${slug}, ${product.published ?? true},
+           (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
   await raiseVersions(tx, sellerId, at)
   return id
+}
+
+/** The range of product numbers is locked by now, so nobody else takes the same slug meanwhile. */
+async function freeSlug(tx: Tx, wanted: string, id: string): Promise<string> {
+  const candidates = [...(wanted === '' ? [] : [wanted, `${wanted}-${id}`]), id, `product-${id}`]
+  const { rows } = await sql<{ slug: string }>`select slug from products where slug = any(${candidates})`.execute(tx)
+  const taken = new Set(rows.map((row) => row.slug))
+  return candidates.find((candidate) => !taken.has(candidate)) ?? `product-${id}-${id}`
 }
 
 type Given<Whole, Required extends keyof Whole> = Pick<Whole, Required> & Partial<Whole>
@@ -69,7 +68,7 @@ export interface NewPlan
 
 /** Creates a plan with its periods and resources. Ids that are given are kept; fees are minor units of the price list. */
 export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: Date): Promise<string> {
-  const id = await takeNumber(tx, 'plan', plan.id)
+  const id = await numberOf(tx, 'plan', plan.id)
   await sql`
     insert into plans (id, product_id, seller_id, name, summary, status, public, billing_type, payment_models, minimum_topup_minor,
                        second_subscription, order_attributes, connector, default_period_id, successor_id, switchable_plan_ids,
@@ -87,7 +86,7 @@ export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: 
 }
 
 async function insertPeriod(tx: Tx, planId: string, period: NewPlan['periods'][number]): Promise<void> {
-  const id = await takeNumber(tx, 'plan_period', period.id)
+  const id = await numberOf(tx, 'plan_period', period.id)
   await sql`
     insert into plan_periods (id, plan_id, duration_value, duration_unit, trial, public, setup_fee_minor, recurring_fee_minor, renewal_fee_minor)
     values (${id}::bigint, ${planId}::bigint, ${period.duration?.value ?? null}, ${period.duration?.unit ?? null}, ${period.trial ?? false},
@@ -102,7 +101,7 @@ async function insertResource(
   resource: NonNullable<NewPlan['resources']>[number],
   position: number,
 ): Promise<void> {
-  const id = await takeNumber(tx, 'plan_resource', resource.id)
+  const id = await numberOf(tx, 'plan_resource', resource.id)
   const included = resource.included ?? 0n
   await sql`
     insert into plan_resources (id, plan_id, name, unit, kind, included, minimum, limit_quantity, public, setup_fee_minor,
@@ -114,30 +113,54 @@ async function insertResource(
             ${resource.quota?.perUnit ?? null}, ${position})`.execute(tx)
 }
 
-/** Lets a reseller below sell a plan on, at the price above it plus a markup, or at fixed prices. */
+/**
+ * Prices of a reseller in place of computed ones, in its own currency. Minor units by `period:{id}:setup`, `…:recurring`,
+ * `…:renewal`, `resource:{id}:setup`, `…:recurring`, `…:renewal`, `…:overuse`, `plan:minimum_topup`; a decimal in major
+ * units by `resource:{id}:unit_price`.
+ */
+export type FixedPrices = Readonly<Record<string, string>>
+
+/**
+ * Lets a reseller below sell a plan on, at the price above it plus a markup, or at fixed prices.
+ *
+ * @throws {BuylinkError} `not_found`: `from` does not sell this plan itself.
+ */
 export async function delegatePlan(
   tx: Tx,
   delegation: {
     readonly planId: string
     readonly from: SellerId
     readonly to: SellerId
+    /** Off: the reseller, and all below it, stop selling the plan. */
+    readonly active?: boolean
     readonly markupBasisPoints?: number
-    /** Minor units by `period:{id}:{fee}` or `resource:{id}:{fee}`. */
-    readonly fixedPrices?: Readonly<Record<string, string>>
+    readonly fixedPrices?: FixedPrices
+    /** What one unit of the currency of `from` is in that of `to`, with up to 4 decimals. */
+    readonly exchangeRate?: string
     readonly at: Date
   },
 ): Promise<void> {
+  const { planId, from, to, active = true, markupBasisPoints = 0, exchangeRate = '1', at } = delegation
   const fixed = delegation.fixedPrices ? JSON.stringify(delegation.fixedPrices) : null
-  await sql`
-    insert into plan_delegations (seller_id, plan_id, delegated_by, markup_basis_points, fixed_prices)
-    values (${delegation.to}, ${delegation.planId}::bigint, ${delegation.from}, ${delegation.markupBasisPoints ?? 0}, ${fixed}::jsonb)
+  const { numAffectedRows } = await sql`
+    insert into plan_delegations (seller_id, plan_id, delegated_by, active, markup_basis_points, fixed_prices, exchange_rate)
+    select ${to}::uuid, id, ${from}::uuid, ${active}::boolean, ${markupBasisPoints}::integer, ${fixed}::jsonb, ${exchangeRate}::numeric
+      from plans
+     where id = ${planId}::bigint
+       and (seller_id = ${from} or exists (select from plan_delegations where seller_id = ${from} and plan_id = ${planId}::bigint))
     on conflict (seller_id, plan_id) do update
-      set delegated_by = excluded.delegated_by, active = true, markup_basis_points = excluded.markup_basis_points,
-          fixed_prices = excluded.fixed_prices`.execute(tx)
-  await raiseVersions(tx, delegation.from, delegation.at)
+      set delegated_by = excluded.delegated_by, active = excluded.active, markup_basis_points = excluded.markup_basis_points,
+          fixed_prices = excluded.fixed_prices, exchange_rate = excluded.exchange_rate`.execute(tx)
+  if (!numAffectedRows) throw notTheirs()
+  await raiseVersions(tx, from, at)
 }
 
-/** Sets a plan on or off sale; a retired one may name the plan that took its place. */
+/**
+ * Sets a plan on or off sale; a retired one may name the plan that took its place.
+ *
+ * @param change What is absent stays; `successorId` null: no plan takes its place any more.
+ * @throws {BuylinkError} `not_found`: it is no plan of this seller's own.
+ */
 export async function setPlanStatus(
   tx: Tx,
   sellerId: SellerId,
@@ -145,14 +168,19 @@ export async function setPlanStatus(
   change: { readonly status: Plan['status']; readonly isPublic?: boolean; readonly successorId?: string | null },
   at: Date,
 ): Promise<void> {
-  await sql`
-    update plans set status = ${change.status}, public = coalesce(${change.isPublic ?? null}, public),
-                     successor_id = coalesce(${change.successorId ?? null}::bigint, successor_id)
+  const successor = change.successorId === undefined ? sql`successor_id` : sql`${change.successorId}::bigint`
+  const { numAffectedRows } = await sql`
+    update plans set status = ${change.status}, public = coalesce(${change.isPublic ?? null}, public), successor_id = ${successor}
      where id = ${planId}::bigint and seller_id = ${sellerId}`.execute(tx)
+  if (!numAffectedRows) throw notTheirs()
   await raiseVersions(tx, sellerId, at)
 }
 
-/** Changes the monthly fee of a period; running subscriptions keep theirs. */
+/**
+ * Changes the monthly fee of a period; running subscriptions keep theirs.
+ *
+ * @throws {BuylinkError} `not_found`: it is no period of this seller's own plans.
+ */
 export async function setRecurringFee(
   tx: Tx,
   sellerId: SellerId,
@@ -160,11 +188,14 @@ export async function setRecurringFee(
   feeMinor: bigint,
   at: Date,
 ): Promise<void> {
-  await sql`
+  const { numAffectedRows } = await sql`
     update plan_periods set recurring_fee_minor = ${feeMinor}
      where id = ${periodId}::bigint and plan_id in (select id from plans where seller_id = ${sellerId})`.execute(tx)
+  if (!numAffectedRows) throw notTheirs()
   await raiseVersions(tx, sellerId, at)
 }
+
+const notTheirs = (): BuylinkError => new BuylinkError('not_found', 'This reseller has no such plan.')
 
 export async function setTaxRate(tx: Tx, sellerId: SellerId, rate: TaxRate, at: Date): Promise<void> {
   await sql`
