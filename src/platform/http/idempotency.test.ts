@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { fixedClock } from '../../../test/harness/clock.ts'
+import { testDatabase } from '../../../test/harness/database.ts'
+import { testPrincipal, testServer } from '../../../test/harness/http.ts'
+import { BuylinkError } from '../../kernel/errors.ts'
+import { createIdempotency } from './idempotency.ts'
+import { route } from './route.ts'
+
+const database = await testDatabase()
+const { pool } = database
+const clock = fixedClock()
+const idempotency = createIdempotency({ pool, clock })
+
+let runs = 0
+let answer: () => Promise<{ count: number }> = async () => ({ count: runs })
+let actor = testPrincipal()
+const { request } = await testServer(database, {
+  clock,
+  idempotency,
+  actor: () => actor,
+  routes: [
+    route({
+      method: 'POST',
+      path: '/api/v1/things',
+      scope: null,
+      summary: 'Make',
+      status: 201,
+      input: z.object({ name: z.string() }),
+      output: z.object({ count: z.number() }),
+      async handle({ reply }) {
+        runs++
+        reply.setCookie('signed', 'in')
+        reply.header('location', `/api/v1/things/${runs}`)
+        return answer()
+      },
+    }),
+  ],
+})
+
+const post = (key: string, name = 'a') =>
+  request('POST', '/api/v1/things', { body: { name }, headers: { 'idempotency-key': key } })
+const reset = () => {
+  runs = 0
+  answer = async () => ({ count: runs })
+}
+
+test('runs once and gives the same answer again, but never a cookie', async () => {
+  reset()
+  const first = await post('k1')
+  const second = await post('k1')
+  assert.equal(runs, 1)
+  assert.equal(second.status, 201)
+  assert.equal(second.text, first.text)
+  assert.equal(second.headers.get('location'), '/api/v1/things/1')
+  assert.equal(first.headers.get('idempotent-replayed'), null)
+  assert.equal(second.headers.get('idempotent-replayed'), 'true')
+  assert.match(first.headers.get('set-cookie') ?? '', /signed/)
+  assert.equal(second.headers.get('set-cookie'), null)
+  assert.notEqual(second.headers.get('x-request-id'), first.headers.get('x-request-id'))
+  const { rows } = await pool.query('select headers::text as headers from idempotency_keys')
+  assert.doesNotMatch(rows[0].headers, /signed/)
+})
+
+test('twenty at once run once', async () => {
+  reset()
+  answer = async () => {
+    await sleep(100)
+    return { count: runs }
+  }
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('k2')))
+  assert.equal(runs, 1)
+  assert.deepEqual([...new Set(answers.map(({ status, text }) => `${status} ${text}`))], ['201 {"count":1}'])
+})
+
+test('refuses another request under the same key; another caller has keys of its own', async () => {
+  reset()
+  await post('k3')
+  const refused = await post('k3', 'b')
+  assert.equal(refused.status, 409)
+  assert.equal(refused.body?.['code'], 'idempotency_conflict')
+  actor = testPrincipal()
+  assert.equal((await post('k3', 'b')).status, 201)
+  assert.equal(runs, 2)
+})
+
+test('keeps refusals that are the request’s fault, not faults of ours', async () => {
+  reset()
+  answer = async () => {
+    throw new BuylinkError('price_changed', 'Another price.')
+  }
+  assert.equal((await post('k4')).status, 409)
+  reset()
+  assert.equal((await post('k4')).body?.['code'], 'price_changed')
+  assert.equal(runs, 0)
+  answer = async () => {
+    throw new TypeError('bug')
+  }
+  assert.equal((await post('k5')).status, 500)
+  reset()
+  assert.equal((await post('k5')).status, 201)
+})
+
+test('what was not even valid is not kept', async () => {
+  reset()
+  const wrong = await request('POST', '/api/v1/things', { body: { nam: 'a' }, headers: { 'idempotency-key': 'k6' } })
+  assert.equal(wrong.status, 400)
+  assert.equal((await post('k6')).status, 201)
+})
+
+test('a request lost with its server runs again once its lock has run out; until then the caller is told to wait', async () => {
+  const call = { caller: 'user:x', key: 'lost', method: 'POST', path: '/p', body: '{}' }
+  const done = { status: 200, headers: {}, cookies: [], body: 'done' }
+  // Never finishes, as in a server that was killed.
+  void idempotency.once(call, () => new Promise(() => undefined))
+  await sleep(50)
+  await assert.rejects(
+    idempotency.once(call, async () => done),
+    { code: 'idempotency_in_progress', extra: { retryAfterSeconds: 1 } },
+  )
+  clock.advance(61_000)
+  assert.equal((await idempotency.once(call, async () => done)).body, 'done')
+})
+
+test('forgets answers after a day', async () => {
+  reset()
+  await post('k7')
+  clock.advance(24 * 3_600_000 + 1)
+  assert.ok((await idempotency.removeOld()) > 0)
+  const { rows } = await pool.query('select count(*)::integer as left from idempotency_keys')
+  assert.equal(rows[0].left, 0)
+  await post('k7')
+  assert.equal(runs, 2)
+})
