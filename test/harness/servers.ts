@@ -35,6 +35,8 @@ const PREFIX = 'buylink-test-'
 /** Ends what test runs that were killed left behind, so that servers nobody uses do not pile up. */
 export async function endAbandonedServers(): Promise<void> {
   for (const folder of globSync(join(tmpdir(), `${PREFIX}*`))) {
+    // Without a lock it is being made right now.
+    if (!existsSync(join(folder, 'server.lock'))) continue
     try {
       const unlock = await lockDataDir(folder)
       await endLeftover(join(realpathSync(folder), 'postgres'), () => undefined)
