@@ -69,7 +69,11 @@ export default defineConfig(({ isSsrBuild }) => ({
         target: ['chrome120', 'firefox121', 'safari17'],
         rolldownOptions: {
           input: { panel: resolve(root, 'index.html'), store: resolve(root, 'store/store.css') },
-          output: { codeSplitting: { includeDependenciesRecursively: false, groups: GROUPS } },
+          output: {
+            codeSplitting: { includeDependenciesRecursively: false, groups: GROUPS },
+            // The store pages name the icon without the manifest.
+            assetFileNames: ({ names }) => (names[0] === 'icon.svg' ? 'icon.svg' : '[name]-[hash][extname]'),
+          },
         },
       },
 }))

@@ -2,7 +2,7 @@ import { Outlet, type RouteObject, redirect } from 'react-router'
 import { TextProvider } from '../messages/use-text.ts'
 import { ErrorPage } from './error-page.tsx'
 import { Root } from './root.tsx'
-import { loadSession } from './session.ts'
+import { loadSession, signedIn } from './session.ts'
 import { textFor } from './texts.ts'
 
 /** Shown while the first page loads: the shape of a page, no text to flash. */
@@ -55,6 +55,7 @@ export const routes: RouteObject[] = [
           {
             id: 'checkout',
             path: '/client/checkouts/:checkoutId',
+            middleware: [signedIn('client')],
             lazy: () => checkout().then((pages) => pages.frame),
             children: [
               { index: true, loader: ({ params }) => redirect(`/client/checkouts/${params['checkoutId']}/configure`) },
@@ -67,6 +68,7 @@ export const routes: RouteObject[] = [
           },
           {
             path: '/client',
+            middleware: [signedIn('client')],
             lazy: () => client().then((pages) => pages.clientShell),
             children: [
               {
@@ -87,6 +89,7 @@ export const routes: RouteObject[] = [
           },
           {
             path: '/portal',
+            middleware: [signedIn('portal')],
             lazy: () => import('./portal/portal-shell.tsx'),
             children: [
               {

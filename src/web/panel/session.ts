@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { redirect } from 'react-router'
+import { type MiddlewareFunction, redirect } from 'react-router'
 import { call, setCsrfToken } from './api.ts'
 import type { Session } from './types.ts'
 
@@ -53,12 +53,13 @@ export function pathOf(request: Request): string {
   return request.url.slice(new URL(request.url).origin.length)
 }
 
-/** The signed-in session, or the way to sign in with the way back. @throws {Response} A redirect. */
-export async function requireSession(request: Request, area: 'client' | 'portal'): Promise<Session> {
-  const session = await loadSession()
-  if (!session.user) throw redirect(`/${area}/sign-in?return_to=${encodeURIComponent(pathOf(request))}`)
-  return session
-}
+/** Before any page of an area loads: signed in, or the way to sign in with the way back. Nothing is asked in vain. */
+export const signedIn =
+  (area: 'client' | 'portal'): MiddlewareFunction =>
+  async ({ request }) => {
+    const session = await loadSession()
+    if (!session.user) throw redirect(`/${area}/sign-in?return_to=${encodeURIComponent(pathOf(request))}`)
+  }
 
 /** A path to return to after signing in: only one of ours, never another host. */
 export function safeReturnTo(wish: string | null, area: 'client' | 'portal'): string {

@@ -49,6 +49,7 @@ export function renderPage(
         {indexed ? null : <meta name="robots" content="noindex" />}
         {canonicalUrl === undefined ? null : <link rel="canonical" href={canonicalUrl} />}
         <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         {page.assets.css.map((href) => (
           <link key={href} rel="stylesheet" href={href} />
         ))}

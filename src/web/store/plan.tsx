@@ -20,21 +20,15 @@ export function Plan({ plan, wanted }: { plan: PlanCard; wanted: string | null }
       <PlanPrice plan={plan} period={period} />
       <div className="plan-actions">
         {period ? (
-          <a
-            className="button button-primary button-wide"
-            href={period.buyLink}
-            aria-label={t('store.buy_label', { plan: plan.name, period: name })}
-          >
+          <a className="button button-primary button-wide" href={period.buyLink}>
             {t('store.buy')}
+            <span className="visually-hidden">{t('store.of_plan', { plan: `${plan.name}, ${name}` })}</span>
           </a>
         ) : null}
         {plan.tryLink ? (
-          <a
-            className="button button-wide"
-            href={plan.tryLink.url}
-            aria-label={t('store.try_label', { plan: plan.name, span: periodSpan(text, plan.tryLink.duration) })}
-          >
+          <a className="button button-wide" href={plan.tryLink.url}>
             {t('store.try', { span: periodSpan(text, plan.tryLink.duration) })}
+            <span className="visually-hidden">{t('store.of_plan', { plan: plan.name })}</span>
           </a>
         ) : null}
         {period ? <BuyNote plan={plan} period={period} wanted={wanted} /> : null}

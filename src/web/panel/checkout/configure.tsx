@@ -23,12 +23,15 @@ export function Component() {
   const [leaving, setLeaving] = useState(false)
   const quantities = new Map(wish.resources?.map(({ id, quantity }) => [id, quantity]))
   const quantityOf = (id: string): number =>
-    quantities.get(id) ?? Number(checkout.resources.find((resource) => resource.id === id)?.quantity ?? 0)
+    Number(quantities.get(id) ?? checkout.resources.find((resource) => resource.id === id)?.quantity ?? 0)
   const setQuantity = (id: string, quantity: number): void =>
     change({
       resources: checkout.resources
         .filter((resource) => resource.orderable)
-        .map((resource) => ({ id: resource.id, quantity: resource.id === id ? quantity : quantityOf(resource.id) })),
+        .map((resource) => ({
+          id: resource.id,
+          quantity: String(resource.id === id ? quantity : quantityOf(resource.id)),
+        })),
     })
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()

@@ -18,7 +18,7 @@ import { useOperation } from '../use-operation.ts'
 import { Existing } from './existing.tsx'
 import { useCheckout } from './frame.tsx'
 import { PlaceQuestion, type Question } from './place-question.tsx'
-import { Summary } from './summary.tsx'
+import { Slip, Summary } from './summary.tsx'
 
 /** Second step: everything once more, the exact amount on the button, and then it is ordered. */
 export function Component() {
@@ -60,10 +60,15 @@ export function Component() {
     ? t(checkout.trial ? 'confirm_order.place_trial' : 'confirm_order.place_free')
     : t('confirm_order.place')
   const button = (
-    <Button type="submit" look="primary" wide pending={place.pending} aria-describedby="place-note">
+    <Button type="submit" look="primary" wide pending={place.pending}>
       {label}
       {isZero(checkout.dueToday) ? null : <Money value={checkout.dueToday} code />}
     </Button>
+  )
+  const note = (
+    <p className="small quiet">
+      {isZero(checkout.dueToday) ? t('confirm_order.note_free') : t('confirm_order.note_pay')}
+    </p>
   )
   return (
     <form onSubmit={submit} className="two-columns">
@@ -80,6 +85,9 @@ export function Component() {
         )}
         {question?.kind === 'second' ? null : <Existing checkout={checkout} />}
         <Details checkout={checkout} />
+        <div className="only-narrow">
+          <Slip checkout={checkout}>{note}</Slip>
+        </div>
         {checkout.termsUrl === null ? null : (
           <CheckField
             name="accept_terms"
@@ -99,12 +107,12 @@ export function Component() {
         )}
         <div className="action-bar pinned only-narrow">{button}</div>
       </Page>
-      <Summary checkout={checkout}>
-        <div className="only-wide">{button}</div>
-        <p className="small quiet" id="place-note">
-          {isZero(checkout.dueToday) ? t('confirm_order.note_free') : t('confirm_order.note_pay')}
-        </p>
-      </Summary>
+      <div className="aside only-wide">
+        <Summary checkout={checkout}>
+          {button}
+          {note}
+        </Summary>
+      </div>
     </form>
   )
 }

@@ -4,7 +4,6 @@ import { Steps } from '../../design/steps.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { requireSession } from '../session.ts'
 import { FocusFrame } from '../shell.tsx'
 import type { Checkout } from '../types.ts'
 
@@ -12,7 +11,6 @@ const BEFORE_PLACING = /\/(configure|registration|confirm)$/
 
 /** The checkout of every step. A placed one goes on to its order, however one got here (back key, old tab). */
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Checkout> {
-  await requireSession(request, 'client')
   const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
   const { pathname } = new URL(request.url)
   if (checkout.status === 'placed' && BEFORE_PLACING.test(pathname))

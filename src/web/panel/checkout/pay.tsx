@@ -4,7 +4,6 @@ import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
-import { requireSession } from '../session.ts'
 import type { Checkout, Order, Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { useCheckout } from './frame.tsx'
@@ -13,8 +12,7 @@ import { Summary } from './summary.tsx'
 const WAITING = new Set(['waiting_for_payment', 'processing'])
 
 /** The payment of the order; where nothing is due (any more), straight on to what happens next. */
-export async function loader({ request, params }: LoaderFunctionArgs): Promise<Payment> {
-  await requireSession(request, 'client')
+export async function loader({ params }: LoaderFunctionArgs): Promise<Payment> {
   const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
   if (checkout.orderId === null) throw redirect(`/client/checkouts/${checkout.id}/confirm`)
   const order = await call<Order>(`/orders/${checkout.orderId}`)

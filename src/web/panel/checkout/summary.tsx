@@ -6,8 +6,28 @@ import { useText } from '../../messages/use-text.ts'
 import { isZero } from '../money.ts'
 import type { Checkout } from '../types.ts'
 
-/** The slip beside a checkout: what is bought, line by line, what is due today and what comes later. */
+/** The slip beside a checkout, in sight while one scrolls. */
 export function Summary({
+  checkout,
+  busy = false,
+  children,
+}: {
+  checkout: Checkout
+  busy?: boolean
+  children?: ReactNode
+}) {
+  const { t } = useText()
+  return (
+    <aside className="aside" aria-label={t('summary.title')}>
+      <Slip checkout={checkout} busy={busy}>
+        {children}
+      </Slip>
+    </aside>
+  )
+}
+
+/** What is bought, line by line, what is due today and what comes later. */
+export function Slip({
   checkout,
   busy = false,
   children,
@@ -20,31 +40,29 @@ export function Summary({
   const { t } = text
   const period = checkout.periods.find((candidate) => candidate.id === checkout.planPeriodId)
   return (
-    <aside className="aside" aria-label={t('summary.title')}>
-      <div className="slip-shadow">
-        <div className="slip stack" aria-busy={busy}>
-          <div>
-            <p className="eyebrow">{checkout.product.name}</p>
-            <h2 className="slip-title">{checkout.plan.name}</h2>
-            {period ? (
-              <p className="quiet small">
-                {period.trial
-                  ? t('trial.of', { span: periodSpan(text, period.duration) })
-                  : periodName(text, period.duration)}
-              </p>
-            ) : null}
-          </div>
-          <PriceLines checkout={checkout} />
-          <Later checkout={checkout} />
-          {children}
+    <div className="slip-shadow">
+      <div className="slip stack" aria-busy={busy}>
+        <div>
+          <p className="eyebrow">{checkout.product.name}</p>
+          <h2 className="slip-title">{checkout.plan.name}</h2>
+          {period ? (
+            <p className="quiet small">
+              {period.trial
+                ? t('trial.of', { span: periodSpan(text, period.duration) })
+                : periodName(text, period.duration)}
+            </p>
+          ) : null}
         </div>
+        <PriceLines checkout={checkout} />
+        <Later checkout={checkout} />
+        {children}
       </div>
-    </aside>
+    </div>
   )
 }
 
 /** Lines, tax and what is due today. Lines of nothing are left out unless there is nothing else. */
-export function PriceLines({ checkout }: { checkout: Checkout }) {
+function PriceLines({ checkout }: { checkout: Checkout }) {
   const { t } = useText()
   const charged = checkout.lines.filter((line) => !isZero(line.net))
   return (
@@ -81,7 +99,7 @@ export function PriceLines({ checkout }: { checkout: Checkout }) {
 }
 
 /** What happens after today, and how it stops: the question every buyer has. */
-export function Later({ checkout }: { checkout: Checkout }) {
+function Later({ checkout }: { checkout: Checkout }) {
   const { t } = useText()
   if (checkout.trial) return <p className="small muted">{t('summary.trial_end')}</p>
   if (checkout.plan.billingType !== 'pay_in_full') return <p className="small muted">{t('summary.use_based')}</p>

@@ -4,7 +4,8 @@ import type { Checkout } from '../types.ts'
 
 interface Change {
   readonly planPeriodId?: string
-  readonly resources?: readonly { readonly id: string; readonly quantity: number }[]
+  /** Quantities as the wire has them: whole numbers written as text. */
+  readonly resources?: readonly { readonly id: string; readonly quantity: string }[]
   readonly attributes?: Readonly<Record<string, string>>
 }
 

@@ -1,13 +1,6 @@
-import type { LoaderFunctionArgs } from 'react-router'
 import { FileText, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { requireSession } from '../session.ts'
 import { Shell } from '../shell.tsx'
-
-export async function loader({ request }: LoaderFunctionArgs) {
-  await requireSession(request, 'client')
-  return null
-}
 
 /** The customer's control panel. */
 export function Component() {
