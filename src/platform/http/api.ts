@@ -45,7 +45,7 @@ export async function addApiRoutes(
 
   const patterns = routes.map((route) => ({
     method: route.method,
-    matches: new RegExp(`^${route.path.replace(/[.\-]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`),
+    matches: new RegExp(`^${route.path.replace(/[.-]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`),
   }))
   return {
     whyNotFound(request, reply) {

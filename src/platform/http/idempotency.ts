@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { type Clock, DAY_MS } from '../../kernel/time.ts'
+import { crashPoint } from '../crash-points.ts'
 import type { Answer } from './answer.ts'
 
 /** How long an answer is kept for a repeated request. */
@@ -91,7 +92,9 @@ export function createIdempotency({ pool, clock }: { readonly pool: Pool; readon
   async function run(request: IdempotentRequest, lockedUntil: Date, execute: () => Promise<Answer>): Promise<Answer> {
     try {
       const answer = await execute()
+      crashPoint('request.performed')
       await (answer.status >= 500 ? release(request, lockedUntil) : keep(request, lockedUntil, answer))
+      crashPoint('request.kept')
       return answer
     } catch (error) {
       // Where even this fails, the lock runs out by itself.

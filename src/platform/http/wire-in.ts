@@ -13,9 +13,8 @@ export function readerOf(schema: z.ZodType): Reader {
   const known = compiled.get(schema)
   if (known) return known
   // A schema that contains itself meets this one while the real reader is being made.
-  let reader: Reader | undefined
-  compiled.set(schema, (wire, path, problems) => (reader ?? keep)(wire, path, problems))
-  reader = compile(schema)
+  compiled.set(schema, (wire, path, problems) => readerOf(schema)(wire, path, problems))
+  const reader = compile(schema)
   compiled.set(schema, reader)
   return reader
 }

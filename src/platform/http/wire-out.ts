@@ -16,9 +16,9 @@ const compiled = new WeakMap<z.ZodType, Writer>()
 export function writerOf(schema: z.ZodType): Writer {
   const known = compiled.get(schema)
   if (known) return known
-  let writer: Writer | undefined
-  compiled.set(schema, (value) => (writer ?? keep)(value))
-  writer = compile(schema)
+  // A schema that contains itself meets this one while the real writer is being made.
+  compiled.set(schema, (value) => writerOf(schema)(value))
+  const writer = compile(schema)
   compiled.set(schema, writer)
   return writer
 }
