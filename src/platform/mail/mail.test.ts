@@ -48,7 +48,7 @@ async function smtpServer(port = 0, refuse?: { code: number; message: string }) 
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        PostalMime.parse(Buffer.concat(chunks))
+        void PostalMime.parse(Buffer.concat(chunks))
           .then((mail) => received.push(mail))
           .finally(() => done())
       })
