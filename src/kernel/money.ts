@@ -24,8 +24,10 @@ export function minorDigits(currency: string): number {
   return known
 }
 
-export const isCurrency = (code: string): boolean =>
-  /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code)
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** Whether it is a code of ISO 4217 (capitals). */
+export const isCurrency = (code: string): boolean => currencies.has(code)
 
 /** Minor units of a decimal amount; `undefined` where it is no decimal or has more digits than the currency. */
 export function parseAmount(amount: string, currency: string): bigint | undefined {

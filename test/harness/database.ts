@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly pool: pg.Pool
   readonly connectionString: string
   readonly server: ServerName
+  /** Ends what stands on it before it is dropped: a pool that is in use cannot be closed. */
+  beforeClose(end: () => Promise<unknown>): void
   /** Drops it. Done by itself after the file's last test. */
   close(): Promise<void>
 }
@@ -33,13 +35,16 @@ export async function testDatabase(server: ServerName = 'embedded'): Promise<Tes
   const address = await addressOf(server)
   const open = server === 'citus' ? await resetCluster(address) : await cloneTemplate(address)
   const { pool, db, close } = openDatabase({ connectionString: open.connectionString, applicationName: 'buylink-test' })
+  const ends: (() => Promise<unknown>)[] = []
   const database: TestDatabase = {
+    beforeClose: (end) => void ends.push(end),
     db,
     pool,
     connectionString: open.connectionString,
     server,
     async close() {
       if (!opened.delete(database)) return
+      for (const end of ends.reverse()) await end()
       await close()
       await open.drop()
     },

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId } from '../../src/kernel/ids.ts'
+import { SIGN_INS } from '../../src/demonstration/index.ts'
+import { openApplication } from '../harness/application.ts'
+import { testDatabase } from '../harness/database.ts'
+
+const app = await openApplication(await testDatabase())
+const stranger = app.caller()
+
+interface Operation {
+  readonly method: string
+  readonly path: string
+  readonly operationId: string
+  readonly security?: readonly unknown[]
+  readonly requestBody?: unknown
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+const document = (await stranger.send('GET', '/openapi.json')).body as unknown as {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>
+}
+const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods)
+    .filter(([method]) => /^(get|post|put|patch|delete)$/.test(method))
+    .map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+)
+const isPublic = (operation: Operation): boolean =>
+  !operation.security ||
+  operation.security.length === 0 ||
+  operation.security.some((each) => Object.keys(each as object).length === 0)
+const at = (path: string, id: string): string => path.replaceAll(/\{\w+\}/g, id)
+const name = (operation: Operation): string => `${operation.method} ${operation.path}`
+
+const reseller = app.caller()
+await reseller.signIn(SIGN_INS.reseller)
+const customer = app.caller()
+await customer.signIn(SIGN_INS.customer)
+const finance = app.caller()
+await finance.signIn(SIGN_INS.buyer)
+
+test('the document is OpenAPI 3.1 and lists what this line needs', () => {
+  assert.match(document.openapi, /^3\.1\./)
+  const listed = new Set(operations.map(name))
+  for (const needed of [
+    'POST /api/v1/registrations',
+    'POST /api/v1/checkouts',
+    'POST /api/v1/checkouts/{checkout_id}/place',
+    'POST /api/v1/payments/{payment_id}/approve',
+    'POST /api/v1/orders/{order_id}/retry',
+    'POST /api/v1/buy-links/explain',
+    'GET /api/v1/ledger/verification',
+    'POST /api/2/idp/token',
+  ]) {
+    assert.ok(listed.has(needed), `${needed} is not among ${[...listed].join(', ')}`)
+  }
+  assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
+})
+
+for (const operation of operations) {
+  const isV1 = operation.path.startsWith('/api/v1/')
+  if (isV1 && !isPublic(operation)) {
+    test(`${name(operation)}: a stranger is asked to sign in`, async () => {
+      const answer = await stranger.send(
+        operation.method,
+        at(operation.path, newId()),
+        operation.requestBody ? {} : undefined,
+      )
+      assert.equal(answer.status, 401, answer.text)
+      assert.match(String(answer.headers['content-type']), /^application\/problem\+json/)
+      assert.equal(answer.body['code'], 'unauthenticated')
+    })
+  }
+  if (isV1 && operation.requestBody) {
+    test(`${name(operation)}: a key nobody knows is refused by name, broken JSON too`, async () => {
+      const caller = operation.path.includes('/account/') || operation.path.includes('session') ? customer : reseller
+      const unknown = await caller.send(operation.method, at(operation.path, newId()), { surprise: 1 })
+      assert.equal(unknown.status, 400, unknown.text)
+      assert.match(unknown.text, /surprise/)
+      const broken = await caller.send(operation.method, at(operation.path, newId()), '{"a": 1,}')
+      assert.equal(broken.status, 400, broken.text)
+    })
+  }
+  if (isV1 && operation.path.includes('{')) {
+    test(`${name(operation)}: what does not exist is not found, what is no id is refused`, async () => {
+      const body = operation.requestBody ? bodyFor(operation) : undefined
+      const missing = await reseller.send(operation.method, at(operation.path, newId()), body)
+      assert.ok(missing.status === 404 || missing.status === 403, `${missing.status} ${missing.text}`)
+      const malformed = await reseller.send(operation.method, at(operation.path, "1'%20or%201=1"), body)
+      assert.ok([400, 403, 404].includes(malformed.status), `${malformed.status} ${malformed.text}`)
+    })
+  }
+}
+
+/** The least that an operation takes. */
+function bodyFor({ path }: Operation): unknown {
+  return path.endsWith('/place') ? { expected_total: { amount: '49.00', currency: 'USD' } } : {}
+}
+
+test('another customer’s objects answer exactly as ones that do not exist', async () => {
+  const order = (await customer.send('GET', '/api/v1/orders')).body['items']?.[0] as unknown as Record<
+    string,
+    Record<string, string>
+  >
+  const ids = {
+    orders: order['id'],
+    payments: order['payment']?.['id'],
+    subscriptions: order['subscription']?.['id'],
+    accounts: order['account']?.['id'],
+  }
+  const other = app.caller()
+  await register(other, 'other@example.com')
+  for (const [kind, id] of Object.entries(ids)) {
+    assert.equal((await customer.send('GET', `/api/v1/${kind}/${String(id)}`)).status, 200, kind)
+    const foreign = await other.send('GET', `/api/v1/${kind}/${String(id)}`)
+    const unknown = await other.send('GET', `/api/v1/${kind}/${newId()}`)
+    assert.deepEqual(withoutId(foreign.body), withoutId(unknown.body))
+    assert.equal(foreign.status, 404)
+  }
+  for (const kind of ['orders', 'payments', 'subscriptions']) {
+    assert.deepEqual((await other.send('GET', `/api/v1/${kind}`)).body['items'], [])
+  }
+  for (const [method, path] of [
+    ['POST', `/api/v1/orders/${String(ids.orders)}/cancel`],
+    ['POST', `/api/v1/payments/${String(ids.payments)}/cancel`],
+  ] as const) {
+    assert.equal((await other.send(method, path, {})).status, 404, path)
+  }
+})
+
+test('a role that may not is told so, and nothing happens', async () => {
+  for (const path of ['/api/v1/ledger/verification', '/api/v1/mails', '/api/v1/plans']) {
+    const answer = await finance.send('GET', path)
+    assert.equal(answer.status, 403, path)
+    assert.equal(answer.body['code'], 'forbidden')
+  }
+  const payment = (await customer.send('GET', '/api/v1/payments')).body['items']?.[0] as unknown as { id: string }
+  assert.equal((await customer.send('POST', `/api/v1/payments/${payment.id}/approve`, {})).status, 403)
+})
+
+test('a change without the page’s token, or from another site, is refused', async () => {
+  const page = app.caller()
+  await page.signIn(SIGN_INS.customer)
+  const forged = await page.send('DELETE', '/api/v1/session', undefined, { 'x-csrf-token': 'forged' })
+  assert.equal(forged.status, 403)
+  const elsewhere = await page.send(
+    'POST',
+    '/api/v1/checkouts',
+    {},
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+  )
+  assert.equal(elsewhere.status, 403)
+})
+
+test('every answer of the API forbids caching and sniffing, every page inline script', async () => {
+  const api = await stranger.send('GET', '/api/v1/session')
+  assert.equal(api.headers['cache-control'], 'no-store')
+  assert.equal(api.headers['x-content-type-options'], 'nosniff')
+  for (const path of ['/', '/product/backup', '/client', '/portal', '/nothing']) {
+    const page = await stranger.send('GET', path)
+    const policy = String(page.headers['content-security-policy'])
+    assert.match(policy, /script-src 'self'/, path)
+    assert.doesNotMatch(policy, /unsafe-inline/, path)
+    assert.doesNotMatch(page.text, /<[^>]+\sstyle=|<script(?![^>]*(src=|application\/ld\+json))/, path)
+  }
+})
+
+test('a POST repeated under its Idempotency-Key gives the same answer once', async () => {
+  const link =
+    '?shopping_cart_items[][plan_id]=425&shopping_cart_items[][plan_period_id]=1840&shopping_cart_items[][type]=application'
+  const key = { 'idempotency-key': 'walk-1' }
+  const first = await customer.send('POST', '/api/v1/checkouts', { link }, key)
+  const second = await customer.send('POST', '/api/v1/checkouts', { link }, key)
+  assert.equal(first.status, 201)
+  assert.deepEqual(second.body, first.body)
+  const other = await customer.send('POST', '/api/v1/checkouts', { link: `${link}&lang=en` }, key)
+  assert.equal(other.status, 409)
+  assert.equal(other.body['code'], 'idempotency_conflict')
+})
+
+const withoutId = ({ request_id: _id, ...rest }: Record<string, unknown>): unknown => rest
+
+async function register(caller: ReturnType<typeof app.caller>, email: string): Promise<void> {
+  await caller.send('POST', '/api/v1/registrations', { email })
+  await app.jobs.drain()
+  const operator = app.caller()
+  await operator.signIn(SIGN_INS.operator)
+  const mails = (await operator.send('GET', '/api/v1/mails')).body['items'] as unknown as {
+    id: string
+    recipient: string
+  }[]
+  const mail = mails.find((each) => each.recipient === email)
+  assert.ok(mail)
+  const { body_text } = (await operator.send('GET', `/api/v1/mails/${mail.id}`)).body as unknown as {
+    body_text: string
+  }
+  const token = /token=([\w-]+)/.exec(body_text)?.[1]
+  assert.equal((await caller.send('POST', '/api/v1/registrations/confirm', { token })).status, 200)
+}
