@@ -68,9 +68,11 @@ function newCaller(app: Application): Caller {
     })
     for (const { name, value } of response.cookies) cookies.set(name, value)
     const isJson = /json/.test(String(response.headers['content-type']))
-    const body = isJson ? JSON.parse(response.body) : {}
-    csrf = body.csrf_token ?? body.session?.csrf_token ?? csrf
-    return { status: response.statusCode, headers: response.headers, text: response.body, body }
+    const said: Answer['body'] & { csrf_token?: string; session?: { csrf_token?: string } } = isJson
+      ? JSON.parse(response.body)
+      : {}
+    csrf = said.csrf_token ?? said.session?.csrf_token ?? csrf
+    return { status: response.statusCode, headers: response.headers, text: response.body, body: said }
   }
   return {
     send,
