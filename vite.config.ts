@@ -29,14 +29,19 @@ const leaveOutUnusedComponents: Plugin = {
 }
 
 /**
- * Few files, so that a first load stays below 12 requests: the panel itself with what most pages use, what lists and
- * records are drawn with, and one file an area (panel/routes.tsx). Dialogs come when the first one opens.
+ * Few files, so that a first load stays below 12 requests: React, the panel itself with what most pages use, what lists
+ * and records are drawn with, and one file an area (panel/routes.tsx). Dialogs come when the first one opens.
  */
+const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
 const RECORDS =
-  /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|subscription|quotas|quota)\.|design[\\/](table|pager|empty|badge)\./
+  /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|subscription|quotas|quota)\.|design[\\/](table|pager|empty|badge|dialog)\./
+const APP =
+  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps)\.)|panel|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
 const GROUPS = [
+  { name: 'react', test: REACT, priority: 4 },
   { name: 'records', test: RECORDS, priority: 3 },
-  { name: 'app', test: /[\\/]src[\\/](web|kernel)[\\/]/, minShareCount: 2, priority: 1 },
+  { name: 'app', test: APP, priority: 2 },
+  { name: 'shared', test: /[\\/]src[\\/]web[\\/]/, minShareCount: 2, priority: 1 },
 ]
 
 export default defineConfig(({ isSsrBuild }) => ({
@@ -66,13 +71,13 @@ export default defineConfig(({ isSsrBuild }) => ({
         assetsDir: '',
         manifest: 'manifest.json',
         assetsInlineLimit: 0,
+        // The browsers we build for preload modules themselves.
+        modulePreload: { polyfill: false },
         target: ['chrome120', 'firefox121', 'safari17'],
         rolldownOptions: {
           input: { panel: resolve(root, 'index.html'), store: resolve(root, 'store/store.css') },
           output: {
             codeSplitting: { includeDependenciesRecursively: false, groups: GROUPS },
-            // The store pages name the icon without the manifest.
-            assetFileNames: ({ names }) => (names[0] === 'icon.svg' ? 'icon.svg' : '[name]-[hash][extname]'),
           },
         },
       },

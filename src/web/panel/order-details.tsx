@@ -4,13 +4,15 @@ import { Money, When } from '../design/values.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
 import { client } from '../messages/en/client.ts'
 import { useText } from '../messages/use-text.ts'
+import { lineNote } from './line-note.ts'
 import { isZero } from './money.ts'
 import { Status } from './status.tsx'
 import type { Order } from './types.ts'
 
 /** What an order says: for whom, what, for how much. The same on screen and on paper. */
 export function OrderDetails({ order, area }: { order: Order; area: '/client' | '/portal' }) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   return (
     <>
       <section className="card stack">
@@ -56,6 +58,7 @@ export function OrderDetails({ order, area }: { order: Order; area: '/client' | 
             ...(order.lines ?? []).map((line, index) => ({
               key: String(index),
               label: line.description,
+              note: lineNote(text, line),
               value: <Money value={line.net} />,
             })),
             ...(!order.tax || !order.net || isZero(order.tax)

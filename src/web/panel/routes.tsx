@@ -27,9 +27,7 @@ const RootError = () => (
 const entrance = () => import('./entrance/area.ts')
 const checkout = () => import('./checkout/area.ts')
 const client = () => import('./client/area.ts')
-const details = () => import('./details/area.ts')
-const work = () => import('./portal/work.ts')
-const selling = () => import('./portal/selling.ts')
+const portal = () => import('./portal/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -60,7 +58,7 @@ export const routes: RouteObject[] = [
             children: [
               { index: true, loader: ({ params }) => redirect(`/client/checkouts/${params['checkoutId']}/configure`) },
               { path: 'configure', lazy: () => checkout().then((pages) => pages.configure) },
-              { path: 'registration', lazy: () => details().then((pages) => pages.registration) },
+              { path: 'registration', lazy: () => checkout().then((pages) => pages.registration) },
               { path: 'confirm', lazy: () => checkout().then((pages) => pages.confirm) },
               { path: 'pay', lazy: () => checkout().then((pages) => pages.pay) },
               { path: 'done', lazy: () => checkout().then((pages) => pages.done) },
@@ -82,7 +80,7 @@ export const routes: RouteObject[] = [
                   { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
                   { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
-                  { path: 'profile', lazy: () => details().then((pages) => pages.profile) },
+                  { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
                 ],
               },
             ],
@@ -90,24 +88,24 @@ export const routes: RouteObject[] = [
           {
             path: '/portal',
             middleware: [signedIn('portal')],
-            lazy: () => import('./portal/portal-shell.tsx'),
+            lazy: () => portal().then((pages) => pages.portalShell),
             children: [
               {
                 Component: Outlet,
                 ErrorBoundary: ErrorPage,
                 children: [
-                  { index: true, lazy: () => work().then((pages) => pages.home) },
-                  { path: 'payments', lazy: () => work().then((pages) => pages.payments) },
-                  { path: 'payments/:paymentId', lazy: () => work().then((pages) => pages.payment) },
-                  { path: 'orders', lazy: () => work().then((pages) => pages.orders) },
-                  { path: 'orders/:orderId', lazy: () => work().then((pages) => pages.order) },
-                  { path: 'subscriptions', lazy: () => work().then((pages) => pages.subscriptions) },
+                  { index: true, lazy: () => portal().then((pages) => pages.home) },
+                  { path: 'payments', lazy: () => portal().then((pages) => pages.payments) },
+                  { path: 'payments/:paymentId', lazy: () => portal().then((pages) => pages.payment) },
+                  { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
+                  { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
+                  { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
                   { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
-                  { path: 'accounts', lazy: () => selling().then((pages) => pages.accounts) },
-                  { path: 'accounts/:accountId', lazy: () => selling().then((pages) => pages.account) },
-                  { path: 'plans', lazy: () => selling().then((pages) => pages.plans) },
-                  { path: 'outbox', lazy: () => selling().then((pages) => pages.outbox) },
-                  { path: 'outbox/:mailId', lazy: () => selling().then((pages) => pages.mail) },
+                  { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
+                  { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
+                  { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
+                  { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
+                  { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
                 ],
               },
             ],

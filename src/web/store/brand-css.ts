@@ -27,6 +27,8 @@ const INK = hex('#161513')
 /** Text needs 4.5:1, what one must find (a button's edge, the focus ring) 3:1: WCAG 2.2, 1.4.3 and 1.4.11. */
 const TEXT = 4.5
 const SHAPE = 3
+/** Coloured text on dark surfaces tires the eye at the bare minimum. */
+const TEXT_ON_DARK = 6.5
 /** Kept in hand, since hex rounds. */
 const SLACK = 0.06
 
@@ -63,9 +65,10 @@ export function brandRoles(colour: string, theme: 'light' | 'dark'): BrandRoles 
   const { surface, page } = theme === 'light' ? LIGHT : DARK
   const base = parseHex(colour) ?? hex('#0e5f4c')
   const { fill, text } = fillOf(base, theme)
-  const soft = tint(base, theme === 'light' ? 0.955 : 0.27, theme === 'light' ? 0.028 : 0.035)
+  const soft = tint(base, theme === 'light' ? 0.955 : 0.27, theme === 'light' ? 0.018 : 0.035)
+  const textContrast = theme === 'light' ? TEXT : TEXT_ON_DARK
   const brandText = until(base, theme, (candidate) =>
-    [surface, page, soft].every((ground) => contrast(candidate, ground) >= TEXT + SLACK),
+    [surface, page, soft].every((ground) => contrast(candidate, ground) >= textContrast + SLACK),
   )
   const shape = until(base, theme, (candidate) =>
     [surface, page].every((ground) => contrast(candidate, ground) >= SHAPE + SLACK),
@@ -78,8 +81,8 @@ export function brandRoles(colour: string, theme: 'light' | 'dark'): BrandRoles 
     brandEdge: findable ? 'transparent' : toHex(shape),
     brandText: toHex(brandText),
     brandSoft: toHex(soft),
-    brandLine: toHex(tint(base, theme === 'light' ? 0.85 : 0.43, theme === 'light' ? 0.055 : 0.06)),
-    focus: toHex(shape),
+    brandLine: toHex(tint(base, theme === 'light' ? 0.85 : 0.43, theme === 'light' ? 0.045 : 0.06)),
+    focus: toHex(brandText),
   }
 }
 

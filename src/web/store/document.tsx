@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
+import { ICON } from '../design/icon-data.ts'
 import { common } from '../messages/en/common.ts'
 import { links } from '../messages/en/links.ts'
 import { store } from '../messages/en/store.ts'
@@ -49,7 +50,7 @@ export function renderPage(
         {indexed ? null : <meta name="robots" content="noindex" />}
         {canonicalUrl === undefined ? null : <link rel="canonical" href={canonicalUrl} />}
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href={ICON} />
         {page.assets.css.map((href) => (
           <link key={href} rel="stylesheet" href={href} />
         ))}

@@ -108,6 +108,8 @@ export const client = {
   'order.title': 'Order {number}',
   'order.facts': 'Order',
   'order.lines': 'Price',
+  'line.times': '{quantity} × {amount}',
+  'line.months': '{quantity} × {amount}, {months} months',
   'order.net': 'Without tax',
   'order.tax': 'Tax',
   'order.pay_until': 'To be paid by',

@@ -1,9 +1,10 @@
 /** The pages of this area, loaded together. */
 import { checkout } from '../../messages/en/checkout.ts'
+import { details } from '../../messages/en/details.ts'
 import { links } from '../../messages/en/links.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', checkout, links)
+addMessages('en', checkout, details, links)
 
 export * as configure from './configure.tsx'
 export * as confirm from './confirm.tsx'
@@ -11,3 +12,4 @@ export * as done from './done.tsx'
 export * as frame from './frame.tsx'
 export * as newOrder from './new-order.tsx'
 export * as pay from './pay.tsx'
+export * as registration from './registration.tsx'

@@ -3,6 +3,7 @@ import { Lines } from '../../design/lines.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { periodName, periodSpan } from '../../messages/periods.ts'
 import { useText } from '../../messages/use-text.ts'
+import { lineNote } from '../line-note.ts'
 import { isZero } from '../money.ts'
 import type { Checkout } from '../types.ts'
 
@@ -63,7 +64,8 @@ export function Slip({
 
 /** Lines, tax and what is due today. Lines of nothing are left out unless there is nothing else. */
 function PriceLines({ checkout }: { checkout: Checkout }) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const charged = checkout.lines.filter((line) => !isZero(line.net))
   return (
     <Lines
@@ -71,6 +73,7 @@ function PriceLines({ checkout }: { checkout: Checkout }) {
         ...(charged.length > 0 ? charged : checkout.lines.slice(0, 1)).map((line) => ({
           key: `${line.kind}${line.description}`,
           label: line.description,
+          note: lineNote(text, line),
           value: <Money value={line.net} />,
         })),
         ...(isZero(checkout.tax)

@@ -1,8 +1,14 @@
 /** The pages of this area, loaded together. */
+import { details } from '../../messages/en/details.ts'
+import { addMessages } from '../texts.ts'
+
+addMessages('en', details)
+
 export * as clientShell from './client-shell.tsx'
 export * as home from './home.tsx'
 export * as order from './order.tsx'
 export * as orders from './orders.tsx'
 export * as payment from './payment.tsx'
 export * as payments from './payments.tsx'
+export * as profile from './profile.tsx'
 export * as subscriptions from './subscriptions.tsx'

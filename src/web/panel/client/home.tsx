@@ -14,20 +14,20 @@ import type { Page as ListPage, Order, Payment, Subscription } from '../types.ts
 import { usePolling } from '../use-polling.ts'
 
 export async function loader() {
-  const [subscriptions, payments, orders] = await Promise.all([
+  const [subscriptions, payments] = await Promise.all([
     call<ListPage<Subscription>>('/subscriptions?limit=20'),
     call<ListPage<Payment>>('/payments?status=waiting_for_payment&limit=5'),
-    call<ListPage<Order>>('/orders?status=provisioning&limit=5'),
   ])
-  return { subscriptions: subscriptions.items, payments: payments.items, orders: orders.items }
+  return { subscriptions: subscriptions.items, payments: payments.items }
 }
 
 /** Home: what is to be paid, what is being set up, what runs. */
 export function Component() {
   const { t } = useText()
   const { user, account, store } = useSession()
-  const { subscriptions, payments, orders } = useLoaderData<typeof loader>()
-  usePolling(orders.length > 0, 4000)
+  const { subscriptions, payments } = useLoaderData<typeof loader>()
+  const settingUp = subscriptions.filter(({ status }) => status === 'installing' || status === 'activating')
+  usePolling(settingUp.length > 0, 3000)
   const live = subscriptions.filter((subscription) => subscription.status !== 'cancelled')
   const name = user?.firstName || account?.name
   return (
@@ -53,11 +53,11 @@ export function Component() {
           </div>
         </Notice>
       ))}
-      {orders.map((order) => (
-        <Notice key={order.id} tone="info" live>
+      {settingUp.map((subscription) => (
+        <Notice key={subscription.id} tone="info" live>
           <p>
-            {t('home.setting_up', { name: order.subscription?.name ?? order.number })}{' '}
-            <Link to={`/client/orders/${order.id}`}>{t('home.follow')}</Link>
+            {t('home.setting_up', { name: subscription.name })}{' '}
+            <Link to={`/client/subscriptions/${subscription.id}`}>{t('home.follow')}</Link>
           </p>
         </Notice>
       ))}

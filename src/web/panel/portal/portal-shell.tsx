@@ -1,14 +1,10 @@
 import { FileText, Home, Inbox, Layers, Link2, Users, Wallet } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
-import { portal } from '../../messages/en/portal.ts'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import { FocusFrame, Shell } from '../shell.tsx'
-import { addMessages } from '../texts.ts'
 import type { Session } from '../types.ts'
-
-addMessages('en', portal)
 
 /** Operators, resellers and the folders between them; customers have the control panel. */
 const isStaff = ({ tenant }: Session): boolean => tenant !== null && ['root', 'partner', 'folder'].includes(tenant.kind)
