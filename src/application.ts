@@ -47,6 +47,8 @@ export interface ApplicationOptions {
   readonly built: BuiltPages
   /** Demonstration sign-ins exist. */
   readonly demonstration: boolean
+  /** No other server is on this database, so what one was at is abandoned. */
+  readonly isAlone?: boolean
   /** Services beside the built-in one. */
   readonly connectors?: readonly Connector[]
   /** API clients without rate limit: the benchmarks' own. */
@@ -194,6 +196,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       changes.subscribe(() => stores.refresh())
       changes.subscribe(() => managers.refresh())
       changes.subscribe(() => catalog.refreshChanged())
+      if (options.isAlone) await idempotency.freeAbandoned()
       await changes.start()
       await jobs.start()
       flushing = setInterval(() => void visits.flush().catch(onError), 2_000)

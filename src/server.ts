@@ -62,6 +62,7 @@ async function start(): Promise<void> {
     log,
     built,
     demonstration,
+    isAlone: config.databaseUrl === undefined,
     unlimitedClientIds: config.unlimitedClientIds,
   })
   cleanups.push(() => app.stop())

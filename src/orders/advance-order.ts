@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { systemLabel } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
 import { lockPaymentOfOrder } from '../payments/index.ts'
@@ -60,6 +61,7 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
       })
     }
     await requestProvisioning(tx, order, at)
+    crashPoint('order.before_start_commit')
   })
 }
 
@@ -129,6 +131,7 @@ export async function completeOrder(db: Db, clock: Clock, sellerId: SellerId, or
       type: 'subscription.activated',
       payload,
     })
+    crashPoint('order.before_completion_commit')
   })
 }
 

@@ -3,6 +3,7 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId, OrderId, TenantId } from '../kernel/ids.ts'
 import { build } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
 import { Amount, idOf, Instant, NumericId, Uuid, Whole } from '../platform/http/schemas.ts'
@@ -108,6 +109,7 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
         cookieKey: request.cookies[MANAGER_COOKIE] ?? null,
         idempotencyKey: request.idempotencyKey ?? null,
       })
+      crashPoint('checkout.created')
       return viewCheckout({ ...deps, db, clock }, actor, id)
     },
   }),

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { BuylinkError } from '../kernel/errors.ts'
 import { newId, type PaymentId, type SellerId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { actorLabel, type Principal } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { completionEntries, isOpen, outstandingMinor, receiptEntries, receive } from './rules.ts'
@@ -17,6 +19,8 @@ export interface Approval {
   readonly amount?: { readonly amountMinor: bigint; readonly currency: string } | undefined
   /** The bank's own reference: the same one twice is the same money. */
   readonly reference?: string | undefined
+  /** Names the request: repeated, it is the same money too. */
+  readonly requestKey?: string | undefined
   /** The version the approver saw; another one is refused. */
   readonly expectedVersion?: bigint | undefined
 }
@@ -30,13 +34,13 @@ export interface Approval {
  *   with another amount; `amount_invalid`.
  */
 export async function approvePayment(db: Db, clock: Clock, actor: Principal, approval: Approval): Promise<void> {
-  await transaction(db, async (tx) => {
+  const isNew = await transaction(db, async (tx) => {
     const payment = await lockPayment(tx, approval.sellerId, approval.paymentId)
     if (!payment) throw new BuylinkError('not_found', 'There is no such payment.')
     const amountMinor = amountOf(payment, approval)
-    const reference = approval.reference ?? `${payment.number}/${payment.version}`
+    const reference = approval.reference ?? `${payment.number}/${nameOf(payment, approval)}`
     const earlier = await findReceipt(tx, payment, reference)
-    if (earlier?.amountMinor === amountMinor || isSettledAsAsked(payment, approval)) return
+    if (earlier?.amountMinor === amountMinor || isSettledAsAsked(payment, approval)) return false
     if (earlier) throw new BuylinkError('conflict', `Reference ${reference} was recorded with another amount.`)
     if (approval.expectedVersion !== undefined && approval.expectedVersion !== payment.version) {
       throw new BuylinkError('version_mismatch', 'Somebody changed this payment meanwhile. Load it again.')
@@ -102,8 +106,21 @@ export async function approvePayment(db: Db, clock: Clock, actor: Principal, app
     await publish(tx, { ...about, type: 'payment.received', payload })
     if (receipt.completes) await publish(tx, { ...about, type: 'payment.completed', payload })
     await audit(tx, { ...about, action: 'payment.approve', details: { ...payload, reference } })
+    crashPoint('payment.before_commit')
+    return true
   })
+  if (isNew) crashPoint('payment.approved')
 }
+
+/**
+ * What tells this receipt of a payment from the next one, where the approver names no reference. A request that is
+ * repeated after a crash must find the receipt it has made, so it is the request's own name: its key, or the version
+ * it was asked for; only without both the version of this moment.
+ */
+const nameOf = ({ version }: Payment, { requestKey, expectedVersion }: Approval): string =>
+  requestKey === undefined
+    ? String(expectedVersion ?? version)
+    : createHash('sha256').update(requestKey).digest('base64url').slice(0, 12)
 
 /** Asked to settle what is settled already, with no other money named: the answer is the settled payment. */
 const isSettledAsAsked = (payment: Payment, { amount, reference }: Approval): boolean =>

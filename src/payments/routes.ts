@@ -54,6 +54,8 @@ export const paymentRoutes: readonly AnyRoute[] = [
         paymentId,
         amount,
         reference,
+        // Of the caller's own keys: two approvers may use the same one.
+        requestKey: request.idempotencyKey && `${actor.kind}:${actor.id} ${request.idempotencyKey}`,
         expectedVersion: request.ifMatch,
       })
       return getPayment(db, actor, paymentId)

@@ -17,6 +17,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Db } from './db.ts'
 import { createRelay, type EventJob, eventOfJob } from './events/relay.ts'
 import type { Subscriber } from './events/subscriber.ts'
+import { createJobLocks } from './job-locks.ts'
 import { errorFacts } from './log.ts'
 
 /** Work that time asks for. May run again after a failure, so it must not mind. */
@@ -67,7 +68,7 @@ export function createJobs(options: {
     workerPool = new pg.Pool({
       connectionString: options.connectionString,
       application_name: 'buylink-jobs',
-      max: CONCURRENCY + 2,
+      max: CONCURRENCY + 3,
       keepAlive: true,
     })
     const broke = (error: Error) => log.warn({ error: errorFacts(error) }, 'a connection of the job queue broke')
@@ -114,6 +115,9 @@ export function createJobs(options: {
     ...scheduled.map((job) => [job.name, guarded(job.name, () => job.run())]),
   ])
 
+  const locks = createJobLocks(openPool, (error) =>
+    log.warn({ error: errorFacts(error) }, 'looking for jobs of dead servers failed'),
+  )
   const shared = () => ({ pgPool: openPool(), logger: quietLogger(log), noHandleSignals: true })
   let runner: Runner | undefined
   let migrated: Promise<void> | undefined
@@ -122,9 +126,11 @@ export function createJobs(options: {
   return {
     async start() {
       await migrate()
+      const events = keepLanesMoving()
+      events.on('pool:create', ({ workerPool }) => locks.start(workerPool.id))
       runner = await run({
         ...shared(),
-        events: keepLanesMoving(),
+        events,
         concurrency: CONCURRENCY,
         pollInterval: 1000,
         taskList: tasks,
@@ -156,6 +162,7 @@ export function createJobs(options: {
     async stop() {
       await relay.stop()
       await runner?.stop()
+      await locks.stop()
       runner = undefined
       await workerPool?.end()
       workerPool = undefined

@@ -30,6 +30,7 @@ export async function provision(
   if (!attempt) return
   const { task, request } = attempt
   const connector = connectors.get(task.connector)
+  crashPoint('provisioning.attempt_counted')
   let result: ActivationResult
   try {
     result = connector
@@ -62,5 +63,7 @@ async function recordOutcome(db: Db, clock: Clock, task: ProvisioningTask, resul
       correlationId: task.correlationId,
       at,
     })
+    crashPoint('provisioning.before_commit')
   })
+  crashPoint('provisioning.recorded')
 }

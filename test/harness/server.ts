@@ -76,6 +76,10 @@ export async function temporaryDataDir(): Promise<string> {
 /** Ids of the PostgreSQL processes that work in a data directory (Linux alone tells). */
 export const leftOf = (dataDir: string): number[] => processesIn(join(dataDir, 'postgres'))
 
+/** Address of a data directory's PostgreSQL, while a server runs on it. */
+export const addressOf = (dataDir: string): string =>
+  `postgresql://buylink@/buylink?host=${encodeURIComponent(join(dataDir, 'postgres'))}`
+
 /** A port that nobody listens on, below those the system gives out by itself. */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -59,6 +59,8 @@ export interface Visitor {
   call<Body>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Body>
   /** Cookies as the header says them. */
   cookies(): string
+  /** The same browser at another address of the shop: its cookies and session go along. */
+  at(origin: string): Visitor
 }
 
 export class RefusedError extends Error {
@@ -69,9 +71,11 @@ export class RefusedError extends Error {
   }
 }
 
-export function createVisitor(origin: string): Visitor {
-  const jar = new Map<string, string>()
-  let csrf: string | undefined
+export function createVisitor(
+  origin: string,
+  jar: Map<string, string> = new Map(),
+  csrf?: string | undefined,
+): Visitor {
   const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
   async function request<Body>(
@@ -108,6 +112,7 @@ export function createVisitor(origin: string): Visitor {
     origin,
     cookies,
     request,
+    at: (other) => createVisitor(other, new Map(jar), csrf),
     async call<Body>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) {
       const answer = await request<Body>(method, path, body, headers)
       if (answer.status >= 400) throw new RefusedError(`${method} ${path}`, answer)

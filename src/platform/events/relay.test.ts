@@ -178,7 +178,7 @@ test('a crash between enqueueing and marking loses nothing and doubles nothing',
     await createRelay({ pool, clock: { now: () => new Date() }, log: pino({ level: 'silent' }), subscribers }).relayOnce()`
   const died = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', script], {
     cwd: `${import.meta.dirname}/../../..`,
-    env: { ...process.env, TEST_DATABASE: database.connectionString, BUYLINK_CRASH_AT: 'relay-enqueued' },
+    env: { ...process.env, TEST_DATABASE: database.connectionString, BUYLINK_CRASH_AT: 'relay.enqueued' },
   }).catch((error: { signal?: string }) => error.signal)
   assert.equal(died, 'SIGKILL')
   await jobs.drain()

@@ -69,12 +69,11 @@ export function createRelay(options: {
     try {
       await client.query('begin')
       const rows = await claim(client, sellerId, clock.now())
-      await enqueue(
-        client,
-        rows.flatMap((row) => jobsOf(row, sellerId, byType.get(row.type) ?? [])),
-      )
-      crashPoint('relay-enqueued')
+      const jobs = rows.flatMap((row) => jobsOf(row, sellerId, byType.get(row.type) ?? []))
+      await enqueue(client, jobs)
+      if (jobs.length > 0) crashPoint('relay.enqueued')
       await client.query('commit')
+      if (jobs.length > 0) crashPoint('relay.committed')
       client.release()
       return rows.length
     } catch (error) {

@@ -32,6 +32,11 @@ export interface Idempotency {
    *   when the first one is still under way.
    */
   once(request: IdempotentRequest, execute: () => Promise<Answer>): Promise<Answer>
+  /**
+   * Lets requests that were under way when the last server died run again at once, instead of in a minute. Only for a
+   * start at which no other server can be on this database.
+   */
+  freeAbandoned(): Promise<void>
   /** Removes what is past keeping, a batch at a time. @returns How many. */
   removeOld(): Promise<number>
 }
@@ -123,6 +128,13 @@ export function createIdempotency({ pool, clock }: { readonly pool: Pool; readon
           })
         await sleep(POLL_MS)
       }
+    },
+
+    async freeAbandoned() {
+      await pool.query(
+        'update idempotency_keys set locked_until = created_at where status is null and created_at > $1',
+        [new Date(clock.now().getTime() - LOCK_MS)],
+      )
     },
 
     async removeOld() {

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
+import { addressOf, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import {
+  approve,
+  type Checkout,
+  checkOut,
+  createVisitor,
+  LINKS,
+  type Payment,
+  PEOPLE,
+  place,
+  type PlacedOrder,
+  register,
+  signIn,
+  untilCompleted,
+  type Visitor,
+} from '../harness/visitor.ts'
+
+/** Each `crashPoint` of the sources; `#2` is the second time it is passed in one order's life. */
+const CRASHES = [
+  'checkout.created',
+  'request.performed',
+  'request.performed#2',
+  'request.performed#3',
+  'request.kept',
+  'request.kept#2',
+  'request.kept#3',
+  'order.before_placing',
+  'order.placed',
+  'payment.before_commit',
+  'payment.approved',
+  'relay.enqueued',
+  'relay.enqueued#2',
+  'relay.enqueued#3',
+  'relay.committed',
+  'relay.committed#2',
+  'relay.committed#3',
+  'order.before_payment',
+  'order.before_start_commit',
+  'order.after_payment',
+  'provisioning.attempt_counted',
+  'provisioning.connector_answered',
+  'provisioning.before_commit',
+  'provisioning.recorded',
+  'order.before_outcome',
+  'order.before_completion_commit',
+  'order.after_outcome',
+]
+
+/** A data directory with the demonstration, one customer, and people who are signed in; copied, never used itself. */
+interface Prepared {
+  readonly dataDir: string
+  readonly customer: Visitor
+  readonly staff: Visitor
+  readonly operator: Visitor
+  /** Orders that are there already. */
+  readonly orderIds: readonly string[]
+}
+
+async function prepare(): Promise<Prepared> {
+  const dataDir = await temporaryDataDir()
+  const server = await startServer({ dataDir })
+  const operator = await signIn(server.origin, PEOPLE.operator)
+  const staff = await signIn(server.origin, PEOPLE.reseller)
+  const customer = createVisitor(server.origin)
+  await register(customer, operator, 'ada@moreau.example')
+  const { orders } = await tellStories(addressOf(dataDir))
+  // Contoso's, which the demonstration comes with.
+  assert.deepEqual([...orders.values()], [FINISHED])
+  assert.deepEqual(await server.stop(), { status: 0, signal: null })
+  return { dataDir, customer, staff, operator, orderIds: [...orders.keys()] }
+}
+
+async function copyOf({ dataDir }: Prepared): Promise<string> {
+  const copy = await temporaryDataDir()
+  // Node's own copy does not keep the owner, who is `nobody` where root started it.
+  execFileSync('cp', ['-a', `${dataDir}/.`, copy])
+  return copy
+}
+
+const at = ({ customer, staff, operator }: Prepared, { origin }: ServerProcess) => ({
+  customer: customer.at(origin),
+  staff: staff.at(origin),
+  operator: operator.at(origin),
+})
+
+/** What a customer and the staff were told of one order. */
+interface Told {
+  checkout?: Checkout
+  placed?: PlacedOrder
+  approved?: Payment
+}
+
+/** One order from link to payment, each request under a key of its own; what was answered stays in `told`. */
+async function walk({ customer, staff }: Pick<Prepared, 'customer' | 'staff'>, key: string, told: Told): Promise<void> {
+  told.checkout = await checkOut(customer, LINKS.monthly, key)
+  told.placed = await place(customer, told.checkout, key)
+  told.approved = await approve(staff, told.placed, key)
+}
+
+const within = <Value>(promise: Promise<Value>, ms: number, what: string): Promise<Value> =>
+  Promise.race([
+    promise,
+    sleep(ms, undefined, { ref: false }).then(() => Promise.reject(new Error(`Not within ${ms} ms: ${what}`))),
+  ])
+
+const isFinished = (story: OrderStory): boolean => {
+  if (story.order === WAITING.order) assert.deepEqual(story, WAITING)
+  else assert.deepEqual(story, FINISHED)
+  return story.order === FINISHED.order
+}
+
+test('each crash point of the sources is tried here', () => {
+  const root = join(import.meta.dirname, '../..')
+  const found = globSync('src/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bcrashPoint\(\s*(?!name:)([^)]*)\)/g)].map(
+      ([, name = '']) => /^'([^']+)'$/.exec(name.trim())?.[1] ?? `${file}: a name that cannot be read`,
+    ),
+  )
+  const tried = new Set(CRASHES.map((crash) => crash.split('#')[0]))
+  assert.deepEqual([...tried].sort(), [...found].sort())
+})
+
+/** A data directory that goes through crash after crash, and the orders in it. */
+interface Lane {
+  readonly dataDir: string
+  readonly orderIds: Set<string>
+}
+
+const newLane = async (prepared: Prepared): Promise<Lane> => ({
+  dataDir: await copyOf(prepared),
+  orderIds: new Set(prepared.orderIds),
+})
+
+async function dieAt(crash: string, prepared: Prepared, { dataDir, orderIds }: Lane): Promise<void> {
+  const told: Told = {}
+  const dying = await startServer({ dataDir, env: { BUYLINK_CRASH_AT: crash } })
+  await walk(at(prepared, dying), crash, told).catch(() => undefined)
+  assert.deepEqual(await within(dying.exited, 15_000, `a crash at ${crash}`), { status: null, signal: 'SIGKILL' })
+
+  const server = await startServer({ dataDir })
+  const people = at(prepared, server)
+  const { orders } = await tellStories(addressOf(dataDir))
+  const made = [...orders].filter(([id]) => !orderIds.has(id))
+  assert.ok(made.length <= 1)
+  const isPaid = made.some(([, story]) => isFinished(story))
+  if (told.placed) assert.equal(made[0]?.[0], told.placed.id)
+  if (told.approved) assert.equal(isPaid, true)
+
+  const again: Told = {}
+  await walk(people, crash, again)
+  assert.ok(again.checkout && again.placed && again.approved)
+  if (told.checkout) assert.equal(again.checkout.id, told.checkout.id)
+  if (told.placed) assert.deepEqual(again.placed, told.placed)
+  if (told.approved) assert.deepEqual(again.approved, told.approved)
+  // Without its key too.
+  assert.deepEqual(await place(people.customer, again.checkout), again.placed)
+  await untilCompleted(people.customer, again.placed)
+  assert.equal((await approve(people.staff, again.placed)).receipts.length, 1)
+
+  orderIds.add(again.placed.id)
+  const after = await tellStories(addressOf(dataDir))
+  assert.deepEqual(after.orders.get(again.placed.id), FINISHED)
+  assert.equal(after.orders.size, orderIds.size)
+  assert.equal(after.strays, 0)
+  await assertBooks(people.operator)
+  await assertGranted(people.customer, again.placed, orderIds.size - prepared.orderIds.length)
+  assert.deepEqual(await server.stop(), { status: 0, signal: null })
+}
+
+describe('a server that dies', { concurrency: 2, timeout: 300_000 }, () => {
+  let prepared: Prepared
+  const lanes: Promise<Lane>[] = []
+  before(async () => {
+    prepared = await prepare()
+    for (let lane = 0; lane < 2; lane++) lanes.push(newLane(prepared))
+  })
+
+  for (const crash of CRASHES)
+    test(`at ${crash} leaves an order finished or never happened, and goes on with it`, async () => {
+      const lane = lanes.pop() ?? newLane(prepared)
+      await dieAt(crash, prepared, await lane)
+      // Of one that failed, the next one starts anew.
+      lanes.push(lane)
+    })
+})
+
+async function assertBooks(operator: Visitor): Promise<void> {
+  const { ok, problems } = await operator.call<{ ok: boolean; problems: unknown[] }>(
+    'GET',
+    '/api/v1/ledger/verification',
+  )
+  assert.deepEqual(problems, [])
+  assert.equal(ok, true)
+}
+
+async function assertGranted(customer: Visitor, { subscription }: PlacedOrder, orders: number): Promise<void> {
+  const { quotas } = await customer.call<{ quotas: { usage_name: string; value: string }[] }>(
+    'GET',
+    `/api/v1/subscriptions/${subscription.id}`,
+  )
+  const storage = quotas.find(({ usage_name }) => usage_name === 'storage')
+  assert.equal(storage?.value, String(BigInt(orders) * 500n * 1_073_741_824n))
+}
