@@ -12,17 +12,20 @@ const numberOf = async (tx: Tx, range: NumberRange, given: string | undefined): 
   (await takeNumber(tx, range, given === undefined ? undefined : BigInt(given))).toString()
 
 /**
- * Raises the version of every price list that shows something of what `sellerId` sells: its own and those of resellers
- * below that sell it on. In the transaction of the change, so that no order can be priced from what was before.
+ * Raises the version of every price list that shows a change: the seller's own, and where it is about a plan those of
+ * resellers below that got it from there. In the transaction of the change, so that no order can be priced from what
+ * was before.
  */
-async function raiseVersions(tx: Tx, sellerId: SellerId, at: Date): Promise<void> {
-  await sql`
-    update price_lists set version = version + 1, updated_at = ${at}
-     where seller_id = ${sellerId}
-        or seller_id in (
-          select d.seller_id from plan_delegations d
-           where d.plan_id in (select id from plans where seller_id = ${sellerId}
-                               union select plan_id from plan_delegations where seller_id = ${sellerId}))`.execute(tx)
+async function raiseVersions(tx: Tx, sellerId: SellerId, planId: string | null, at: Date): Promise<void> {
+  const { rows } = await sql<{ sellerId: SellerId }>`
+    with recursive reached (seller_id) as (
+      select ${sellerId}::uuid
+       union select d.seller_id from plan_delegations d join reached r on d.delegated_by = r.seller_id where d.plan_id = ${planId}::bigint)
+    select seller_id as "sellerId" from reached`.execute(tx)
+  const reached = rows.map((row) => row.sellerId)
+  await sql`update price_lists set version = version + 1, updated_at = ${at} where seller_id = any(${reached})`.execute(
+    tx,
+  )
   await hintChange(tx, sellerId)
 }
 
@@ -45,7 +48,7 @@ export async function createProduct(tx: Tx, sellerId: SellerId, product: NewProd
     select ${id}::bigint, ${sellerId}, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
            ${product.description ?? ''}, ${slug}, ${product.published ?? true},
            (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
-  await raiseVersions(tx, sellerId, at)
+  await raiseVersions(tx, sellerId, null, at)
   return id
 }
 
@@ -81,7 +84,7 @@ export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: 
            (select count(*) from plans where product_id = ${plan.productId}::bigint)`.execute(tx)
   for (const period of plan.periods) await insertPeriod(tx, id, period)
   for (const [position, resource] of (plan.resources ?? []).entries()) await insertResource(tx, id, resource, position)
-  await raiseVersions(tx, sellerId, at)
+  await raiseVersions(tx, sellerId, id, at)
   return id
 }
 
@@ -152,7 +155,7 @@ export async function delegatePlan(
       set delegated_by = excluded.delegated_by, active = excluded.active, markup_basis_points = excluded.markup_basis_points,
           fixed_prices = excluded.fixed_prices, exchange_rate = excluded.exchange_rate`.execute(tx)
   if (!numAffectedRows) throw notTheirs()
-  await raiseVersions(tx, from, at)
+  await raiseVersions(tx, to, planId, at)
 }
 
 /**
@@ -173,7 +176,7 @@ export async function setPlanStatus(
     update plans set status = ${change.status}, public = coalesce(${change.isPublic ?? null}, public), successor_id = ${successor}
      where id = ${planId}::bigint and seller_id = ${sellerId}`.execute(tx)
   if (!numAffectedRows) throw notTheirs()
-  await raiseVersions(tx, sellerId, at)
+  await raiseVersions(tx, sellerId, planId, at)
 }
 
 /**
@@ -188,11 +191,13 @@ export async function setRecurringFee(
   feeMinor: bigint,
   at: Date,
 ): Promise<void> {
-  const { numAffectedRows } = await sql`
+  const { rows } = await sql<{ planId: string }>`
     update plan_periods set recurring_fee_minor = ${feeMinor}
-     where id = ${periodId}::bigint and plan_id in (select id from plans where seller_id = ${sellerId})`.execute(tx)
-  if (!numAffectedRows) throw notTheirs()
-  await raiseVersions(tx, sellerId, at)
+     where id = ${periodId}::bigint and plan_id in (select id from plans where seller_id = ${sellerId})
+    returning plan_id::text as "planId"`.execute(tx)
+  const planId = rows[0]?.planId
+  if (planId === undefined) throw notTheirs()
+  await raiseVersions(tx, sellerId, planId, at)
 }
 
 const notTheirs = (): BuylinkError => new BuylinkError('not_found', 'This reseller has no such plan.')
@@ -204,5 +209,5 @@ export async function setTaxRate(tx: Tx, sellerId: SellerId, rate: TaxRate, at: 
     on conflict (seller_id, country, customer_type) do update set name = excluded.name, rate_basis_points = excluded.rate_basis_points`.execute(
     tx,
   )
-  await raiseVersions(tx, sellerId, at)
+  await raiseVersions(tx, sellerId, null, at)
 }
