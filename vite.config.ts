@@ -1,11 +1,13 @@
-import { resolve } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
  * Two builds of `src/web`, both made by `scripts/build-pages.mjs`:
  * - `vite build`: control panel and portal (one page, `index.html`) and the store's stylesheet → `dist/web/client`,
- *   served below `/assets/`, with `manifest.json` beside the files;
+ *   served below `/assets/`, with `manifest.json` beside the files and each file's `.gz` and `.br`;
  * - `vite build --ssr`: the store pages as functions from values to HTML → `dist/web/store/entry.js`.
  * React goes into the second one in its production form, so that a page costs the same whatever NODE_ENV says.
  */
@@ -24,6 +26,19 @@ const leaveOutUnusedComponents: Plugin = {
         .replace(/^\w+\.displayName = .*$/gm, '')
         .replace(/\bReact(\$\d+)?\.(forwardRef|createContext|memo)\(/g, '/* @__PURE__ */ $&'),
       map: null,
+    }
+  },
+}
+
+/** Writes every text file of the build a second and third time, compressed as far as it goes, for the server to send. */
+const compressed: Plugin = {
+  name: 'compressed',
+  apply: ({ build }) => !build?.ssr,
+  writeBundle({ dir = '.' }, bundle) {
+    for (const file of Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name))) {
+      const content = readFileSync(join(dir, file))
+      writeFileSync(join(dir, `${file}.gz`), gzipSync(content, { level: 9 }))
+      writeFileSync(join(dir, `${file}.br`), brotliCompressSync(content))
     }
   },
 }
@@ -49,7 +64,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   base: '/assets/',
   publicDir: false,
   appType: 'spa',
-  plugins: [react(), leaveOutUnusedComponents],
+  plugins: [react(), leaveOutUnusedComponents, compressed],
   ...(isSsrBuild
     ? {
         define: { 'process.env.NODE_ENV': '"production"' },

@@ -49,7 +49,7 @@ export const routes: RouteObject[] = [
           { path: '/client/confirm', lazy: () => entrance().then((pages) => pages.confirm) },
           { path: '/client/reset', lazy: () => entrance().then((pages) => pages.reset) },
           { path: '/portal/reset', lazy: () => entrance().then((pages) => pages.reset) },
-          { path: '/client/new_order', lazy: () => checkout().then((pages) => pages.newOrder) },
+          { path: '/client/new_order', lazy: () => import('./checkout/new-order.tsx') },
           {
             id: 'checkout',
             path: '/client/checkouts/:checkoutId',

@@ -2,7 +2,10 @@ import type { MessageKey } from '../../messages/catalogue.ts'
 import { links } from '../../messages/en/links.ts'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
+import { addMessages } from '../texts.ts'
 import type { LinkIssue } from '../types.ts'
+
+addMessages('en', links)
 
 /** A link that cannot be ordered: what is wrong in plain words, and where to go on. */
 export function LinkProblems({

@@ -10,7 +10,7 @@ import { call } from '../api.ts'
 import { Page } from '../page.tsx'
 import { useSession } from '../session.ts'
 import { Status } from '../status.tsx'
-import type { Page as ListPage, Order, Payment, Subscription } from '../types.ts'
+import type { Page as ListPage, Payment, Subscription } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 
 export async function loader() {

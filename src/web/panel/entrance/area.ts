@@ -1,9 +1,8 @@
 /** The pages of this area, loaded together. */
 import { entrance } from '../../messages/en/entrance.ts'
-import { links } from '../../messages/en/links.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', entrance, links)
+addMessages('en', entrance)
 
 export * as checkMail from './check-mail.tsx'
 export * as confirm from './confirm.tsx'
