@@ -1,27 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { type ClaimResult, claimOf, type Effort, median } from './claim.ts'
 import { parse } from '../src/link/index.ts'
-
-/** One line of the table of claims: our speed as a share of the limit's, in the same run. */
-export interface ClaimResult {
-  readonly claim: string
-  readonly variant: string
-  /** Median over the rounds; `min` and `max` beside it. */
-  readonly ratio: number
-  readonly min: number
-  readonly max: number
-  readonly goal: number
-  readonly holds: boolean
-  readonly unit: string
-  /** Our own absolute figure, and the limit's, for information. */
-  readonly info: string
-}
 
 // `qs` brings no types; this is the one function used.
 const qs: { parse(query: string): object } = createRequire(import.meta.url)('qs')
 
 const WARM_UP_ROUNDS = 5
-const ROUNDS = 15
+/** A round is short and disturbed by little, so there are more of them. */
+const ROUNDS_EACH = 3
 const PASSES = 40
 
 /**
@@ -29,10 +16,10 @@ const PASSES = 40
  * beside `new URLSearchParams(query)` iterated and beside `qs`, on the same strings. Interleaved: ours, limit, `qs`,
  * ours, …; all three share one core and one heap.
  */
-export function measureLinkParse(): ClaimResult[] {
+export function measureLinkParse({ rounds }: Effort): ClaimResult[] {
   const queries = conformanceQueries()
   const measured = { ours: [] as number[], searchParams: [] as number[], qs: [] as number[] }
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds * ROUNDS_EACH; round++) {
     const times = {
       ours: nanosecondsEach(queries, ours),
       searchParams: nanosecondsEach(queries, searchParams),
@@ -81,21 +68,14 @@ function nanosecondsEach(queries: readonly string[], work: (query: string) => nu
   return Number(process.hrtime.bigint() - start) / PASSES / queries.length
 }
 
-function result(variant: string, our: readonly number[], limit: readonly number[], goal: number): ClaimResult {
-  const ratios = our.map((time, round) => (limit[round] ?? Number.NaN) / time).sort((one, two) => one - two)
-  const ratio = median(ratios)
-  return {
-    claim: 'link-parse',
-    variant,
-    ratio,
-    min: ratios[0] ?? Number.NaN,
-    max: ratios.at(-1) ?? Number.NaN,
-    goal,
-    holds: ratio >= goal,
-    unit: '×',
-    info: `${Math.round(median(our))} ns a link, limit ${Math.round(median(limit))} ns`,
-  }
-}
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((one, two) => one - two)[Math.floor(values.length / 2)] ?? Number.NaN
+const result = (variant: string, our: readonly number[], limit: readonly number[], goal: number): ClaimResult =>
+  claimOf(
+    {
+      claim: 'link-parse',
+      variant,
+      goal,
+      unit: '×',
+      info: `${Math.round(median(our))} ns a link, limit ${Math.round(median(limit))} ns`,
+    },
+    our.map((time, round) => (limit[round] ?? Number.NaN) / time),
+  )

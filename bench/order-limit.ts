@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { defer } from './cleanup.ts'
+import type { Outcome } from './loader.ts'
+
+const SCRIPT = join(import.meta.dirname, 'order-limit.sql')
+
+export interface LimitLoad {
+  readonly connectionString: string
+  readonly callers: number
+  /** Orders of each caller. */
+  readonly each: number
+  /** Number of the first prepared checkout, and the sellers they are of (see `Checkouts`). */
+  readonly first: number
+  readonly firstSeller: number
+  readonly sellers: number
+}
+
+/** What places the orders of the limit here. */
+export const limitTool = (): string =>
+  findPgbench() ? 'pgbench -M prepared' : 'a bare pg client (there is no pgbench)'
+
+const findPgbench = (): string | undefined =>
+  ['/usr/bin/pgbench', ...globSync('/usr/lib/postgresql/*/bin/pgbench').sort().reverse()].find((path) =>
+    existsSync(path),
+  )
+
+/** Places orders by one prepared statement each, straight in the database. */
+export const placeByLimit = (options: LimitLoad): Promise<Outcome> => {
+  const pgbench = findPgbench()
+  return pgbench ? byPgbench(pgbench, options) : byClient(options)
+}
+
+async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> {
+  const logs = await mkdtemp(join(tmpdir(), 'buylink-pgbench-'))
+  defer(() => rm(logs, { recursive: true, force: true }))
+  const { callers, each } = options
+  const variables = { i: 0, first: options.first, each, seller: options.firstSeller, sellers: options.sellers }
+  const { stdout } = await promisify(execFile)(
+    pgbench,
+    [
+      ...['--no-vacuum', '--protocol=prepared', `--file=${SCRIPT}`, '--log', `--log-prefix=${join(logs, 'log')}`],
+      ...[`--client=${callers}`, `--jobs=${Math.min(callers, availableParallelism())}`, `--transactions=${each}`],
+      ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
+      options.connectionString,
+    ],
+    { timeout: 60_000 },
+  )
+  // A line a transaction: client, number, microseconds it took, script, and when it ended in seconds and microseconds.
+  const lines = (await Promise.all(globSync(join(logs, 'log*')).map((path) => readFile(path, 'utf8'))))
+    .join('')
+    .trimEnd()
+  const transactions = lines.split('\n').map((line) => {
+    const [client = 0, , micros = 0, , seconds = 0, rest = 0] = line.split(' ').map(Number)
+    return { client, tookMs: micros / 1000, endMs: seconds * 1000 + rest / 1000 }
+  })
+  if (transactions.length !== callers * each) throw new Error(`pgbench placed ${transactions.length} orders: ${stdout}`)
+  return whileAllWork(transactions, each)
+}
+
+/** Each connection plans its statement anew in its first transactions: Buylink's have done so long ago. */
+const PLANNING = 6
+
+interface Transaction {
+  readonly client: number
+  readonly tookMs: number
+  readonly endMs: number
+}
+
+/** What was done from when all clients had planned until the first of them had no more to do; all of it in a short run. */
+function whileAllWork(transactions: readonly Transaction[], each: number): Outcome {
+  const ends = [...Map.groupBy(transactions, ({ client }) => client).values()].map((own) =>
+    own.map(({ endMs }) => endMs),
+  )
+  const isShort = each < 3 * PLANNING
+  const from = isShort
+    ? Math.min(...transactions.map(({ endMs, tookMs }) => endMs - tookMs))
+    : Math.max(...ends.map((own) => own[PLANNING - 1] ?? 0))
+  const until = isShort ? Math.max(...ends.flat()) : Math.min(...ends.map((own) => own.at(-1) ?? 0))
+  const counted = transactions.filter(({ endMs }) => endMs > from && endMs <= until)
+  return {
+    requests: transactions.length,
+    perSecond: (counted.length * 1000) / (until - from),
+    latenciesMs: counted.map(({ tookMs }) => tookMs),
+  }
+}
+
+/** The same statement by the driver, for machines without pgbench. It costs more than pgbench, so the limit is lower. */
+async function byClient(options: LimitLoad): Promise<Outcome> {
+  const statement = (await readFile(SCRIPT, 'utf8'))
+    .replaceAll(/^(--|\\set).*\n/gm, '')
+    .replace(/;\s*$/, '')
+    .replaceAll(':s::', '$1::')
+    .replaceAll(':n::', '$2::')
+  const clients = await Promise.all(
+    Array.from({ length: options.callers }, async () => {
+      const client = new Client({ connectionString: options.connectionString })
+      await client.connect()
+      return client
+    }),
+  )
+  const latenciesMs: number[] = []
+  const started = performance.now()
+  await Promise.all(
+    clients.map(async (client, caller) => {
+      for (let i = 0; i < options.each; i++) {
+        const n = options.first + caller * options.each + i
+        const begun = performance.now()
+        await client.query({ name: 'order', text: statement, values: [options.firstSeller + (n % options.sellers), n] })
+        latenciesMs.push(performance.now() - begun)
+      }
+    }),
+  )
+  const seconds = (performance.now() - started) / 1000
+  await Promise.all(clients.map((client) => client.end()))
+  return { requests: latenciesMs.length, perSecond: latenciesMs.length / seconds, latenciesMs }
+}
