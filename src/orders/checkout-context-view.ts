@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Pool } from 'pg'
 import type { CheckoutId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
+import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
 import type { SubscriptionStatus } from '../subscriptions/schema.ts'
 import { visibleTo } from '../tenants/index.ts'
@@ -51,33 +53,75 @@ interface Row {
   readonly existing: CheckoutContext['existing']
 }
 
-const PAYER = sql`jsonb_build_object(
+const PAYER = `jsonb_build_object(
   'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'registration', a.registration, 'country', a.country,
   'customerType', a.customer_type, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
   'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`
 
-const ACCOUNT_JOINS = sql`
+const ACCOUNT_JOINS = `
   join account_classes k on k.seller_id = a.seller_id and k.id = a.account_class_id
   join tenants t on t.id = a.tenant_id
   join tenants s on s.id = a.seller_id`
 
+const CONTEXT = `
+  c.seller_id as "sellerId", c.id, c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
+  c.manager_key as "managerKey", c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
+  c.created_at as "createdAt", c.expires_at as "expiresAt", ${PAYER} as payer,
+  coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status) order by e.id)
+              from subscriptions e
+             where e.seller_id = c.seller_id and e.account_id = c.account_id
+               and e.plan_id = (c.selection->>'planId')::bigint and e.status not in ('cancelled', 'deleted')), '[]') as existing`
+
 /** A checkout with all that pricing and placing it ask for, in one round trip; undefined where the caller sees none. */
 export async function findCheckout(db: Db, actor: Principal, id: CheckoutId): Promise<CheckoutContext | undefined> {
   const { rows } = await sql<Row>`
-    select c.seller_id as "sellerId", c.id, c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
-           c.manager_key as "managerKey", c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
-           c.created_at as "createdAt", c.expires_at as "expiresAt", ${PAYER} as payer,
-           coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status) order by e.id)
-                       from subscriptions e
-                      where e.seller_id = c.seller_id and e.account_id = c.account_id
-                        and e.plan_id = (c.selection->>'planId')::bigint and e.status not in ('cancelled', 'deleted')), '[]') as existing
+    select ${sql.raw(CONTEXT)}
       from checkouts c
       join accounts a on a.seller_id = c.seller_id and a.tenant_id = c.account_id
-      ${ACCOUNT_JOINS}
+      ${sql.raw(ACCOUNT_JOINS)}
      where c.id = ${id} and ${mine(actor, sql`c.seller_id`)}`.execute(db)
-  const row = rows[0]
-  if (!row) return undefined
-  const { payer, existing, selection, ...checkout } = row
+  return rows[0] && contextOf(rows[0])
+}
+
+export type CheckoutReader = Batcher<
+  SellerId,
+  { readonly id: CheckoutId; readonly actor: Principal },
+  CheckoutContext | undefined
+>
+
+/**
+ * The same for the hot path: what waits for the checkouts of one seller is read by one prepared statement. It finds
+ * those of the actor's own seller; a reseller above asks `findCheckout`.
+ */
+export const createCheckoutReader = (pool: Pool): CheckoutReader =>
+  createBatcher({
+    run: async (sellerId, items) => {
+      const { rows } = await pool.query<Row & { readonly nth: bigint }>({
+        name: 'read-checkouts',
+        text: `
+          select w.nth, ${CONTEXT}
+            from unnest($2::uuid[], $3::ltree[], $4::uuid[]) with ordinality as w (id, path, only_manager_id, nth)
+            join checkouts c on c.seller_id = $1 and c.id = w.id
+            join accounts a on a.seller_id = $1 and a.tenant_id = c.account_id
+            ${ACCOUNT_JOINS}
+           where t.path <@ w.path and t.access_path @> w.path and t.deleted_at is null
+             and (w.only_manager_id is null or a.manager_id = w.only_manager_id)`,
+        values: [
+          sellerId,
+          items.map(({ id }) => id),
+          items.map(({ actor }) => actor.path),
+          items.map(({ actor }) => actor.onlyManagerId),
+        ],
+      })
+      const byPlace = new Map(rows.map(({ nth, ...row }) => [Number(nth), row]))
+      return items.map((_, index) => {
+        const row = byPlace.get(index + 1)
+        return row && contextOf(row)
+      })
+    },
+  })
+
+function contextOf({ payer, existing, selection, ...checkout }: Row): CheckoutContext {
   return {
     checkout: { ...checkout, selection: fromStored(selection) },
     payer: { ...payer, version: BigInt(payer.version) },
@@ -88,7 +132,7 @@ export async function findCheckout(db: Db, actor: Principal, id: CheckoutId): Pr
 /** The account an order is for, if the caller may see it. */
 export async function findPayer(db: Db, actor: Principal, accountId: TenantId): Promise<Payer | undefined> {
   const { rows } = await sql<{ payer: Row['payer'] }>`
-    select ${PAYER} as payer from accounts a ${ACCOUNT_JOINS}
+    select ${sql.raw(PAYER)} as payer from accounts a ${sql.raw(ACCOUNT_JOINS)}
      where a.tenant_id = ${accountId} and ${mine(actor, sql`a.seller_id`)}`.execute(db)
   const payer = rows[0]?.payer
   return payer && { ...payer, version: BigInt(payer.version) }

@@ -47,6 +47,23 @@ test('a hundred placings of one checkout at once give one order, one payment, on
   assert.equal(answers[0]?.payment?.total.amountMinor, 4900n)
 })
 
+test('two clicks on one checkout in the very same batch give one order and one answer', async () => {
+  const account = await shop.customer('Double click')
+  const checkout = await draft(account, LINK.monthly)
+  // Warm memories and connections, so that nothing comes between the two.
+  await placeOrder(deps(), account.actor, placing(await draft(account, LINK.payAsYouGo), 0n))
+  const [one, other] = await Promise.all([1, 2].map(() => placeOrder(deps(), account.actor, placing(checkout, 4900n))))
+  assert.deepEqual(one, other)
+  assert.equal(await count('orders', account.id), 2)
+})
+
+test('staff of a reseller above places a checkout too, and gets the same answer again', async () => {
+  const account = await shop.customer('Placed from above')
+  const checkout = await draft(account, LINK.monthly)
+  const placed = await placeOrder(deps(), shop.operator, placing(checkout, 4900n))
+  assert.deepEqual(await placeOrder(deps(), account.actor, placing(checkout, 4900n)), placed)
+})
+
 test('a hundred checkouts placed at once have document numbers without gaps', async () => {
   const accounts = await Promise.all(Array.from({ length: 20 }, (_, index) => shop.customer(`Many ${index}`)))
   const checkouts = await Promise.all(

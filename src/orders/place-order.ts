@@ -11,31 +11,53 @@ import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { assertOpen } from './change-checkout.ts'
-import { type CheckoutContext, findCheckout } from './checkout-context-view.ts'
+import {
+  type CheckoutContext,
+  type CheckoutReader,
+  createCheckoutReader,
+  findCheckout,
+} from './checkout-context-view.ts'
 import type { ManagerKeys } from './create-checkout.ts'
-import { type PlacedRow, type PlacingRow, placeOrders } from './place-order.hot.ts'
+import { type PlacingRow, placeOrders } from './place-order.hot.ts'
 import { placingRow } from './placing-row.ts'
 import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
-import { findPlaced, type PlacedOrder } from './placed-order-view.ts'
+import { findPlaced, placedFrom, type PlacedOrder } from './placed-order-view.ts'
 
-export type PlacingQueue = Batcher<SellerId, { readonly row: PlacingRow; readonly at: Date }, PlacedRow | undefined>
+/** What placing puts to the database for many callers at once: reads of checkouts, and the placing itself. */
+export interface PlacingQueue {
+  readonly read: CheckoutReader
+  readonly place: Batcher<SellerId, { readonly row: PlacingRow; readonly at: Date }, PlacedOrder | undefined>
+  /** Resolves when nothing waits or runs, for a clean stop. */
+  idle(): Promise<void>
+}
 
 /** Gathers what waits for the same seller into one statement; one is under way at a time, so its locks never cross. */
-export const createPlacingQueue = (pool: Pool): PlacingQueue =>
-  createBatcher({
+export function createPlacingQueue(pool: Pool): PlacingQueue {
+  const read = createCheckoutReader(pool)
+  const place: PlacingQueue['place'] = createBatcher({
     maxSize: 64,
     run: async (sellerId, items) => {
       const last = items.reduce((latest, { at }) => (at > latest ? at : latest), new Date(0))
-      const rows = await placeOrders(
-        pool,
-        sellerId,
-        items.map(({ row }, position) => ({ ...row, position })),
-        last,
-      )
+      // Of two clicks on one checkout the first is written; the other finds it placed when it looks again.
+      const firsts = new Map(items.toReversed().map(({ row }) => [row.checkout_id, row]))
+      const placings = [...firsts.values()].reverse().map((row, position) => ({ ...row, position }))
+      const rows = await placeOrders(pool, sellerId, placings, last)
       const byOrder = new Map(rows.map((row) => [row.orderId, row]))
-      return items.map(({ row }) => byOrder.get(row.order_id))
+      return items.map(({ row }) => {
+        const placed = byOrder.get(row.order_id)
+        return placed && placedFrom(row, placed, last)
+      })
     },
   })
+  return {
+    read,
+    place,
+    async idle() {
+      await read.idle()
+      await place.idle()
+    },
+  }
+}
 
 export interface PlaceRequest {
   readonly checkoutId: CheckoutId
@@ -67,7 +89,9 @@ const ROUNDS = 5
  */
 export async function placeOrder(deps: PlaceDeps, actor: Principal, request: PlaceRequest): Promise<PlacedOrder> {
   for (let round = 1; ; round++) {
-    const context = await findCheckout(deps.db, actor, request.checkoutId)
+    const context =
+      (await deps.queue.read.submit(actor.sellerId, { id: request.checkoutId, actor })) ??
+      (await findCheckout(deps.db, actor, request.checkoutId))
     if (!context) throw new BuylinkError('not_found', 'There is no such checkout.')
     const { checkout, payer } = context
     if (checkout.orderId) return findPlaced(deps.db, checkout.sellerId, checkout.orderId)
@@ -96,9 +120,9 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       at,
     })
     crashPoint('order.before_placing')
-    const placed = await deps.queue.submit(checkout.sellerId, { row, at })
+    const placed = await deps.queue.place.submit(checkout.sellerId, { row, at })
     crashPoint('order.placed')
-    if (placed) return findPlaced(deps.db, checkout.sellerId, placed.orderId)
+    if (placed) return placed
     if (round === ROUNDS) throw await refusal(deps.db, actor, request.checkoutId, priced)
   }
 }

@@ -3,6 +3,7 @@ import { invariant } from '../kernel/errors.ts'
 import type { OrderId, PaymentId, SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
 import type { Db } from '../platform/db.ts'
+import type { PlacedRow, PlacingRow } from './place-order.hot.ts'
 
 /** The answer to placing: the same for every repetition, so nothing of it ever changes. */
 export interface PlacedOrder {
@@ -56,5 +57,22 @@ export async function findPlaced(db: Db, sellerId: SellerId, orderId: OrderId): 
       total: { amountMinor: row.paymentMinor, currency },
     },
     createdAt: row.createdAt,
+  }
+}
+
+/** The same answer from what the placing statement wrote, without another round trip. */
+export function placedFrom(row: PlacingRow, placed: PlacedRow, createdAt: Date): PlacedOrder {
+  const money = (minor: string): Money => ({ amountMinor: BigInt(minor), currency: row.currency })
+  const { payment_id, payment_purpose, payment_minor } = row
+  return {
+    id: row.order_id,
+    number: placed.orderNumber,
+    total: money(row.total_minor),
+    subscription: { id: row.subscription_id, number: placed.subscriptionNumber },
+    payment:
+      payment_id !== null && payment_purpose !== null && payment_minor !== null && placed.paymentNumber !== null
+        ? { id: payment_id, number: placed.paymentNumber, purpose: payment_purpose, total: money(payment_minor) }
+        : null,
+    createdAt,
   }
 }
