@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
 import { after, before, describe } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Db, openDatabase } from '../../src/platform/db.ts'
 import { type Migration, migrate, readMigrations } from '../../src/platform/migrate.ts'
-import { addressVariable, availableServers, type ServerName, startTestServer, type TestServer } from './servers.ts'
+import {
+  addressVariable,
+  availableServers,
+  endAbandonedServers,
+  type ServerName,
+  startTestServer,
+  type TestServer,
+} from './servers.ts'
 
 export interface TestDatabase {
   readonly db: Db
@@ -45,7 +53,8 @@ export async function testDatabase(server: ServerName = 'embedded'): Promise<Tes
     async close() {
       if (!opened.delete(database)) return
       for (const end of ends.reverse()) await end()
-      await close()
+      // A test that failed may have kept a connection; the drop then ends it, and nothing waits for ever.
+      await Promise.race([close(), sleep(3_000, undefined, { ref: false })])
       await open.drop()
     },
   }
@@ -79,6 +88,7 @@ async function addressOf(name: ServerName): Promise<string> {
   const given = process.env[addressVariable(name)]
   if (given) return given
   if (name === 'citus') throw new Error('BUYLINK_TEST_CITUS_URL is not set')
+  if (started.size === 0) await endAbandonedServers()
   const server = started.get(name) ?? startTestServer(name)
   started.set(name, server)
   return (await server).connectionString

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from '../start-error.ts'
@@ -50,11 +51,15 @@ export async function superviseServer(options: SuperviseOptions): Promise<Superv
 
   await ready(child, clusterFolder, () => end, options.log)
   words.forget()
+  // A child alone is no reason for this process to go on: a program that forgot `stop` ends, and takes it along.
+  child.unref()
+  words.unref()
   return {
     // Ready, so it was spawned and has one.
     pid: child.pid as number,
     async stop() {
       isStopping = true
+      child.ref()
       // Fast, then without a last checkpoint (recovered at the next start), then not at all politely.
       for (const [signal, patienceMs] of [
         ['SIGINT', 20_000],
@@ -98,6 +103,8 @@ interface Words {
   /** `: …`, ready to be put behind a sentence. */
   last(): string
   forget(): void
+  /** No longer keeps this process alive. */
+  unref(): void
 }
 
 /** Passes on what the server logs, and keeps the last trouble it told. */
@@ -118,5 +125,7 @@ function follow(child: ChildProcess, log: SuperviseOptions['log']): Words {
     forget() {
       last = ''
     },
+    // A pipe is a socket to Node, whose declarations only say that it is readable.
+    unref: () => (child.stderr as Socket | null)?.unref(),
   }
 }
