@@ -115,7 +115,9 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     }
     if (takeKey(request, reply, store, query)) return reply
     const snapshot = catalog.peek(store.sellerId) ?? (await catalog.get(store.sellerId))
-    const key = `${request.host} ${language} ${request.url}`
+    // What else campaigns put into an address changes nothing on the page.
+    const path = request.url.split('?', 1)[0]
+    const key = `${request.host} ${language} ${path} ${query.get('period') ?? ''}`
     const found = kept.get(key)
     if (found && found.store === store && found.snapshot === snapshot) return page(reply, 200, found.html)
     const html = draw({ store, snapshot, query, props: propsFor(store, language) })
