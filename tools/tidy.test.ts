@@ -10,7 +10,7 @@ after(() => rmSync(root, { recursive: true, force: true }))
 
 const house = {
   'migrations/0001_all.sql':
-    'create table orders (\n id uuid);\ncreate table quotas (id uuid);\ncreate table loose (id uuid);',
+    'create table orders (\n id uuid);\ncreate table quotas (id uuid);\ncreate table loose (id uuid);create table tenants (id uuid);',
   'src/orders/schema.ts': `declare module '../platform/db.ts' { interface Database { orders: { id: string } } }`,
   'src/quotas/schema.ts': `declare module '../platform/db.ts' { interface Database { quotas: { id: string } } }`,
 }
@@ -25,7 +25,7 @@ function found(files: Record<string, string>): string[] {
   return checkTidiness(folder)
 }
 
-const quotasOwner = 'src/orders/a.ts: touches table quotas, which belongs to src/quotas'
+const quotasOwner = 'src/orders/a.ts: reads table quotas, which belongs to src/quotas'
 const planted: [name: string, path: string, text: string, finding: string][] = [
   ["another's table in the query builder", 'src/orders/a.ts', `db.selectFrom('quotas as q')`, quotasOwner],
   [
@@ -35,7 +35,31 @@ const planted: [name: string, path: string, text: string, finding: string][] = [
     quotasOwner,
   ],
   ["another's table in SQL", 'src/orders/a.ts', 'sql`select 1 from orders join quotas on true`', quotasOwner],
-  ["another's table behind a value", 'src/orders/a.ts', 'sql`update quotas set id = ${id}`', quotasOwner],
+  ["another's table behind a value", 'src/orders/a.ts', 'sql`select 1 from ${a} join quotas on ${b}`', quotasOwner],
+  [
+    "a write of another's table",
+    'src/orders/a.ts',
+    'sql`update quotas set id = ${id}`',
+    quotasOwner.replace('reads', 'writes'),
+  ],
+  [
+    "a deletion of another's rows",
+    'src/orders/a.ts',
+    'sql`delete from quotas`',
+    quotasOwner.replace('reads', 'writes'),
+  ],
+  [
+    'a view that reads upwards',
+    'src/orders/a-view.ts',
+    `db.selectFrom('quotas')`,
+    quotasOwner.replace('a.ts', 'a-view.ts'),
+  ],
+  [
+    'a view that writes',
+    'src/orders/a-view.ts',
+    `db.updateTable('orders')`,
+    'src/orders/a-view.ts: a view that writes table orders',
+  ],
   [
     'SQL that reads the clock',
     'src/orders/a.ts',
@@ -61,10 +85,15 @@ const planted: [name: string, path: string, text: string, finding: string][] = [
 for (const [name, path, text, finding] of planted)
   test(`finds ${name}`, () => assert.deepEqual(found({ [path]: text }), [finding]))
 
+test('finds a reader of a table that only another folder writes', () => {
+  const files = { 'src/orders/a.ts': `db.insertInto('loose')`, 'src/quotas/a.ts': `db.selectFrom('loose')` }
+  assert.deepEqual(found(files), ['src/quotas/a.ts: reads table loose, which belongs to src/orders'])
+})
+
 test('finds two folders at a table that none declares', () => {
   const text = `db.deleteFrom('loose')`
   assert.deepEqual(found({ 'src/orders/a.ts': text, 'src/quotas/a.ts': text }), [
-    'table loose is touched by src/orders/a.ts, src/quotas/a.ts: one must declare it in its schema.ts',
+    'table loose is touched by src/orders/a.ts, src/quotas/a.ts: its owner declares no row',
   ])
 })
 
@@ -75,6 +104,8 @@ const allowed: [name: string, path: string, text: string][] = [
     'sql`with q as (update quotas set id = 1) insert into orders select 1`',
   ],
   ["a test at another's table", 'src/orders/a.test.ts', `db.selectFrom('quotas'); Date.now()`],
+  ['a view that reads downwards', 'src/quotas/used-view.ts', `db.selectFrom('quotas').innerJoin('orders', 'a', 'b')`],
+  ['a join with tenants', 'src/orders/a.ts', `db.selectFrom('orders').innerJoin('tenants', 'a', 'b')`],
   ['words that are no SQL', 'src/orders/a.ts', `const text = 'from quotas to orders' // update quotas`],
   ['the clock itself', 'src/kernel/time.ts', 'new Date()'],
   ['a date of a value', 'src/orders/a.ts', 'new Date(0)'],

@@ -2,8 +2,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { createdTable, splitStatements } from '../src/platform/sql-statements.ts'
+import { IN_ORDER } from './import-rules.ts'
 import { at, isText, visit } from './syntax.ts'
-import { ownersOf, tablesIn } from './tables.ts'
+import { type Access, isSql, ownersOf, tablesIn } from './tables.ts'
 
 /** Past this a file usually hides two ideas. */
 const MAX_LINES = 350
@@ -11,18 +12,18 @@ const MAX_LINES = 350
 /** Who may read the system's clock: the clock itself, ids and log lines (no business date), programs on someone else's machine. */
 const CLOCK_READERS = /^src\/(kernel\/(time|ids)\.ts$|platform\/log\.ts$|web\/|cli\/|sdk\/)|\.test\.tsx?$/
 
-const SQL = /\b(select|insert\s+into|update|delete\s+from|truncate|create\s+table|alter\s+table|copy)\b/i
 const SQL_CLOCK =
   /\b(now\s*\(\s*\)|(clock|statement|transaction)_timestamp\s*\(|current_(timestamp|date|time)\b|localtime(stamp)?\b)/i
 
 interface Mention {
   readonly table: string
   readonly file: string
+  readonly access: Access
 }
 
 /**
  * What no general linter knows about this project, below `baseDir`: a table is touched in its owner's folder alone
- * (and in hot statements, `*.hot.ts`), time comes from the clock that is passed in, no escape from the type checker,
+ * (but for hot statements, `*.hot.ts`, and views that read downwards, `*-view.ts`), time comes from the clock that is passed in, no escape from the type checker,
  * no file of more than 350 lines.
  *
  * @returns One line a finding; reading no source at all is one.
@@ -42,7 +43,7 @@ export function checkTidiness(baseDir: string): string[] {
     found.push(...escapes(source))
     if (!source.fileName.startsWith('src/') || /\.test\.tsx?$/.test(source.fileName)) continue
     found.push(...clocks(source))
-    for (const table of tablesIn(source, tables, SQL)) mentions.push({ table, file: source.fileName })
+    for (const [table, access] of tablesIn(source, tables)) mentions.push({ table, file: source.fileName, access })
   }
   return [...found, ...strangers(mentions, ownersOf(sources, tables))].sort()
 }
@@ -54,19 +55,33 @@ function tablesOfMigrations(baseDir: string): string[] {
     .filter((table) => table !== undefined)
 }
 
-/** Tables that a folder mentions though another one owns them; without a declared owner, only one folder may. */
-function strangers(mentions: readonly Mention[], owners: ReadonlyMap<string, string>): string[] {
+/**
+ * Tables that a file touches though another folder owns them (docs/adr/0004-capabilities-and-views.md). The owner is who
+ * declares the row, else the one folder that writes the table.
+ */
+function strangers(mentions: readonly Mention[], declared: ReadonlyMap<string, string>): string[] {
   const found: string[] = []
   for (const [table, places] of Map.groupBy(mentions, (mention) => mention.table)) {
-    const strict = places.map(({ file }) => file).filter((file) => !file.endsWith('.hot.ts'))
-    const owner = owners.get(table)
-    if (owner) {
-      for (const file of strict.filter((file) => folderOf(file) !== owner))
-        found.push(`${file}: touches table ${table}, which belongs to src/${owner}`)
-    } else if (new Set(strict.map(folderOf)).size > 1)
-      found.push(`table ${table} is touched by ${strict.join(', ')}: one must declare it in its schema.ts`)
+    const strict = places.filter(({ file }) => !file.endsWith('.hot.ts'))
+    const folders = new Set(strict.map(({ file }) => folderOf(file)))
+    const writers = new Set(strict.filter(({ access }) => access === 'write').map(({ file }) => folderOf(file)))
+    const owner = declared.get(table) ?? (writers.size === 1 ? [...writers][0] : undefined)
+    for (const { file, access } of strict) {
+      if (access === 'write' && file.endsWith('-view.ts')) found.push(`${file}: a view that writes table ${table}`)
+      else if (owner !== undefined && folderOf(file) !== owner && !mayRead(file, access, table, owner))
+        found.push(`${file}: ${access}s table ${table}, which belongs to src/${owner}`)
+    }
+    if (owner === undefined && folders.size > 1)
+      found.push(`table ${table} is touched by ${strict.map(({ file }) => file).join(', ')}: its owner declares no row`)
   }
   return found
+}
+
+/** Everyone may join `tenants`, to ask who sees a row; a view may read the tables of those below it. */
+function mayRead(file: string, access: Access, table: string, owner: string): boolean {
+  if (access === 'write') return false
+  const [own, below] = [IN_ORDER.indexOf(folderOf(file)), IN_ORDER.indexOf(owner)]
+  return table === 'tenants' || (file.endsWith('-view.ts') && below < own)
 }
 
 const folderOf = (file: string): string => file.split('/')[1] ?? ''
@@ -77,7 +92,7 @@ function clocks(source: ts.SourceFile): string[] {
   visit(source, (node) => {
     // The job queue lives by the database's time, not by a reseller's.
     const isQueue = node.getText().includes('graphile_worker.')
-    if (isText(node) && !isQueue && SQL.test(node.getText()) && SQL_CLOCK.test(node.getText()))
+    if (isText(node) && !isQueue && isSql(node.getText()) && SQL_CLOCK.test(node.getText()))
       found.push(`${at(source, node)}: SQL reads the clock; pass the time in`)
     if (mayRead) return
     const isNow = ts.isCallExpression(node) && node.expression.getText() === 'Date.now'
