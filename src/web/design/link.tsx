@@ -15,7 +15,7 @@ const isPlainClick = (event: MouseEvent): boolean =>
   event.button === 0 && !(event.metaKey || event.altKey || event.ctrlKey || event.shiftKey)
 
 /** A link to another page of the panel: a real address, followed without loading the panel again. */
-export function Link({ to, relative = 'route', onClick, ...rest }: LinkProps) {
+export function Link({ to, relative = 'route', onClick, children, ...rest }: LinkProps) {
   const href = useHref(to, { relative })
   const navigate = useNavigate()
   const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
@@ -25,7 +25,11 @@ export function Link({ to, relative = 'route', onClick, ...rest }: LinkProps) {
     // A link to the page one is on adds no second entry to the history.
     void navigate(to, { relative, replace: href === location.pathname + location.search })
   }
-  return <a {...rest} href={href} onClick={follow} />
+  return (
+    <a {...rest} href={href} onClick={follow}>
+      {children}
+    </a>
+  )
 }
 
 /** A link of a menu; it is current on its page and, unless `end`, on the pages below it. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
 import { BrandMark } from '../design/brand-mark.tsx'
 import { type Icon, LogOut, Menu, X } from '../design/icons.tsx'
@@ -19,11 +19,11 @@ export interface NavItem {
 export function Shell({ home, items, area }: { home: string; items: readonly NavItem[]; area?: string }) {
   const { t } = useText()
   const session = useSession()
-  const [open, setOpen] = useState(false)
+  const [openAt, setOpenAt] = useState<string | null>(null)
   const navId = useId()
   const { pathname } = useLocation()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu.
-  useEffect(() => setOpen(false), [pathname])
+  // Going anywhere closes the menu.
+  const open = openAt === pathname
   return (
     <>
       <Waiting />
@@ -41,7 +41,7 @@ export function Shell({ home, items, area }: { home: string; items: readonly Nav
             className="button button-small menu-button"
             aria-expanded={open}
             aria-controls={navId}
-            onClick={() => setOpen(!open)}
+            onClick={() => setOpenAt(open ? null : pathname)}
           >
             {open ? <X size={18} /> : <Menu size={18} />}
             {t('nav.menu')}

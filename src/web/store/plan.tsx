@@ -92,7 +92,10 @@ function renewal({ total, setupFee }: PlanPeriod): PlanPeriod['total'] {
 function BuyNote({ plan, period, wanted }: { plan: PlanCard; period: PlanPeriod; wanted: string | null }) {
   const text = useText()
   const { t } = text
-  const amount = text.money(period.total, { code: true })
+  const isFree = Number(period.total.amount) === 0
+  const amount = isFree
+    ? t('store.nothing')
+    : t('store.amount_today', { amount: text.money(period.total, { code: true }) })
   return (
     <p className="small quiet">
       {wanted !== null &&
@@ -115,10 +118,11 @@ function ResourceLine({ resource, metered, currency }: { resource: PlanResource;
   if (metered && resource.unitPrice !== null)
     return (
       <div className="line">
-        <dt>{resource.name}</dt>
-        <dd>
-          {t('store.unit_hour', { amount: `${text.number(resource.unitPrice)} ${currency}`, unit: resource.unit })}
-        </dd>
+        <dt>
+          {resource.name}
+          <small>{t('store.unit_hour', { unit: resource.unit })}</small>
+        </dt>
+        <dd className="money">{`${text.number(resource.unitPrice)} ${currency}`}</dd>
       </div>
     )
   const value =
@@ -151,11 +155,14 @@ function MoreOf({ plan }: { plan: PlanCard }) {
           <div className="line" key={resource.id}>
             <dt>
               {resource.name}
-              {resource.limit === null ? null : (
-                <small>{t('store.more_limit', { count: text.number(resource.limit) })}</small>
-              )}
+              <small>
+                {t('store.more_each', { unit: resource.unit })}
+                {resource.limit === null
+                  ? null
+                  : ` · ${t('store.more_limit', { count: quantityOf(text, resource.limit, resource.unit) })}`}
+              </small>
             </dt>
-            <dd>{t('store.more_each', { amount: text.money(resource.recurringFee), unit: resource.unit })}</dd>
+            <dd className="money">{text.money(resource.recurringFee)}</dd>
           </div>
         ))}
       </dl>

@@ -51,12 +51,10 @@ function Product({ props, store }: { props: ProductProps; store: string }) {
         </div>
       ) : (
         <section aria-labelledby="plans" className="stack stack-5">
-          <div className="section-title">
-            <h2 id="plans" className="visually-hidden">
-              {t('store.plans')}
-            </h2>
-            <PeriodSwitch props={props} />
-          </div>
+          <h2 id="plans" className="visually-hidden">
+            {t('store.plans')}
+          </h2>
+          <PeriodSwitch props={props} />
           <ul className="plans" data-count={plans.length}>
             {plans.map((plan) => (
               <Plan key={plan.id} plan={plan} wanted={props.period} />

@@ -43,26 +43,20 @@ function Choice({
   return (
     <label className="choice">
       <input type="radio" name="plan_period_id" value={period.id} checked={checked} onChange={onChange} />
-      <span>
-        <strong>
-          {period.trial
-            ? t('trial.of', { span: periodSpan(text, period.duration) })
-            : periodName(text, period.duration)}
-        </strong>
-        <span className="quiet small choice-note">
-          {period.trial
-            ? t('configure.trial_note')
-            : t('configure.renews', { every: periodEvery(text, period.duration) })}
-        </span>
+      <span className="choice-name">
+        {period.trial ? t('trial.of', { span: periodSpan(text, period.duration) }) : periodName(text, period.duration)}
       </span>
-      <span className="figure">
-        <strong>
-          {period.trial ? t('price.free') : <Money value={monthlyOf(period.recurringFee, checkout.resources)} />}
-          {period.trial ? null : <span className="quiet small"> {t('price.a_month_unit')}</span>}
-        </strong>
-        <span className="quiet small choice-note">
-          {today} {t('configure.today')}
-        </span>
+      <span className="figure choice-name">
+        {period.trial ? t('price.free') : <Money value={monthlyOf(period.recurringFee, checkout.resources)} />}
+        {period.trial ? null : <span className="quiet small"> {t('price.a_month_unit')}</span>}
+      </span>
+      <span className="quiet small choice-note">
+        {period.trial
+          ? t('configure.trial_note')
+          : t('configure.renews', { every: periodEvery(text, period.duration) })}
+      </span>
+      <span className="figure quiet small">
+        {today} {t('configure.today')}
       </span>
     </label>
   )

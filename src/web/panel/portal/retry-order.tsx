@@ -23,7 +23,7 @@ export function RetryOrder({ order }: { order: Order }) {
     ),
   )
   return (
-    <div className="stack stack-1">
+    <div className="stack stack-1 start">
       <Button size="small" pending={retry.pending} onClick={() => void retry.run()}>
         <RefreshCw size={15} />
         {t('order.retry')}
