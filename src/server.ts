@@ -2,7 +2,7 @@ import { createApplication } from './application.ts'
 import { hasDemonstration, loadDemonstration } from './demonstration/index.ts'
 import { systemClock } from './kernel/time.ts'
 import { readConfig } from './platform/config.ts'
-import { openDatabase } from './platform/db.ts'
+import { asUnavailable, openDatabase } from './platform/db.ts'
 import { createLogger, errorFacts } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
@@ -86,7 +86,7 @@ async function startOwnDatabase(dataDir: string): Promise<string> {
   cleanups.push(() => server.stop())
   server.onExit((reason) => {
     if (isStopping) return
-    say(`${reason} Buylink stops; start it again, and it recovers by itself.`)
+    say(`${reason}. Buylink stops; start it again, and it recovers by itself.`)
     void stop(1)
   })
   return server.connectionString
@@ -96,7 +96,19 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 
+/** Somebody forgot to handle it. What the database's end breaks is tried again by itself; after anything else, who knows. */
+process.on('unhandledRejection', (error) => {
+  if (isStopping || asUnavailable(error) !== error) return
+  process.stderr.write(
+    `Buylink stops, by a mistake of its own: ${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  void stop(1)
+})
+
 start().catch(async (error: unknown) => {
+  // A signal came first: what was being started has lost the ground beneath it.
+  if (isStopping) return
+
   process.stderr.write(
     `${error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   )

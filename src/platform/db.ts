@@ -77,6 +77,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   })
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))
+  // So would one that is lent out and waits between two statements; whoever has it learns of it with the next one.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     pool,

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg'
 const LOOK_MS = 1000
 
 export interface JobLocks {
-  /** Says that the worker pool of this id lives, and frees what dead ones hold, until `stop`. */
+  /** Says that the worker pool of this id lives, in place of one before, and frees what dead ones hold, until `stop`. */
   start(poolId: string): void
   stop(): Promise<void>
 }
@@ -33,6 +33,7 @@ export function createJobLocks(openPool: () => Pool, onError: (error: Error) => 
   let client: PoolClient | undefined
   let isHeld = false
   let isRunning = false
+  let poolId = ''
   let timer: NodeJS.Timeout | undefined
   let look: Promise<void> | undefined
 
@@ -50,7 +51,7 @@ export function createJobLocks(openPool: () => Pool, onError: (error: Error) => 
     return opened
   }
 
-  async function lookOnce(poolId: string): Promise<void> {
+  async function lookOnce(): Promise<void> {
     try {
       const connection = client ?? (await connect())
       // Our own former connection may hold it still, not yet known to be dead.
@@ -60,13 +61,16 @@ export function createJobLocks(openPool: () => Pool, onError: (error: Error) => 
       drop(error instanceof Error ? error : undefined)
       if (isRunning) onError(error instanceof Error ? error : new Error(String(error)))
     }
-    if (isRunning) timer = setTimeout(() => (look = lookOnce(poolId)), LOOK_MS)
+    if (isRunning) timer = setTimeout(() => (look = lookOnce()), LOOK_MS)
   }
 
   return {
-    start(poolId) {
+    start(id) {
+      poolId = id
+      isHeld = false
+      if (isRunning) return
       isRunning = true
-      look = lookOnce(poolId)
+      look = lookOnce()
     },
     async stop() {
       isRunning = false

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Logger as WorkerLogger,
   parseCronItems,
@@ -45,6 +46,7 @@ export interface Jobs {
 }
 
 const CONCURRENCY = 4
+const RESTART_MS = 1000
 
 /** Events to subscribers, and work at times: graphile-worker on our own database, with retries and back-off. */
 export function createJobs(options: {
@@ -118,32 +120,52 @@ export function createJobs(options: {
   const locks = createJobLocks(openPool, (error) =>
     log.warn({ error: errorFacts(error) }, 'looking for jobs of dead servers failed'),
   )
-  const shared = () => ({ pgPool: openPool(), logger: quietLogger(log), noHandleSignals: true })
+  // Without a batch the queue does not wait for the statement that ends a job: when it fails, the process would end.
+  const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+  const shared = () => ({ pgPool: openPool(), logger: quietLogger(log), noHandleSignals: true, preset })
   let runner: Runner | undefined
+  let isWorking = false
   let migrated: Promise<void> | undefined
   const migrate = () => (migrated ??= runMigrations(shared()))
+
+  function begin(): Promise<Runner> {
+    const events = keepLanesMoving()
+    events.on('pool:create', ({ workerPool }) => locks.start(workerPool.id))
+    return run({
+      ...shared(),
+      events,
+      concurrency: CONCURRENCY,
+      pollInterval: 1000,
+      taskList: tasks,
+      parsedCronItems: parseCronItems(
+        scheduled.map(({ name, cron }) => ({
+          task: name,
+          match: cron,
+          options: { backfillPeriod: 0, maxAttempts: 3, jobKey: name },
+        })),
+      ),
+    })
+  }
+
+  /** A worker gives up when it cannot write the end of a job, say while the database restarts: then another begins. */
+  async function keepWorking(first: Runner): Promise<void> {
+    for (let next: Runner | undefined = first; isWorking; ) {
+      try {
+        runner = next ?? (await begin())
+        await runner.promise
+      } catch (error) {
+        log.error({ error: errorFacts(error) }, 'the job worker stopped, and is started again')
+      }
+      next = undefined
+      if (isWorking) await sleep(RESTART_MS, undefined, { ref: false })
+    }
+  }
 
   return {
     async start() {
       await migrate()
-      const events = keepLanesMoving()
-      events.on('pool:create', ({ workerPool }) => locks.start(workerPool.id))
-      runner = await run({
-        ...shared(),
-        events,
-        concurrency: CONCURRENCY,
-        pollInterval: 1000,
-        taskList: tasks,
-        parsedCronItems: parseCronItems(
-          scheduled.map(({ name, cron }) => ({
-            task: name,
-            match: cron,
-            options: { backfillPeriod: 0, maxAttempts: 3, jobKey: name },
-          })),
-        ),
-      })
-      // Rejects when the worker gives up, which a broken database can make it do; the supervisor restarts the process.
-      runner.promise.catch((error: unknown) => log.fatal({ error: errorFacts(error) }, 'the job worker stopped'))
+      isWorking = true
+      void keepWorking(await begin())
       relay.start()
     },
 
@@ -160,8 +182,10 @@ export function createJobs(options: {
     },
 
     async stop() {
+      isWorking = false
       await relay.stop()
-      await runner?.stop()
+      // One that has given up by itself has stopped.
+      await runner?.stop().catch(() => undefined)
       await locks.stop()
       runner = undefined
       await workerPool?.end()

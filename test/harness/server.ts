@@ -101,6 +101,8 @@ export async function spawnServer(options: ServerOptions): Promise<ServerProcess
     env: {
       PATH,
       HOME,
+      // Tests start many; the second one has its modules compiled.
+      NODE_COMPILE_CACHE: join(ROOT, '.cache/compiled'),
       PORT: String(port),
       ...(options.dataDir !== undefined && { BUYLINK_DATA: options.dataDir }),
       ...options.env,

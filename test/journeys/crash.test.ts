@@ -4,8 +4,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntil } from '../../src/platform/postgres/processes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
-import { addressOf, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { addressOf, isGone, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
 import {
   approve,
   type Checkout,
@@ -28,19 +29,14 @@ const CRASHES = [
   'request.performed',
   'request.performed#2',
   'request.performed#3',
-  'request.kept',
-  'request.kept#2',
   'request.kept#3',
   'order.before_placing',
   'order.placed',
   'payment.before_commit',
   'payment.approved',
   'relay.enqueued',
-  'relay.enqueued#2',
   'relay.enqueued#3',
-  'relay.committed',
   'relay.committed#2',
-  'relay.committed#3',
   'order.before_payment',
   'order.before_start_commit',
   'order.after_payment',
@@ -76,6 +72,9 @@ async function prepare(): Promise<Prepared> {
   assert.deepEqual(await server.stop(), { status: 0, signal: null })
   return { dataDir, customer, staff, operator, orderIds: [...orders.keys()] }
 }
+
+let preparing: Promise<Prepared> | undefined
+const preparedOnce = (): Promise<Prepared> => (preparing ??= prepare())
 
 async function copyOf({ dataDir }: Prepared): Promise<string> {
   const copy = await temporaryDataDir()
@@ -178,7 +177,7 @@ describe('a server that dies', { concurrency: 2, timeout: 300_000 }, () => {
   let prepared: Prepared
   const lanes: Promise<Lane>[] = []
   before(async () => {
-    prepared = await prepare()
+    prepared = await preparedOnce()
     for (let lane = 0; lane < 2; lane++) lanes.push(newLane(prepared))
   })
 
@@ -188,6 +187,93 @@ describe('a server that dies', { concurrency: 2, timeout: 300_000 }, () => {
       await dieAt(crash, prepared, await lane)
       // Of one that failed, the next one starts anew.
       lanes.push(lane)
+    })
+})
+
+/** Places and pays orders, several at a time, until the server no longer answers. @returns What was told of each. */
+async function load(
+  people: Pick<Prepared, 'customer' | 'staff'>,
+  name: string,
+  told: Map<string, Told>,
+): Promise<void> {
+  // A signed-in user may send a burst of 200 requests.
+  const keys = Array.from({ length: 60 }, (_, number) => `${name.replaceAll(' ', '-')}-${number}`)
+  const worker = async () => {
+    for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
+      const of: Told = {}
+      told.set(key, of)
+      await walk(people, key, of)
+    }
+  }
+  await Promise.allSettled(Array.from({ length: 6 }, worker))
+}
+
+const KILLS: Readonly<Record<string, (server: ServerProcess) => Promise<unknown>>> = {
+  'the server alone': (server) => server.kill(),
+  'PostgreSQL alone': async (server) => {
+    process.kill(server.postmasterPid() ?? 0, 'SIGKILL')
+    assert.deepEqual(await within(server.exited, 15_000, 'the end of a server without PostgreSQL'), {
+      status: 1,
+      signal: null,
+    })
+    assert.match(
+      server.stderr(),
+      /^PostgreSQL ended unexpectedly \(SIGKILL\)\. Buylink stops; start it again, and it recovers by itself\.\n$/,
+    )
+  },
+  'the server and PostgreSQL': async (server) => {
+    process.kill(server.postmasterPid() ?? 0, 'SIGKILL')
+    await server.kill()
+  },
+}
+
+describe('a kill -9 under load', { timeout: 120_000 }, () => {
+  let prepared: Prepared
+  let dataDir: string
+  before(async () => {
+    prepared = await preparedOnce()
+    dataDir = await copyOf(prepared)
+  })
+
+  for (const [what, kill] of Object.entries(KILLS))
+    test(`of ${what}: all that was acknowledged is there afterwards, once`, async () => {
+      const told = new Map<string, Told>()
+      const dying = await startServer({ dataDir })
+      const postmaster = dying.postmasterPid() ?? 0
+      const earlier = await tellStories(addressOf(dataDir))
+      const loading = load(at(prepared, dying), what, told)
+      const isUnderWay = () => [...told.values()].filter(({ approved }) => approved).length >= 12
+      assert.ok(await waitUntil(isUnderWay, 20_000))
+      await kill(dying)
+      await loading
+
+      const server = await startServer({ dataDir })
+      const people = at(prepared, server)
+      assert.equal(isGone(postmaster), true)
+      if (what === 'the server alone')
+        assert.match(server.stderr(), /^Ending the PostgreSQL \(process \d+\) that a killed server left behind\n$/)
+      const { orders: found } = await tellStories(addressOf(dataDir))
+      for (const { placed, approved } of told.values()) {
+        const story = placed && found.get(placed.id)
+        if (placed) assert.ok(story, `${placed.number} was acknowledged`)
+        if (approved) assert.deepEqual(story, FINISHED)
+      }
+      for (const story of found.values()) isFinished(story)
+
+      const again = new Map<string, Told>()
+      for (const [key, before] of told) {
+        const of: Told = {}
+        await walk(people, key, of)
+        again.set(key, of)
+        if (before.placed) assert.deepEqual(of.placed, before.placed)
+        if (before.approved) assert.deepEqual(of.approved, before.approved)
+      }
+      const after = await tellStories(addressOf(dataDir))
+      for (const { placed } of again.values()) assert.deepEqual(after.orders.get(placed?.id ?? ''), FINISHED)
+      assert.equal(after.orders.size, earlier.orders.size + told.size)
+      assert.equal(after.strays, 0)
+      await assertBooks(people.operator)
+      assert.deepEqual(await server.stop(), { status: 0, signal: null })
     })
 })
 

@@ -24,8 +24,9 @@ export function readPostmaster(clusterFolder: string): Postmaster | undefined {
 
 /**
  * Ends what a killed server left behind: it was our child, its clients are gone, and a new child tells us when it
- * ends, which an adopted one would not. Then waits for processes that outlive a killed postmaster, and removes a
- * `postmaster.pid` whose number meanwhile names a stranger (PostgreSQL would refuse to start).
+ * ends, which an adopted one would not. Then waits for processes that outlive a killed postmaster, and removes the
+ * files that name it: its number may be a stranger's by now, or, where nobody collects the dead (process 1 of many
+ * containers), its own still, and PostgreSQL would refuse to start.
  *
  * Call it only with the data directory locked.
  *
@@ -33,7 +34,12 @@ export function readPostmaster(clusterFolder: string): Postmaster | undefined {
  */
 export async function endLeftover(clusterFolder: string, info: (message: string) => void): Promise<void> {
   const left = readPostmaster(clusterFolder)
-  if (!left) return
+  if (left) await endPostmaster(left, clusterFolder, info)
+  for (const name of ['postmaster.pid', '.s.PGSQL.5432.lock', '.s.PGSQL.5432'])
+    rmSync(join(clusterFolder, name), { force: true })
+}
+
+async function endPostmaster(left: Postmaster, clusterFolder: string, info: (message: string) => void): Promise<void> {
   if (isAlive(left.pid) && worksIn(left.pid, clusterFolder)) {
     info(`Ending the PostgreSQL (process ${left.pid}) that a killed server left behind`)
     process.kill(left.pid, 'SIGINT')
@@ -46,7 +52,6 @@ export async function endLeftover(clusterFolder: string, info: (message: string)
     )
   if (!(await waitUntil(() => processesIn(clusterFolder).length === 0, 10_000)))
     throw new StartError(`Process ${processesIn(clusterFolder).join(', ')} still uses ${clusterFolder}: end it first`)
-  rmSync(join(clusterFolder, 'postmaster.pid'), { force: true })
 }
 
 function accepts(socketPath: string): Promise<boolean> {

@@ -113,8 +113,8 @@ function follow(child: ChildProcess, log: SuperviseOptions['log']): Words {
   if (child.stderr)
     createInterface({ input: child.stderr }).on('line', (line) => {
       const [, level, message = line] = /(FATAL|PANIC|ERROR|LOG|HINT|DETAIL):\s+(.*)/.exec(line) ?? []
-      // Every stop with open connections says this.
-      if (message.startsWith('terminating connection due to administrator')) return
+      // Each connection says this at a stop, or when the postmaster was killed: then its end is told once.
+      if (/^terminating connection due to (administrator|unexpected postmaster exit)/.test(message)) return
       if (level === 'FATAL' || level === 'PANIC') {
         last = message
         log.warn(`postgres: ${message}`)
