@@ -13,8 +13,10 @@ const SCRIPT = join(import.meta.dirname, 'order-limit.sql')
 export interface LimitLoad {
   readonly connectionString: string
   readonly callers: number
-  /** Orders of each caller. */
+  /** Checkouts prepared for each caller. */
   readonly each: number
+  /** How long they order; undefined: until each has placed its own. */
+  readonly seconds?: number
   /** Number of the first prepared checkout, and the sellers they are of (see `Checkouts`). */
   readonly first: number
   readonly firstSeller: number
@@ -45,7 +47,11 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
     pgbench,
     [
       ...['--no-vacuum', '--protocol=prepared', `--file=${SCRIPT}`, '--log', `--log-prefix=${join(logs, 'log')}`],
-      ...[`--client=${callers}`, `--jobs=${Math.min(callers, availableParallelism())}`, `--transactions=${each}`],
+      ...[
+        `--client=${callers}`,
+        `--jobs=${Math.min(callers, availableParallelism())}`,
+        options.seconds ? `--time=${options.seconds}` : `--transactions=${each}`,
+      ],
       ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
       options.connectionString,
     ],
@@ -59,8 +65,8 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
     const [client = 0, , micros = 0, , seconds = 0, rest = 0] = line.split(' ').map(Number)
     return { client, tookMs: micros / 1000, endMs: seconds * 1000 + rest / 1000 }
   })
-  if (transactions.length !== callers * each) throw new Error(`pgbench placed ${transactions.length} orders: ${stdout}`)
-  return whileAllWork(transactions, each)
+  if (transactions.length < callers) throw new Error(`pgbench placed ${transactions.length} orders: ${stdout}`)
+  return oncePlanned(transactions)
 }
 
 /** Each connection plans its statement anew in its first transactions: Buylink's have done so long ago. */
@@ -72,17 +78,15 @@ interface Transaction {
   readonly endMs: number
 }
 
-/** What was done from when all clients had planned until the first of them had no more to do; all of it in a short run. */
-function whileAllWork(transactions: readonly Transaction[], each: number): Outcome {
-  const ends = [...Map.groupBy(transactions, ({ client }) => client).values()].map((own) =>
-    own.map(({ endMs }) => endMs),
+/** What was done from when all had planned, or in the second half where that took longer. */
+function oncePlanned(transactions: readonly Transaction[]): Outcome {
+  const started = Math.min(...transactions.map(({ endMs, tookMs }) => endMs - tookMs))
+  const until = Math.max(...transactions.map(({ endMs }) => endMs))
+  const planned = [...Map.groupBy(transactions, ({ client }) => client).values()].map(
+    (own) => own[PLANNING - 1]?.endMs ?? until,
   )
-  const isShort = each < 3 * PLANNING
-  const from = isShort
-    ? Math.min(...transactions.map(({ endMs, tookMs }) => endMs - tookMs))
-    : Math.max(...ends.map((own) => own[PLANNING - 1] ?? 0))
-  const until = isShort ? Math.max(...ends.flat()) : Math.min(...ends.map((own) => own.at(-1) ?? 0))
-  const counted = transactions.filter(({ endMs }) => endMs > from && endMs <= until)
+  const from = Math.min(Math.max(...planned), (started + until) / 2)
+  const counted = transactions.filter(({ endMs }) => endMs > from)
   return {
     requests: transactions.length,
     perSecond: (counted.length * 1000) / (until - from),
@@ -104,19 +108,19 @@ async function byClient(options: LimitLoad): Promise<Outcome> {
       return client
     }),
   )
-  const latenciesMs: number[] = []
-  const started = performance.now()
+  const transactions: Transaction[] = []
+  const deadline = performance.now() + (options.seconds ?? 60) * 1000
   await Promise.all(
     clients.map(async (client, caller) => {
-      for (let i = 0; i < options.each; i++) {
+      for (let i = 0; i < options.each && performance.now() < deadline; i++) {
         const n = options.first + caller * options.each + i
         const begun = performance.now()
         await client.query({ name: 'order', text: statement, values: [options.firstSeller + (n % options.sellers), n] })
-        latenciesMs.push(performance.now() - begun)
+        const endMs = performance.now()
+        transactions.push({ client: caller, tookMs: endMs - begun, endMs })
       }
     }),
   )
-  const seconds = (performance.now() - started) / 1000
   await Promise.all(clients.map((client) => client.end()))
-  return { requests: latenciesMs.length, perSecond: latenciesMs.length / seconds, latenciesMs }
+  return oncePlanned(transactions)
 }

@@ -36,8 +36,14 @@ export interface OrderBench {
   readonly server: RunningServer
   readonly postgresPid: number
   place(spread: Spread, callers: number, count: number): Promise<Side>
-  placeByLimit(spread: Spread, callers: number, count: number): Promise<Side>
+  /** @param seconds How long; undefined: until `each` caller has placed that many. */
+  placeByLimit(spread: Spread, callers: number, each: number, seconds?: number): Promise<Side>
 }
+
+/** Orders of each caller that tell about how fast it will be. */
+const TRIAL = 12
+/** Callers of pgbench that wait for one lock get very different shares. */
+const SPARE = 5
 
 type Spread = 'one store' | 'many stores'
 
@@ -50,14 +56,17 @@ export async function measureOrder(effort: Effort): Promise<ClaimResult[]> {
   const results: ClaimResult[] = []
   for (const spread of ['one store', 'many stores'] as const)
     for (const callers of effort.orderCallers) {
-      // As many as take about the time of a round, the same for both sides.
-      const trial = await bench.place(spread, callers, callers * 8)
-      const wanted = Math.min(effort.maxOrders, Math.ceil((trial.perSecond * effort.roundMs) / 1000))
-      const count = Math.ceil(wanted / callers) * callers
+      // Ours gets as many checkouts as take about the time of a round; pgbench gets the time, and more than it can use.
+      const rate = (await bench.place(spread, callers, callers * TRIAL)).perSecond
+      const limitRate = (await bench.placeByLimit(spread, callers, TRIAL)).perSecond
+      const seconds = effort.roundMs / 1000
+      const count = Math.ceil(Math.min(effort.maxOrders, rate * seconds) / callers) * callers
+      const whole = Math.floor(seconds) || undefined
+      const each = whole ? Math.ceil((SPARE * limitRate * whole) / callers) : Math.ceil(count / callers)
       const pairs = await inTurns(
         Math.min(effort.rounds, 3),
         () => bench.place(spread, callers, count),
-        () => bench.placeByLimit(spread, callers, count),
+        () => bench.placeByLimit(spread, callers, each, whole),
       )
       const goal = spread === 'many stores' ? 0.8 : callers < 128 ? 1 : 1.5
       const where = spread === 'one store' ? 'one busy store' : `${effort.stores} stores`
@@ -105,7 +114,9 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
     const after = cpu()
     const written = (await countOrders(client)) - ordersBefore
     if (written !== outcome.requests)
-      throw new Error(`${outcome.requests} orders were acknowledged, ${written} are there`)
+      throw new Error(
+        `${outcome.requests} orders were acknowledged, ${written} are there (or the prepared ones ran out)`,
+      )
     await untilRelayed(client)
     const each = (from: number, to: number) => ((to - from) * 1e6) / outcome.requests
     return {
@@ -128,11 +139,10 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
         load({ port: server.port, connections: callers, durationMs: 60_000, status: 200, next: () => requests.pop() }),
       )
     },
-    async placeByLimit(spread, callers, count) {
-      const { first, firstSeller, sellers: many } = await prepare('limitCheckout', spread, count)
-      return account(() =>
-        placeByLimit({ connectionString, callers, each: count / callers, first, firstSeller, sellers: many }),
-      )
+    async placeByLimit(spread, callers, each, seconds) {
+      const { first, firstSeller, sellers: many } = await prepare('limitCheckout', spread, each * callers)
+      const limit = { connectionString, callers, each, first, firstSeller, sellers: many }
+      return account(() => placeByLimit(seconds ? { ...limit, seconds } : limit))
     },
   }
 }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { claimOf, quantile } from '../bench/claim.ts'
+
+const LEFT_BEHIND = /^buylink-(bench|pgbench)-/
+
+test('every claim can be measured, and the last line is the table for programs', async () => {
+  const before = new Set(readdirSync(tmpdir()))
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(import.meta.dirname, '../bench/run.ts'), '--quick', '--json'],
+    // A whole run of tests may keep the machine busy.
+    { timeout: 240_000 },
+  )
+  const rows = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>[]
+  assert.deepEqual([...new Set(rows.map(({ claim }) => claim))], ['link-parse', 'dispatch', 'order', 'page', 'start'])
+  for (const row of rows) {
+    assert.deepEqual(Object.keys(row), ['claim', 'variant', 'ratio', 'min', 'max', 'goal', 'holds', 'unit'])
+    for (const name of ['ratio', 'min', 'max', 'goal'])
+      assert.equal(Number.isFinite(row[name]), true, JSON.stringify(row))
+    assert.equal(typeof row['holds'], 'boolean')
+  }
+  const left = readdirSync(tmpdir()).filter((name) => LEFT_BEHIND.test(name) && !before.has(name))
+  assert.deepEqual(left, [])
+})
+
+test('a claim that is not there is refused, with those that are', async () => {
+  const running = promisify(execFile)(process.execPath, [join(import.meta.dirname, '../bench/run.ts'), 'speed'])
+  await assert.rejects(running, { code: 2, stderr: /There is no speed\. Claims: link-parse, dispatch/ })
+})
+
+test('a line has the median with the least and the most, and holds by its own bound', () => {
+  const line = { claim: 'c', variant: 'v', unit: '×', info: '' }
+  const atLeast = claimOf({ ...line, goal: 0.8 }, [0.9, 0.7, 0.8])
+  assert.deepEqual([atLeast.ratio, atLeast.min, atLeast.max, atLeast.holds], [0.8, 0.7, 0.9, true])
+  assert.equal(claimOf({ ...line, goal: 0.8, bound: 'most' }, [0.9]).holds, false)
+  assert.throws(() => claimOf({ ...line, goal: 1 }, []), /nothing was measured/)
+  assert.equal(quantile([1, 2, 3, 4], 0.99), 4)
+})
