@@ -37,11 +37,14 @@ async function start(): Promise<void> {
   const { pool, db, close } = openDatabase({
     connectionString,
     maxConnections: 20,
-    onIdleError: (error) => log.warn({ error: errorFacts(error) }, 'an idle database connection broke'),
+    onIdleError: (error) => {
+      // Connections are closed without waiting for the database, which may end first.
+      if (!isStopping) log.warn({ error: errorFacts(error) }, 'an idle database connection broke')
+    },
   })
   cleanups.push(close)
   await pool.query('select 1').catch((error: unknown) => {
-    throw new StartError(`The database cannot be reached (${messageOf(error)}): check DATABASE_URL`)
+    throw new StartError(`The database cannot be reached (${reasonOf(error)}): check DATABASE_URL`)
   })
   await migrate(pool)
 
@@ -92,7 +95,11 @@ async function startOwnDatabase(dataDir: string): Promise<string> {
   return server.connectionString
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error))
+/** A name with several addresses gives an error for each of them, and then the whole has no message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
+  return error instanceof Error ? error.message || error.name : String(error)
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 

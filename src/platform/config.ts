@@ -73,7 +73,8 @@ const SETTINGS = {
   },
   BUYLINK_DATA: { read: text, be: 'a directory' },
   DATABASE_URL: {
-    read: text.refine((url) => hasProtocol(url, ['postgres:', 'postgresql:'])),
+    // PostgreSQL lets the host be empty where `host=` names the folder of a socket; `URL` does not.
+    read: text.refine((url) => hasProtocol(url.replace('@/', '@socket/'), ['postgres:', 'postgresql:'])),
     be: 'a URL such as postgresql://user@host/database',
     hidden: true,
   },

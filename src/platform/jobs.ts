@@ -73,7 +73,10 @@ export function createJobs(options: {
       max: CONCURRENCY + 3,
       keepAlive: true,
     })
-    const broke = (error: Error) => log.warn({ error: errorFacts(error) }, 'a connection of the job queue broke')
+    const broke = (error: Error) => {
+      // Connections are closed without waiting for the database, which may end first.
+      if (isWorking) log.warn({ error: errorFacts(error) }, 'a connection of the job queue broke')
+    }
     workerPool.on('error', broke)
     // A connection that is lent out tells of its end by itself; unheard, that would end the process.
     workerPool.on('connect', (client) => client.on('error', broke))

@@ -25,6 +25,7 @@ export interface TestDatabase {
 }
 
 const opened = new Set<TestDatabase>()
+const emptied: (() => Promise<unknown>)[] = []
 const started = new Map<ServerName, Promise<TestServer>>()
 let templates: Promise<readonly Migration[]> | undefined
 let count = 0
@@ -32,6 +33,7 @@ let count = 0
 // Imported at the top of a test file, so this hook is the file's own.
 after(async () => {
   await Promise.all([...opened].map((database) => database.close()))
+  await Promise.all(emptied.map((drop) => drop()))
   for (const server of started.values()) await (await server).stop()
 })
 
@@ -81,6 +83,15 @@ export function describeStores(name: string, define: (database: () => TestDataba
         return database
       })
     })
+}
+
+/** The address of a database with nothing in it, on the embedded server; dropped after the file's last test. */
+export async function emptyDatabase(): Promise<string> {
+  const address = await addressOf('embedded')
+  const name = `empty_${process.pid}_${++count}`
+  await asAdmin(address, (client) => client.query(`create database ${name}`))
+  emptied.push(() => asAdmin(address, (client) => client.query(`drop database ${name} with (force)`)))
+  return inDatabase(address, name)
 }
 
 /** An address of the server's own database: the runner's server, else one of this file's own. */

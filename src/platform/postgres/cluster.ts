@@ -74,9 +74,13 @@ async function createDatabase({ binaries, account, isFlushed }: ClusterOptions, 
 }
 
 async function finished(child: ReturnType<typeof spawnAs>, what: string): Promise<void> {
+  // A start that is ended leaves nobody at work in a folder that the next one removes.
+  const endWithUs = () => void child.kill()
+  process.once('exit', endWithUs)
   const [words, status] = await Promise.all([
     child.stderr ? text(child.stderr) : '',
     once(child, 'close').then(([code]: unknown[]) => code),
   ])
+  process.off('exit', endWithUs)
   if (status !== 0) throw new StartError(`${what}: ${words.trim().split('\n').at(-1) || `status ${String(status)}`}`)
 }
