@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -30,16 +31,27 @@ const leaveOutUnusedComponents: Plugin = {
   },
 }
 
-/** Writes every text file of the build a second and third time, compressed as far as it goes, for the server to send. */
+const gzipped = promisify(gzip)
+const brotlied = promisify(brotliCompress)
+
+/** Writes every text file of the build a second and third time, compressed, for the server to send as they are. */
 const compressed: Plugin = {
   name: 'compressed',
   apply: ({ build }) => !build?.ssr,
-  writeBundle({ dir = '.' }, bundle) {
-    for (const file of Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name))) {
-      const content = readFileSync(join(dir, file))
-      writeFileSync(join(dir, `${file}.gz`), gzipSync(content, { level: 9 }))
-      writeFileSync(join(dir, `${file}.br`), brotliCompressSync(content))
+  async writeBundle({ dir = '.' }, bundle) {
+    const compress = async (file: string): Promise<void> => {
+      const content = await readFile(join(dir, file))
+      await writeFile(join(dir, `${file}.gz`), await gzipped(content, { level: 9 }))
+      await writeFile(
+        join(dir, `${file}.br`),
+        await brotlied(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      )
     }
+    await Promise.all(
+      Object.keys(bundle)
+        .filter((name) => /\.(js|css|svg)$/.test(name))
+        .map(compress),
+    )
   },
 }
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { isRouteErrorResponse, useLocation, useRouteError } from 'react-router'
 import { CircleAlert } from '../design/icons.tsx'
 import { useText } from '../messages/use-text.ts'
@@ -13,14 +14,21 @@ export function ErrorPage({ alone = false }: { alone?: boolean }) {
   const area = pathname.startsWith('/portal') ? '/portal' : '/client'
   const missing =
     (error instanceof ApiError && error.status === 404) || (isRouteErrorResponse(error) && error.status === 404)
-  const Frame = alone ? 'main' : 'div'
   const offline = error instanceof ApiError && error.code === 'offline'
+  const isOurs = !(error instanceof ApiError) || error.status >= 500
+  const title = t(
+    missing ? 'not_found.title' : offline ? 'problem.offline_title' : isOurs ? 'error.title' : 'problem.failed',
+  )
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  const Frame = alone ? 'main' : 'div'
   if (!(error instanceof ApiError) && !isRouteErrorResponse(error)) console.error(error)
   return (
     <Frame className="error-page">
       <div className="stack narrow">
         <CircleAlert size={28} />
-        <h1>{t(missing ? 'not_found.title' : offline ? 'problem.offline_title' : 'error.title')}</h1>
+        <h1>{title}</h1>
         <p className="muted">
           {missing
             ? t('problem.page_missing')

@@ -28,9 +28,10 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Refused |
     })
     return replace(`/client/checkouts/${checkout.id}/${firstStep(checkout)}`)
   } catch (error) {
-    if (!(error instanceof ApiError) || error.problems.length === 0) throw error
+    if (!(error instanceof ApiError) || error.code !== 'link_invalid') throw error
     const explained = await explainLink(search, session)
-    const problems = error.problems.map((problem) => ({ ...problem }))
+    const problems = explained && explained.errors.length > 0 ? explained.errors : error.problems
+    if (problems.length === 0) throw error
     return { problems, product: explained?.product ?? null }
   }
 }
