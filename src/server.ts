@@ -1,17 +1,19 @@
 import { createApplication } from './application.ts'
 import { hasDemonstration, loadDemonstration } from './demonstration/index.ts'
-import { systemClock } from './kernel/time.ts'
-import { readConfig } from './platform/config.ts'
-import { asUnavailable, openDatabase } from './platform/db.ts'
+import type { Logger } from 'pino'
+import { type Clock, systemClock } from './kernel/time.ts'
+import { type Config, readConfig } from './platform/config.ts'
+import { asUnavailable, type OpenDatabase, openDatabase } from './platform/db.ts'
 import { createLogger, errorFacts } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
 import { loadSecret } from './platform/secret.ts'
 import { StartError } from './platform/start-error.ts'
+import { oneStartAtATime } from './platform/start-lock.ts'
 import { ensureAccountClass } from './accounts/index.ts'
 import { ensureRoot, listVisibleSellerIds, systemActor } from './tenants/index.ts'
 import { ensureAdministrator, ensureRootClient } from './users/index.ts'
-import { loadBuiltPages } from './web/built-pages.ts'
+import { type BuiltPages, loadBuiltPages } from './web/built-pages.ts'
 import { welcome } from './welcome.ts'
 
 /** Everything that was started, to be ended in the opposite order. */
@@ -30,11 +32,10 @@ async function stop(status: number): Promise<void> {
 async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger({ level: process.env['LOG_LEVEL'] ?? 'warn' })
-  const clock = systemClock
   const built = await loadBuiltPages()
   const connectionString = config.databaseUrl ?? (await startOwnDatabase(config.dataDir))
   const secret = loadSecret(config)
-  const { pool, db, close } = openDatabase({
+  const database = openDatabase({
     connectionString,
     maxConnections: 20,
     onIdleError: (error) => {
@@ -42,45 +43,55 @@ async function start(): Promise<void> {
       if (!isStopping) log.warn({ error: errorFacts(error) }, 'an idle database connection broke')
     },
   })
-  cleanups.push(close)
-  await pool.query('select 1').catch((error: unknown) => {
+  cleanups.push(database.close)
+  await database.pool.query('select 1').catch((error: unknown) => {
     throw new StartError(`The database cannot be reached (${reasonOf(error)}): check DATABASE_URL`)
   })
-  await migrate(pool)
+  const words = await oneStartAtATime(database.pool, () =>
+    serve({ config, log, clock: systemClock, built, connectionString, secret, ...database }),
+  )
+  process.stdout.write(words)
+}
 
+interface Ground extends OpenDatabase {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock: Clock
+  readonly built: BuiltPages
+  readonly connectionString: string
+  readonly secret: string
+}
+
+/** From an open database to a shop that takes requests. @returns What to tell whoever started it. */
+async function serve({ config, ...ground }: Ground): Promise<string> {
+  const { pool, db, clock } = ground
+  await migrate(pool)
   const root = await ensureRoot(db, clock)
   const system = systemActor(root.sellerId, root.id, root.path, 'start')
   await ensureAccountClass(db, clock, root.sellerId)
   const isFresh = (await listVisibleSellerIds(db, system)).length === 1
   const mayLoad = config.databaseUrl === undefined && config.nodeEnv !== 'production' && isFresh
-  const demonstration = (config.demo ?? mayLoad) || (config.demo !== false && (await hasDemonstration(db)))
+  const isThere = await hasDemonstration(db)
+  const demonstration = config.demo ?? (mayLoad || isThere)
 
-  const app = await createApplication({
-    config,
-    secret,
-    connectionString,
-    db,
-    pool,
-    clock,
-    log,
-    built,
-    demonstration,
-    isAlone: config.databaseUrl === undefined,
-    unlimitedClientIds: config.unlimitedClientIds,
-  })
+  const isAlone = config.databaseUrl === undefined
+  const { unlimitedClientIds } = config
+  const app = await createApplication({ ...ground, config, demonstration, isAlone, unlimitedClientIds })
   cleanups.push(() => app.stop())
   if (demonstration) await loadDemonstration({ db, clock, ...app.parts }, config.publicUrl)
-  const administrator = await ensureAdministrator(db, clock, system, config.admin)
-  const client = await ensureRootClient(db, clock, system, config.client)
   await app.start()
   await app.http
-    .listen({ port: config.port, host: config.host ?? (demonstration ? '127.0.0.1' : '0.0.0.0') })
+    // Hidden or not: sign-ins that everybody knows are for this machine alone.
+    .listen({ port: config.port, host: config.host ?? (demonstration || isThere ? '127.0.0.1' : '0.0.0.0') })
     .catch((error: unknown) => {
       throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
         ? new StartError(`Port ${config.port} is in use: stop what listens there, or set PORT to another one`)
         : error
     })
-  process.stdout.write(welcome({ config, demonstration, administrator, client }))
+  // Last, since what is generated is shown once: a start that fails before must not have made it.
+  const administrator = await ensureAdministrator(db, clock, system, config.admin)
+  const client = await ensureRootClient(db, clock, system, config.client)
+  return welcome({ config, demonstration, administrator, client })
 }
 
 async function startOwnDatabase(dataDir: string): Promise<string> {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { before, test } from 'node:test'
@@ -173,6 +174,28 @@ test('a port in use is told in one line', async () => {
   }
   assert.equal(stateOf(dataDir), CLEAN)
   assert.deepEqual(leftOf(dataDir), [])
+})
+
+test('a first start that fails makes no sign-in that nobody was told of', async () => {
+  const folder = await temporaryDataDir()
+  const port = await freePort()
+  const blocker = createServer().listen(port, '127.0.0.1')
+  await once(blocker, 'listening')
+  await refused({ dataDir: folder, port }).finally(() => blocker.close())
+  const server = await startServer({ dataDir: folder, port })
+  assert.match(await said(server), /BUYLINK_CLIENT_SECRET=\S+\n/)
+  await server.stop()
+})
+
+test('demonstration sign-ins are for this machine alone, also where they are not shown', async () => {
+  const server = await startServer({ dataDir, env: { BUYLINK_DEMO: '0' } })
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal)?.address
+  // 127.0.0.2 is this machine too, and another address.
+  for (const host of [outside, process.platform === 'linux' ? '127.0.0.2' : undefined])
+    if (host) await assert.rejects(fetch(`http://${host}:${server.port}/healthz`), host)
+  await server.stop()
 })
 
 test('a data directory that another server uses is told in one line, and the other one goes on', async () => {
