@@ -129,6 +129,31 @@ test('too little keeps the payment waiting, the rest completes it, and the same 
   assert.equal((await statusOf(placed))?.payment, 'completed')
 })
 
+test('a part that is approved again under the same request key or version counts once, another one counts too', async () => {
+  const { placed } = await order('In parts, repeated', LINK.monthly, 4900n)
+  const approvePart = (rest: { requestKey?: string; expectedVersion?: bigint }) =>
+    approvePayment(shop.db, shop.clock, shop.operator, {
+      sellerId: shop.store.sellerId,
+      paymentId: placed.payment!.id,
+      amount: { amountMinor: 1000n, currency: 'USD' },
+      ...rest,
+    })
+  const received = async () => {
+    const { rows } = await sql<{ received: bigint }>`
+      select received_minor as received from payments where id = ${placed.payment!.id}`.execute(shop.db)
+    return rows[0]?.received
+  }
+  for (let time = 0; time < 3; time++) await approvePart({ requestKey: 'one' })
+  assert.equal(await received(), 1000n)
+  await approvePart({ requestKey: 'two' })
+  assert.equal(await received(), 2000n)
+  const { rows } = await sql<{
+    version: bigint
+  }>`select version from payments where id = ${placed.payment!.id}`.execute(shop.db)
+  for (let time = 0; time < 3; time++) await approvePart({ expectedVersion: rows[0]!.version })
+  assert.equal(await received(), 3000n)
+})
+
 test('too much is credited to the balance', async () => {
   const { account, placed } = await order('Generous', LINK.monthly, 4900n)
   await approve(placed, 6000n, 'too much')
