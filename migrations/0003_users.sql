@@ -34,7 +34,7 @@ create table access_policies (
   role_id    text        not null,
   created_at timestamptz not null,
   primary key (seller_id, id),
-  unique (seller_id, user_id, tenant_id, role_id),
+  constraint access_policies_held_once unique (seller_id, user_id, tenant_id, role_id),
   foreign key (seller_id, user_id) references users (seller_id, id) on delete cascade
 );
 

@@ -65,7 +65,7 @@ create table subscription_resources (
   usage_name      text,
   quota_per_unit  bigint,
   primary key (seller_id, subscription_id, resource_id),
-  foreign key (seller_id, subscription_id) references subscriptions (seller_id, id)
+  constraint subscription_resources_of foreign key (seller_id, subscription_id) references subscriptions (seller_id, id)
 );
 
 -- One trial per account and product: the key is the rule.
@@ -169,6 +169,6 @@ create table payment_receipts (
   approved_by  jsonb       not null,
   received_at  timestamptz not null,
   primary key (seller_id, id),
-  unique (seller_id, payment_id, reference),
+  constraint payment_receipts_reference unique (seller_id, payment_id, reference),
   foreign key (seller_id, payment_id) references payments (seller_id, id)
 );

@@ -34,7 +34,7 @@ function deny(name: string, from: Where, to: Where & { circular?: true }): IForb
   return { name, severity: 'error', from: { ...from, pathNot }, to }
 }
 
-/** docs/adr/0002-layout.md, as rules: `from` must not import `to`. `$1` is what the first bracket of `from` matched. */
+/** docs/adr/0004-capabilities-and-views.md, as rules: `from` must not import `to`. `$1` is what the first bracket of `from` matched. */
 export const importRules: IForbiddenRuleType[] = [
   deny('no-cycles', {}, { circular: true }),
   deny('kernel-is-pure', { path: '^src/kernel/' }, { path: '^src/(?!kernel/)' }),
@@ -48,14 +48,14 @@ export const importRules: IForbiddenRuleType[] = [
   deny(
     'pages-use-the-front-door',
     { path: '^src/(web|sdk|cli)/' },
-    { path: `^src/(${ALL})/(?!index\\.ts$|schema\\.ts$)` },
+    { path: `^src/(${ALL})/(?!index\\.ts$|rules\\.ts$|schema\\.ts$)` },
   ),
   deny('capabilities-know-no-client', { path: `^src/(${ALL})/` }, { path: '^src/(web|cli|sdk|server)(/|\\.ts$)' }),
   deny('rules-are-pure', { path: '/rules\\.ts$' }, { pathNot: '^src/(kernel|link)/|/(schema|rules)\\.ts$' }),
   deny(
     'panel-speaks-http',
     { path: '^src/web/panel/' },
-    { path: '^src/', pathNot: '^src/(sdk|link|web/(panel|shared|messages|design))/' },
+    { path: '^src/', pathNot: '^src/(kernel|sdk|link|web/(panel|shared|messages|design))/' },
   ),
   // `backup` alone works on the data directory, where no server needs to run.
   deny(

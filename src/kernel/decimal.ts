@@ -22,8 +22,6 @@ export function decimal(text: string): Decimal {
   return value
 }
 
-export const multiply = (a: Decimal, b: Decimal): Decimal => ({ units: a.units * b.units, scale: a.scale + b.scale })
-
 /** Divides by `divisor` > 0, halves away from zero (commercial rounding, `spec/commerce.md` "Money"). */
 export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   const sign = dividend < 0n ? -1n : 1n

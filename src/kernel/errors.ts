@@ -39,9 +39,6 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS
 
-/** HTTP status of an error code. */
-export const statusOf = (code: ErrorCode): number => STATUS[code]
-
 /** One thing wrong with one part of the input; `path` uses the names of the wire. */
 export interface Problem {
   readonly path: string

@@ -1,7 +1,6 @@
 export { cancelOrder, expireOrders } from './cancel-order.ts'
 export { expireCheckouts } from './checkout-store.ts'
 export { createCheckout } from './create-checkout.ts'
-export { changeCheckout } from './change-checkout.ts'
 export { createPlacingQueue, type PlacingQueue, placeOrder } from './place-order.ts'
 export type { PlacedOrder } from './placed-order-view.ts'
 export { completeOrder, startPaidOrder } from './advance-order.ts'

@@ -19,9 +19,9 @@ type Catalogue = Readonly<Record<MailMessage, MailText>> & { readonly linkHint: 
 const en: Catalogue = {
   linkHint: 'If the button does not work, open this address:',
   confirm_registration: {
-    subject: 'Confirm your e-mail address for {store}',
+    subject: 'Confirm your email address for {store}',
     preview: 'One click, and your order goes on where you left it.',
-    title: 'Confirm your e-mail address',
+    title: 'Confirm your email address',
     paragraphs: [
       'You began to register at {store}. Confirm that this address is yours, and you can go on where you left off, on this device or another.',
       'The link works once, within the next 48 hours.',

@@ -1,2 +1,2 @@
-export { getSubscription, liveSubscriptionsOfPlan, moveSubscription, resourcesOf, setTerm } from './store.ts'
+export { getSubscription, moveSubscription, resourcesOf, setTerm } from './store.ts'
 export { subscriptionRoutes } from './routes.ts'

@@ -27,8 +27,3 @@ export const mayBecome = (from: SubscriptionStatus, to: SubscriptionStatus): boo
 /** What may become `to`: the guard of the update that makes it so. */
 export const sourcesOf = (to: SubscriptionStatus): SubscriptionStatus[] =>
   (Object.keys(NEXT) as SubscriptionStatus[]).filter((from) => mayBecome(from, to))
-
-const OVER: readonly SubscriptionStatus[] = ['cancelled', 'deleted']
-
-/** Counts against "a second subscription of the same plan": all that has not ended for good. */
-export const isLive = (status: SubscriptionStatus): boolean => !OVER.includes(status)

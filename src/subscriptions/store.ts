@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { sourcesOf } from './rules.ts'
 import type { Subscription, SubscriptionStatus } from './schema.ts'
@@ -52,21 +52,6 @@ export async function setTerm(
     .where('id', '=', id)
     .set({ activated_at: term.activatedAt, expires_at: term.expiresAt })
     .execute()
-}
-
-/** Live subscriptions of a plan that an account has already: what the checkout tells before a second one. */
-export async function liveSubscriptionsOfPlan(
-  db: Db,
-  sellerId: SellerId,
-  accountId: TenantId,
-  planId: string,
-): Promise<{ id: SubscriptionId; name: string; status: SubscriptionStatus }[]> {
-  const { rows } = await sql<{ id: SubscriptionId; name: string; status: SubscriptionStatus }>`
-    select id, name, status from subscriptions
-     where seller_id = ${sellerId} and account_id = ${accountId} and plan_id = ${planId}::bigint
-       and status not in ('cancelled', 'deleted')
-     order by id`.execute(db)
-  return rows
 }
 
 /** What was ordered of each resource, as a connector is told it. */

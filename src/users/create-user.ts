@@ -51,7 +51,7 @@ export async function createUser(db: Db | Tx, clock: Clock, actor: Principal, in
     const email = input.email.trim().toLowerCase()
     const wanted = input.login ?? email
     const login = await claimLogin(tx, { login: wanted, email, sellerId: tenant.sellerId, userId: id, number })
-    if (login === undefined) throw new BuylinkError('conflict', 'Someone with this e-mail address is here already.')
+    if (login === undefined) throw new BuylinkError('conflict', 'Someone with this email address is here already.')
     const user: User = {
       sellerId: tenant.sellerId,
       id,

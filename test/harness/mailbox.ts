@@ -14,6 +14,9 @@ export interface Mailbox {
 /** A real mail server on the loopback that keeps what it gets. Ended after the file's last test. */
 export async function openMailbox(): Promise<Mailbox> {
   const mails: { readonly to: readonly string[]; readonly mail: Email }[] = []
+  const keep = async (raw: Buffer, to: readonly string[]): Promise<void> => {
+    mails.push({ to, mail: await PostalMime.parse(raw) })
+  }
   const server = new SMTPServer({
     authOptional: true,
     closeTimeout: 50,
@@ -21,12 +24,14 @@ export async function openMailbox(): Promise<Mailbox> {
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), mail })
-          done()
-        }, done)
-      })
+      stream.on(
+        'end',
+        () =>
+          void keep(
+            Buffer.concat(chunks),
+            session.envelope.rcptTo.map(({ address }) => address),
+          ).then(() => done(), done),
+      )
     },
   })
   const listening = server.listen(0, '127.0.0.1')

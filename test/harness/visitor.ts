@@ -71,11 +71,7 @@ export class RefusedError extends Error {
   }
 }
 
-export function createVisitor(
-  origin: string,
-  jar: Map<string, string> = new Map(),
-  csrf?: string | undefined,
-): Visitor {
+export function createVisitor(origin: string, jar: Map<string, string> = new Map(), csrf?: string): Visitor {
   const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
   async function request<Body>(

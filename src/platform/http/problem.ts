@@ -21,7 +21,8 @@ export function renderProblem({ error, requestId }: Failure): ErrorAnswer {
       status: error.status,
       code: error.code,
       detail: error.message,
-      errors: error.problems,
+      // A link's problems have a shape of their own (part, position, suggestion).
+      errors: error.extra['errors'] ?? error.problems,
       request_id: requestId,
     },
   }

@@ -66,7 +66,7 @@ export const checkout = {
   'pay.lead': 'Your order is placed. It starts as soon as your payment has arrived.',
   'pay.later': 'Pay later, show my order',
   'pay.leave':
-    'You can close this page. The order waits for you in your account, and we send you a message when it starts.',
+    'You can close this page. The order waits for you in your account and goes on by itself once the money is here.',
   'done.title_running': '{plan} is ready',
   'done.title_working': 'We are setting it up',
   'done.title_waiting': 'Thank you for your order',

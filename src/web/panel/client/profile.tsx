@@ -115,7 +115,7 @@ function PasswordSection() {
           name="password"
           type="password"
           autoComplete="new-password"
-          minLength={8}
+          minLength={10}
           required
           hint={t('field.password_hint')}
           error={fieldError(change.error, 'password')}

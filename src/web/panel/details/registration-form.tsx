@@ -158,7 +158,7 @@ export function RegistrationForm({
           name="password"
           type="password"
           autoComplete="new-password"
-          minLength={8}
+          minLength={10}
           hint={t('registration.password_hint')}
           error={error('password')}
         />

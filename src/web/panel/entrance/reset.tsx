@@ -96,7 +96,7 @@ function SetPassword({ token }: { token: string }) {
           name="password"
           type="password"
           autoComplete="new-password"
-          minLength={8}
+          minLength={10}
           required
           hint={t('field.password_hint')}
           error={fieldError(set.error, 'password')}
