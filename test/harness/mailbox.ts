@@ -13,25 +13,19 @@ export interface Mailbox {
 
 /** A real mail server on the loopback that keeps what it gets. Ended after the file's last test. */
 export async function openMailbox(): Promise<Mailbox> {
-  const mails: { readonly to: readonly string[]; readonly mail: Email }[] = []
-  const keep = async (raw: Buffer, to: readonly string[]): Promise<void> => {
-    mails.push({ to, mail: await PostalMime.parse(raw) })
-  }
+  const raw: { readonly to: readonly string[]; readonly bytes: Buffer }[] = []
   const server = new SMTPServer({
     authOptional: true,
     closeTimeout: 50,
     disabledCommands: ['STARTTLS'],
     onData(stream, session, done) {
+      const to = session.envelope.rcptTo.map(({ address }) => address)
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on(
-        'end',
-        () =>
-          void keep(
-            Buffer.concat(chunks),
-            session.envelope.rcptTo.map(({ address }) => address),
-          ).then(() => done(), done),
-      )
+      stream.on('end', () => {
+        raw.push({ to, bytes: Buffer.concat(chunks) })
+        done()
+      })
     },
   })
   const listening = server.listen(0, '127.0.0.1')
@@ -43,8 +37,8 @@ export async function openMailbox(): Promise<Mailbox> {
     url: `smtp://127.0.0.1:${address.port}`,
     async newestTo(to) {
       for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
-        const found = mails.findLast((each) => each.to.includes(to))
-        if (found) return found.mail
+        const found = raw.findLast((each) => each.to.includes(to))
+        if (found) return PostalMime.parse(found.bytes)
         await sleep(50)
       }
       throw new Error(`No mail came for ${to}`)
