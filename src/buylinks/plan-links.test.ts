@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { period, plan, resource } from '../catalog/testing.ts'
+import { period, plan, resource } from '../../test/harness/catalog-values.ts'
 import { decimal } from '../kernel/decimal.ts'
 import { build, parse } from '../link/index.ts'
 import { linkBase, periodLink, planLinks } from './plan-links.ts'

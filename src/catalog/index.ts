@@ -1,5 +1,6 @@
 export { type Catalog, createCatalog } from './catalog.ts'
 export { planRoutes } from './routes.ts'
+export { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from './rules.ts'
 export {
   createPlan,
   createPriceList,

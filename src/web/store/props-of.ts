@@ -1,5 +1,5 @@
 import { periodLink, planLinks } from '../../buylinks/index.ts'
-import { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from '../../catalog/rules.ts'
+import { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from '../../catalog/index.ts'
 import type { Plan as CatalogPlan, CatalogSnapshot, Product } from '../../catalog/schema.ts'
 import { formatDecimal } from '../../kernel/decimal.ts'
 import { toWire } from '../../kernel/money.ts'

@@ -1,5 +1,6 @@
-import { newId, type SellerId } from '../kernel/ids.ts'
-import type { CatalogSnapshot, Plan, PlanPeriod, PlanResource, Product } from './schema.ts'
+import fc from 'fast-check'
+import { newId, type SellerId } from '../../src/kernel/ids.ts'
+import type { CatalogSnapshot, Duration, Plan, PlanPeriod, PlanResource, Product } from '../../src/catalog/schema.ts'
 
 /** Values for tests of rules: whole by default, so that a test says only what it is about. */
 export const period = (id: string, rest: Partial<PlanPeriod> = {}): PlanPeriod => ({
@@ -79,3 +80,40 @@ export const snapshot = (
     taxRates: rest.taxRates ?? [],
   }
 }
+
+const fee = fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: 99_999n }))
+const duration: fc.Arbitrary<Duration | null> = fc.option(
+  fc.record({
+    value: fc.integer({ min: 1, max: 40 }),
+    unit: fc.constantFrom('days' as const, 'months' as const, 'years' as const),
+  }),
+)
+/** A plan paid in full with a few periods and resources, and one of its periods. */
+export const anyPlan = fc
+  .record({
+    periods: fc.array(fc.record({ duration, setupFeeMinor: fee, recurringFeeMinor: fee, renewalFeeMinor: fee }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    resources: fc.array(
+      fc.record({
+        included: fc.bigInt({ min: 0n, max: 20n }),
+        above: fc.bigInt({ min: 0n, max: 20n }),
+        setupFeeMinor: fee,
+        recurringFeeMinor: fee,
+        renewalFeeMinor: fee,
+      }),
+      { maxLength: 4 },
+    ),
+    at: fc.nat(),
+  })
+  .map(({ periods, resources, at }) => {
+    const made = periods.map((each, index) => period(String(index + 1), each))
+    const of = plan({
+      periods: made,
+      resources: resources.map(({ above, ...each }, index) =>
+        resource(String(index + 1), { ...each, minimum: each.included + above }),
+      ),
+    })
+    return { plan: of, period: made[at % made.length] ?? period('1') }
+  })
