@@ -155,13 +155,10 @@ export async function findSubscriptionView(
       from subscription_resources where seller_id = ${row.sellerId} and subscription_id = ${id} order by resource_id`.execute(
     db,
   )
-  const used = new Set(resources.map((resource) => resource.usageName))
-  const quotas = await quotasOf(db, row.sellerId, row.tenantId)
-  return {
-    ...summary(row),
-    resources,
-    quotas: quotas.filter((quota) => used.has(quota.usageName)).map((quota) => ({ ...quota })),
-  }
+  // In the order of what was ordered, as the customer knows it.
+  const byUsage = new Map((await quotasOf(db, row.sellerId, row.tenantId)).map((quota) => [quota.usageName, quota]))
+  const quotas = resources.flatMap(({ usageName }) => (usageName === null ? [] : (byUsage.get(usageName) ?? [])))
+  return { ...summary(row), resources, quotas }
 }
 
 const summary = (row: Row): z.output<typeof SubscriptionSummary> => ({
