@@ -1,7 +1,7 @@
-const deferred: (() => Promise<unknown> | unknown)[] = []
+const deferred: (() => unknown)[] = []
 
 /** Notes how something that was started or made is ended or removed; the latest goes first. */
-export const defer = (undo: () => Promise<unknown> | unknown): void => void deferred.push(undo)
+export const defer = (undo: () => unknown): void => void deferred.push(undo)
 
 /** Ends and removes all of it, also where a part of that fails. */
 export async function cleanUp(): Promise<void> {

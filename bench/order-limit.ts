@@ -46,12 +46,14 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
   const { stdout } = await promisify(execFile)(
     pgbench,
     [
-      ...['--no-vacuum', '--protocol=prepared', `--file=${SCRIPT}`, '--log', `--log-prefix=${join(logs, 'log')}`],
-      ...[
-        `--client=${callers}`,
-        `--jobs=${Math.min(callers, availableParallelism())}`,
-        options.seconds ? `--time=${options.seconds}` : `--transactions=${each}`,
-      ],
+      '--no-vacuum',
+      '--protocol=prepared',
+      `--file=${SCRIPT}`,
+      '--log',
+      `--log-prefix=${join(logs, 'log')}`,
+      `--client=${callers}`,
+      `--jobs=${Math.min(callers, availableParallelism())}`,
+      options.seconds ? `--time=${options.seconds}` : `--transactions=${each}`,
       ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
       options.connectionString,
     ],
@@ -65,7 +67,7 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
     const [client = 0, , micros = 0, , seconds = 0, rest = 0] = line.split(' ').map(Number)
     return { client, tookMs: micros / 1000, endMs: seconds * 1000 + rest / 1000 }
   })
-  if (transactions.length < callers) throw new Error(`pgbench placed ${transactions.length} orders: ${stdout}`)
+  if (lines === '') throw new Error(`pgbench placed no order: ${stdout}`)
   return oncePlanned(transactions)
 }
 

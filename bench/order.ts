@@ -40,8 +40,10 @@ export interface OrderBench {
   placeByLimit(spread: Spread, callers: number, each: number, seconds?: number): Promise<Side>
 }
 
+/** Callers queue here, so a round takes longer to tell something. */
+const LONGER = 2
 /** Orders of each caller that tell about how fast it will be. */
-const TRIAL = 12
+const TRIAL = 8
 /** Callers of pgbench that wait for one lock get very different shares. */
 const SPARE = 5
 
@@ -59,7 +61,7 @@ export async function measureOrder(effort: Effort): Promise<ClaimResult[]> {
       // Ours gets as many checkouts as take about the time of a round; pgbench gets the time, and more than it can use.
       const rate = (await bench.place(spread, callers, callers * TRIAL)).perSecond
       const limitRate = (await bench.placeByLimit(spread, callers, TRIAL)).perSecond
-      const seconds = effort.roundMs / 1000
+      const seconds = (effort.roundMs * LONGER) / 1000
       const count = Math.ceil(Math.min(effort.maxOrders, rate * seconds) / callers) * callers
       const whole = Math.floor(seconds) || undefined
       const each = whole ? Math.ceil((SPARE * limitRate * whole) / callers) : Math.ceil(count / callers)
