@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { CheckoutId, OrderId, TenantId } from '../kernel/ids.ts'
+import type { CheckoutId, OrderId, SellerId, StoreId, TenantId } from '../kernel/ids.ts'
 import { build } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
@@ -10,6 +10,7 @@ import { Amount, idOf, Instant, NumericId, Uuid, Whole } from '../platform/http/
 import { MANAGER_COOKIE } from '../attribution/rules.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { changeCheckout } from './change-checkout.ts'
+import { findPayer } from './checkout-context-view.ts'
 import { CheckoutView, type ViewDeps, viewCheckout } from './checkout-view.ts'
 import { createCheckout } from './create-checkout.ts'
 import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
@@ -19,7 +20,7 @@ import { retryOrder } from './retry-order.ts'
 export interface OrderRouteDeps extends Pick<ViewDeps, 'catalog' | 'managers' | 'documentsOf'> {
   readonly queue: PlacingQueue
   /** The store whose terms apply: the one the request came to, else the first of the account's seller. */
-  readonly storeFor: (request: RequestFacts, sellerId: string) => string | undefined
+  readonly storeFor: (request: RequestFacts, sellerId: SellerId) => StoreId | undefined
 }
 
 const Resource = z.object({ id: NumericId, quantity: Whole })
@@ -100,11 +101,14 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
     output: CheckoutView,
     status: 201,
     handle: async ({ db, clock, actor, request }, input) => {
-      const storeId = deps.storeFor(request, actor.sellerId)
+      const accountId = input.accountId ?? actor.tenantId
+      const payer = await findPayer(db, actor, accountId)
+      if (!payer) throw new BuylinkError('not_found', 'There is no such account.')
+      const storeId = deps.storeFor(request, payer.sellerId)
       if (!storeId) throw new BuylinkError('store_not_found', 'This reseller has no store to order from.')
       const id = await createCheckout({ ...deps, db, clock }, actor, {
-        accountId: input.accountId ?? actor.tenantId,
-        storeId: storeId as never,
+        accountId,
+        storeId,
         link: linkOf(input),
         cookieKey: request.cookies[MANAGER_COOKIE] ?? null,
         idempotencyKey: request.idempotencyKey ?? null,

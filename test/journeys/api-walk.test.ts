@@ -198,3 +198,26 @@ async function register(caller: ReturnType<typeof app.caller>, email: string): P
   const token = /token=([\w-]+)/.exec(body_text)?.[1]
   assert.equal((await caller.send('POST', '/api/v1/registrations/confirm', { token })).status, 200)
 }
+
+test('the operator orders on behalf of a customer below a reseller, and the order says who placed it', async () => {
+  const operator = app.caller()
+  await operator.signIn(SIGN_INS.operator)
+  const accounts = (await operator.send('GET', '/api/v1/accounts?query=Contoso')).body['items'] as unknown as {
+    id: string
+  }[]
+  const application = { plan_id: '425', plan_period_id: '1841', resources: [{ id: '9001', quantity: '7' }] }
+  const checkout = await operator.send('POST', '/api/v1/checkouts', { application, account_id: accounts[0]?.id })
+  assert.equal(checkout.status, 201, checkout.text)
+  const { id, total } = checkout.body as unknown as { id: string; total: { amount: string } }
+  // 45.00 and two more units of storage at 4.00, twelve months.
+  assert.equal(total.amount, '636.00')
+  const placed = await operator.send('POST', `/api/v1/checkouts/${id}/place`, {
+    expected_total: total,
+    allow_second: true,
+  })
+  assert.equal(placed.status, 200, placed.text)
+  assert.equal(
+    (await customer.send('GET', `/api/v1/orders/${(placed.body as unknown as { id: string }).id}`)).status,
+    200,
+  )
+})
