@@ -2,6 +2,7 @@ import { createAccount, createSeller } from '../accounts/index.ts'
 import { createManager } from '../attribution/index.ts'
 import { enableBrand } from '../branding/index.ts'
 import { createPlan, createPriceList, createProduct } from '../catalog/index.ts'
+import { invariant } from '../kernel/errors.ts'
 import type { StoreId, TenantId } from '../kernel/ids.ts'
 import { addDays, type Clock, DAY_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
@@ -12,6 +13,7 @@ import { recordUsage } from '../usage/index.ts'
 import { createUser, type NewUser } from '../users/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
 import { activateContoso } from './activate-contoso.ts'
+import { followPublicUrl } from './follow-public-url.ts'
 import {
   CUSTOMER,
   DOCUMENTS_HOST,
@@ -48,6 +50,10 @@ export async function loadDemonstration(deps: DemonstrationDeps, publicUrl: stri
   const operator = systemActor(root.sellerId, root.id, root.path, 'demonstration')
   if (!(await hasDemonstration(db))) await transaction(db, (tx) => loadStore(tx, started, operator, publicUrl))
   await Promise.all([deps.stores.refresh(), deps.managers.refresh()])
+  const store = deps.stores.resolve(DOCUMENTS_HOST)
+  invariant(store, 'the demonstration has a store')
+  await followPublicUrl(db, clock, operator, store, publicUrl)
+  await deps.stores.refresh()
   await activateContoso({ ...deps, clock: started }, operator)
 }
 

@@ -112,6 +112,20 @@ export async function insertDomain(
   return row !== undefined
 }
 
+/** Gives a store its canonical domain: a new one, or one of its own. @returns false when the host is another store's. */
+export async function saveCanonical(
+  tx: Tx,
+  domain: { host: string; storeId: StoreId; sellerId: SellerId; origin: string; at: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into domains (host, store_id, seller_id, origin, canonical, created_at)
+    values (${domain.host}, ${domain.storeId}, ${domain.sellerId}, ${domain.origin}, true, ${domain.at})
+    on conflict (host) do update set origin = excluded.origin, canonical = true
+      where domains.store_id = excluded.store_id
+    returning host`.execute(tx)
+  return rows.length === 1
+}
+
 /** Takes the canonical place from the domain that has it, so that another can have it. */
 export async function clearCanonical(tx: Tx, storeId: StoreId): Promise<void> {
   await tx

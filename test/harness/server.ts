@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
@@ -160,6 +161,22 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     await sleep(15)
   }
   return server
+}
+
+/** What it tells whoever started it, once it has told all. */
+export async function welcomeOf(server: ServerProcess): Promise<string> {
+  assert.ok(await waitUntil(() => server.stdout().includes('Stop with'), 10_000))
+  return server.stdout()
+}
+
+/** A start that must fail, with no more than a line for each reason and no stack. @returns What it said. */
+export async function refused(options: ServerOptions): Promise<string> {
+  const server = await spawnServer(options)
+  const { status } = await server.exited
+  assert.equal(status, 1, server.stderr())
+  assert.equal(server.stdout(), '')
+  assert.doesNotMatch(server.stderr(), /^\s+at /m)
+  return server.stderr()
 }
 
 const isReady = (origin: string): Promise<boolean> =>

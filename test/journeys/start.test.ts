@@ -8,19 +8,19 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts'
+import pg from 'pg'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
-import { emptyDatabase } from '../harness/database.ts'
 import { FINISHED, tellStories } from '../harness/order-stories.ts'
 import {
   addressOf,
   freePort,
   leftOf,
-  type ServerOptions,
+  refused,
   type ServerProcess,
   spawnServer,
   startServer,
   temporaryDataDir,
+  welcomeOf,
 } from '../harness/server.ts'
 import {
   approve,
@@ -42,16 +42,6 @@ before(async () => {
   assert.equal((await server.stop()).status, 0)
 })
 
-/** A start that must fail. @returns What it said, to be one line and no stack. */
-async function refused(options: ServerOptions): Promise<string> {
-  const server = await spawnServer(options)
-  const { status } = await server.exited
-  assert.equal(status, 1, server.stderr())
-  assert.equal(server.stdout(), '')
-  assert.doesNotMatch(server.stderr(), /^\s+at /m)
-  return server.stderr()
-}
-
 /** What PostgreSQL wrote down when it ended, `DBState` of pg_control.h: 1 is a clean shutdown. */
 function stateOf(folder: string): number {
   const state = Buffer.alloc(4)
@@ -64,7 +54,7 @@ const CLEAN = 1
 test('the first start says where to go, with what, and how to stop', async () => {
   const folder = await temporaryDataDir()
   const server = await startServer({ dataDir: folder })
-  assert.ok(await waitUntil(() => server.stdout().includes('Stop with'), 5_000))
+  const welcome = await welcomeOf(server)
   for (const part of [
     `${server.origin}/\n`,
     `${server.origin}/client\n`,
@@ -74,7 +64,7 @@ test('the first start says where to go, with what, and how to stop', async () =>
     PEOPLE.reseller,
     'BUYLINK_CLIENT_SECRET=',
   ])
-    assert.ok(server.stdout().includes(part), part)
+    assert.ok(welcome.includes(part), part)
   assert.equal(server.stderr(), '')
   assert.deepEqual(await server.stop('SIGINT'), { status: 0, signal: null })
   assert.equal(stateOf(folder), CLEAN)
@@ -95,11 +85,38 @@ test('a second start keeps the data, and tells no secret again', async () => {
   await first.stop()
 
   const second = await startServer({ dataDir })
-  assert.doesNotMatch(second.stdout(), /BUYLINK_CLIENT_SECRET/)
+  assert.doesNotMatch(await welcomeOf(second), /BUYLINK_CLIENT_SECRET/)
   assert.deepEqual(await customer.at(second.origin).call('GET', `/api/v1/orders/${order.id}`), {
     ...(await untilCompleted(customer.at(second.origin), order)),
   })
   assert.deepEqual((await tellStories(addressOf(dataDir))).orders, orders)
+  await second.stop()
+})
+
+test('the demonstration store follows to another address, and its Buy URL until someone edits it', async () => {
+  const linksOf = async ({ origin }: ServerProcess): Promise<Set<string>> => {
+    const page = await (await fetch(`${origin}/product/backup`)).text()
+    return new Set(page.match(/https?:\/\/[\w.-]+:\d+/g))
+  }
+  const buyUrl = async (edited?: string): Promise<string> => {
+    const client = new pg.Client({ connectionString: addressOf(dataDir) })
+    await client.connect()
+    if (edited)
+      await client.query(`update brands set settings = settings || jsonb_build_object('upsell_url', $1::text)`, [
+        edited,
+      ])
+    const { rows } = await client.query<{ url: string }>(`select settings->>'upsell_url' as url from brands`)
+    await client.end()
+    return rows[0]?.url ?? ''
+  }
+  const first = await startServer({ dataDir })
+  assert.deepEqual(await linksOf(first), new Set([first.origin]))
+  assert.equal(await buyUrl(), `${first.origin}/upgrade`)
+  await buyUrl('https://shop.example.com/more')
+  await first.stop()
+  const second = await startServer({ dataDir })
+  assert.deepEqual(await linksOf(second), new Set([second.origin]))
+  assert.equal(await buyUrl(), 'https://shop.example.com/more')
   await second.stop()
 })
 
@@ -183,7 +200,7 @@ test('a first start that fails makes no sign-in that nobody was told of', async 
   await once(blocker, 'listening')
   await refused({ dataDir: folder, port }).finally(() => blocker.close())
   const server = await startServer({ dataDir: folder, port })
-  assert.match(await said(server), /BUYLINK_CLIENT_SECRET=\S+\n/)
+  assert.match(await welcomeOf(server), /BUYLINK_CLIENT_SECRET=\S+\n/)
   await server.stop()
 })
 
@@ -259,96 +276,4 @@ test('an old Node is told in one line', async () => {
     OLD_NODE ? { node: OLD_NODE, args: ['scripts/start.mjs'] } : { args: ['--import', PRETENCE, 'scripts/start.mjs'] },
   )
   assert.match(said, /^Buylink needs Node 24\.7 or newer, this is v\d+\.\S+: run `npm ci`, .*\n$/)
-})
-
-const EXTERNAL = { BUYLINK_SECRET: 'a secret of the tests, long enough', HOST: '127.0.0.1' }
-
-test('with DATABASE_URL it needs a secret, loads no demonstration, and tells its first sign-in once', async () => {
-  const DATABASE_URL = await emptyDatabase()
-  assert.match(await refused({ env: { DATABASE_URL } }), /^BUYLINK_SECRET must be set with DATABASE_URL.*\n$/)
-
-  const env = { ...EXTERNAL, DATABASE_URL }
-  const first = await startServer({ env })
-  const told = await said(first)
-  const [, email = '', password = ''] = /First administrator.*\n\n {2}(\S+) {2}(\S+)\n/.exec(told) ?? []
-  assert.match(told, /BUYLINK_CLIENT_ID=\S+\n {2}BUYLINK_CLIENT_SECRET=\S+\n/)
-  assert.doesNotMatch(told, /northwind|plan_id/)
-  const administrator = await signIn(first.origin, email, password)
-  const { items } = await administrator.call<{ items: unknown[] }>('GET', '/api/v1/orders')
-  assert.deepEqual(items, [])
-  await first.stop()
-
-  const second = await startServer({ env })
-  assert.doesNotMatch(await said(second), /First administrator|CLIENT_SECRET/)
-  await administrator.at(second.origin).call('GET', '/api/v1/orders')
-  await second.stop()
-})
-
-async function said(server: ServerProcess): Promise<string> {
-  assert.ok(await waitUntil(() => server.stdout().includes('Stop with'), 5_000))
-  return server.stdout()
-}
-
-test('two servers that start at once on an empty database share it: one order, approved on both, settled once', async () => {
-  const env = { ...EXTERNAL, DATABASE_URL: await emptyDatabase(), BUYLINK_DEMO: '1' }
-  const [one, other] = await Promise.all([startServer({ env }), startServer({ env })])
-  assert.equal([await said(one), await said(other)].filter((told) => told.includes('CLIENT_SECRET')).length, 1)
-
-  const operator = await signIn(one.origin, PEOPLE.operator)
-  const staff = await signIn(other.origin, PEOPLE.reseller)
-  const customer = createVisitor(one.origin)
-  await register(customer, operator, 'both@moreau.example')
-  const checkout = await checkOut(customer, LINKS.monthly)
-  const placed = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => place(index % 2 ? customer : customer.at(other.origin), checkout)),
-  )
-  const [order] = placed
-  assert.ok(order)
-  for (const again of placed) assert.deepEqual(again, order)
-  await Promise.all(Array.from({ length: 10 }, (_, index) => approve(index % 2 ? staff : staff.at(one.origin), order)))
-  await untilCompleted(customer, order)
-  const { orders, strays } = await tellStories(env.DATABASE_URL)
-  assert.equal(orders.size, 2)
-  assert.deepEqual(orders.get(order.id), FINISHED)
-  assert.equal(strays, 0)
-
-  // One is killed in the middle of a job; the other takes it up.
-  await one.kill()
-  const dying = await startServer({ env: { ...env, BUYLINK_CRASH_AT: 'provisioning.connector_answered' } })
-  const second = await place(customer.at(other.origin), await checkOut(customer.at(other.origin), LINKS.monthly))
-  // Whoever is quicker works off the job: until it was the one that dies.
-  let last = second
-  for (let exit: unknown; !exit; exit = await Promise.race([dying.exited, sleep(500)])) {
-    last = await place(customer.at(other.origin), await checkOut(customer.at(other.origin), LINKS.monthly))
-    await approve(staff, last)
-  }
-  await approve(staff, second)
-  await untilCompleted(customer.at(other.origin), last)
-  await untilCompleted(customer.at(other.origin), second)
-  for (const story of (await tellStories(env.DATABASE_URL)).orders.values()) assert.deepEqual(story, FINISHED)
-  assert.deepEqual(await other.stop(), { status: 0, signal: null })
-})
-
-test('a database that restarts is waited for, and work goes on', async () => {
-  const folder = await temporaryDataDir()
-  const silent = { info: () => undefined, warn: () => undefined }
-  let database = await startEmbeddedPostgres({ dataDir: folder, log: silent })
-  const env = { ...EXTERNAL, DATABASE_URL: database.connectionString, BUYLINK_DEMO: '1' }
-  const server = await startServer({ env })
-  const operator = await signIn(server.origin, PEOPLE.operator)
-  const staff = await signIn(server.origin, PEOPLE.reseller)
-  const customer = createVisitor(server.origin)
-  await register(customer, operator, 'patient@moreau.example')
-  const order = await place(customer, await checkOut(customer, LINKS.monthly))
-
-  await database.stop()
-  assert.equal((await customer.request('GET', `/api/v1/orders/${order.id}`)).status, 503)
-  assert.equal((await fetch(`${server.origin}/readyz`)).status, 503)
-  assert.equal((await fetch(`${server.origin}/healthz`)).status, 200)
-  database = await startEmbeddedPostgres({ dataDir: folder, log: silent })
-  await approve(staff, order)
-  await untilCompleted(customer, order)
-  assert.deepEqual((await tellStories(env.DATABASE_URL)).orders.get(order.id), FINISHED)
-  assert.deepEqual(await server.stop(), { status: 0, signal: null })
-  await database.stop()
 })
