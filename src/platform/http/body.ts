@@ -41,10 +41,20 @@ export function parseJson(raw: string): ReadBody {
   // Texts of the database cannot hold it.
   if (raw.includes('\\u0000')) throw new BuylinkError('malformed', 'The body has a NUL character.')
   try {
-    return { raw, value: JSON.parse(raw) }
+    return { raw, value: SURROGATE.test(raw) ? JSON.parse(raw, refuseHalves) : JSON.parse(raw) }
   } catch (cause) {
+    if (cause instanceof BuylinkError) throw cause
     throw new BuylinkError('malformed', `The body is not valid JSON: ${whereItBreaks(raw, cause)}.`, { cause })
   }
+}
+
+/** Only what is escaped can be half a pair: bytes that are no UTF-8 have become U+FFFD. */
+const SURROGATE = /\\u[dD][89a-fA-F]/
+
+/** Neither UTF-8 nor the database's JSON can hold half of a surrogate pair. */
+function refuseHalves(key: string, value: unknown): unknown {
+  if (key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value
+  throw new BuylinkError('malformed', 'The body has half of a surrogate pair, which is no character.')
 }
 
 /** The engine says the position in words of its own, or not at all where the text just ends. */

@@ -77,6 +77,9 @@ export function asExpected(thrown: unknown): BuylinkError | undefined {
   if (known) return new BuylinkError(known[0], known[1], { cause: thrown })
   if (code.startsWith('FST_ERR_CTP_'))
     return new BuylinkError('malformed', 'The body cannot be read.', { cause: thrown })
+  // The server of files tells a path that leads out of its folder by a status alone.
+  if (thrown instanceof Error && 'statusCode' in thrown && (thrown.statusCode === 403 || thrown.statusCode === 404))
+    return new BuylinkError('not_found', 'There is nothing at this address.', { cause: thrown })
   if (thrown instanceof RangeError && thrown.message.startsWith('Maximum call stack'))
     return new BuylinkError('malformed', 'The body is nested too deeply.', { cause: thrown })
   return undefined

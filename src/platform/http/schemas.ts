@@ -13,7 +13,8 @@ export const idOf = <T extends Id<string>>(): z.ZodType<T, T> =>
 
 const INT8_MAX = 9_223_372_036_854_775_807n
 const Digits = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'Must be a whole number')
-const fitsInt8 = (digits: string): boolean => BigInt(digits) <= INT8_MAX
+/** What is no number at all has its own message; its check has run before, but does not end the others. */
+const fitsInt8 = (digits: string): boolean => !/^\d{1,19}$/.test(digits) || BigInt(digits) <= INT8_MAX
 
 /** A numeric id of the documents (plans, periods, resources): a decimal string on the wire and inside. */
 export const NumericId = Digits.refine(fitsInt8, 'Is too large').meta({ examples: ['1840'] })

@@ -218,6 +218,7 @@ for (const { name, body, headers, status, code, says } of [
     says: /too large/,
   },
   { name: 'a NUL character', body: '{"mode": "a\\u0000b"}', status: 400, code: 'malformed', says: /NUL/ },
+  { name: 'half a character', body: '{"mode": "\\ud800 a"}', status: 400, code: 'malformed', says: /surrogate/ },
   {
     name: 'a prototype',
     body: '{"__proto__": {"mode": "x"}, "mode": "y"}',

@@ -106,6 +106,12 @@ test('money comes back as it went', () => {
   )
 })
 
+for (const digits of ['1e3', '5.0', '-1', '', ' 5', '٣', '12345678901234567890', '9223372036854775808'])
+  test(`a whole number is refused, not failed on: “${digits}”`, () => {
+    const result = wireOf(z.object({ q: Whole })).read({ q: digits })
+    assert.deepEqual(result.ok ? [] : [...new Set(result.problems.map(({ path }) => path))], ['q'])
+  })
+
 test('ids are read in lower case, instants with any offset, versions as numbers', () => {
   const { read } = wireOf(z.object({ id: Uuid, at: Instant, v: Version }))
   assert.deepEqual(read({ id: '01970000-0000-7000-8000-00000000000A', at: '2026-03-01T13:00:00+01:00', v: 3 }), {
