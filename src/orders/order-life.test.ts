@@ -161,6 +161,14 @@ test('too much is credited to the balance', async () => {
   assert.equal(await balance(account.id), 1100n)
 })
 
+test('a slip that would fill the books to the brim is refused, and the payment goes on', async () => {
+  const { placed } = await order('slip', LINK.monthly, 4900n)
+  for (const amountMinor of [0n, -1n, 100_000_000_000_000n, 2n ** 63n - 1n])
+    await assert.rejects(approve(placed, amountMinor, `slip ${amountMinor}`), { code: 'amount_invalid' })
+  await approve(placed)
+  assert.equal((await statusOf(placed))?.payment, 'completed')
+})
+
 test('a top-up is the balance’s, and provisioning starts only when it completes', async () => {
   const { account, placed } = await order('Top-up first', LINK.topup, 0n)
   assert.equal(await findTaskOfOrder(shop.db, shop.store.sellerId, placed.id), undefined)

@@ -8,7 +8,7 @@ import { actorLabel, type Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { completionEntries, isOpen, outstandingMinor, receiptEntries, receive } from './rules.ts'
+import { completionEntries, isOpen, mostMinor, outstandingMinor, receiptEntries, receive } from './rules.ts'
 import type { Payment } from './schema.ts'
 import { addReceipt, findReceipt, lockPayment, savePayment } from './store.ts'
 
@@ -134,5 +134,6 @@ function amountOf(payment: Payment, { amount }: Approval): bigint {
     throw new BuylinkError('amount_invalid', `This payment is in ${payment.currency}, not ${amount.currency}.`)
   }
   if (amount.amountMinor <= 0n) throw new BuylinkError('amount_invalid', 'The amount must be more than 0.')
+  if (amount.amountMinor > mostMinor(payment)) throw new BuylinkError('amount_invalid', 'The amount is too large.')
   return amount.amountMinor
 }

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../ledger/schema.ts'
+import { minorDigits } from '../kernel/money.ts'
 import { transfer } from '../ledger/rules.ts'
 import type { Payment } from './schema.ts'
 
@@ -7,6 +8,16 @@ export const isOpen = (payment: Payment): boolean =>
 
 export const outstandingMinor = (payment: Payment): bigint =>
   payment.receivedMinor >= payment.totalMinor ? 0n : payment.totalMinor - payment.receivedMinor
+
+/**
+ * The most that one receipt may say: twelve digits before the point, as a top-up has, or what is outstanding. Books
+ * once filled to the brim by a slip of the hand would refuse all that comes after.
+ */
+export const mostMinor = (payment: Payment): bigint => {
+  const cap = 10n ** BigInt(12 + minorDigits(payment.currency)) - 1n
+  const outstanding = outstandingMinor(payment)
+  return outstanding > cap ? outstanding : cap
+}
 
 export interface Receipt {
   readonly receivedMinor: bigint
