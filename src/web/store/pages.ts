@@ -8,6 +8,8 @@ import type { TenantId } from '../../kernel/ids.ts'
 import { parseCookies } from '../../platform/auth/cookies.ts'
 import type { Db } from '../../platform/db.ts'
 import { bestLanguage } from '../../platform/http/facts.ts'
+import { asExpected } from '../../platform/http/problem.ts'
+import { Uuid } from '../../platform/http/schemas.ts'
 import { securityHeaders } from '../../platform/http/security-headers.ts'
 import type { StoreDirectory, StoreEntry } from '../../stores/index.ts'
 import type { BuiltPages } from '../built-pages.ts'
@@ -33,6 +35,16 @@ export interface StorePages {
 
 /** A page is kept by its address as long as the catalogue and the store it was drawn from are the present ones. */
 const MAX_KEPT = 2_000
+
+/** What can be a value of `?period=`; whatever else it says shows the page without one, and is not kept. */
+const PERIOD = /^(?:\d{1,5}-[a-z]{4,6}|endless)$/
+
+/**
+ * The path that was asked, for an address of this same host: a request may name a whole URL (RFC 9112 3.2.2), and a
+ * path that starts with two slashes would name another host.
+ */
+const pathOf = (request: FastifyRequest): string =>
+  (request.url.split('?', 1)[0] ?? '/').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/^\/*/, '/')
 
 /** Store pages: drawn on the server from the catalogue in memory, whole without a script. */
 export function createStorePages(deps: StorePagesDeps): StorePages {
@@ -84,12 +96,11 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     if (cookie) reply.header('set-cookie', cookie)
     query.delete('manager_key')
     const rest = query.toString()
-    const path = request.url.split('?', 1)[0] ?? '/'
-    // A path that starts with two slashes would name another host.
+    const path = pathOf(request)
     reply
       .code(302)
       .header('cache-control', 'private, no-store')
-      .header('location', `${path.replace(/^\/+/, '/')}${rest ? `?${rest}` : ''}`)
+      .header('location', `${path}${rest ? `?${rest}` : ''}`)
       .send()
     return true
   }
@@ -116,8 +127,8 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     if (takeKey(request, reply, store, query)) return reply
     const snapshot = catalog.peek(store.sellerId) ?? (await catalog.get(store.sellerId))
     // What else campaigns put into an address changes nothing on the page.
-    const path = request.url.split('?', 1)[0]
-    const key = `${request.host} ${language} ${path} ${query.get('period') ?? ''}`
+    const period = query.get('period') ?? ''
+    const key = `${store.host} ${language} ${pathOf(request)} ${PERIOD.test(period) ? period : ''}`
     const found = kept.get(key)
     if (found && found.store === store && found.snapshot === snapshot) return page(reply, 200, found.html)
     const html = draw({ store, snapshot, query, props: propsFor(store, language) })
@@ -151,7 +162,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         .send(renderer.brandCss({ color: brand?.color ?? null, colorScheme: brand?.colorScheme ?? 'default' }))
     })
     app.get<{ Params: { tenantId: string } }>('/brands/:tenantId/logo', async (request, reply) => {
-      const logo = /^[0-9a-f-]{36}$/.test(request.params.tenantId)
+      const logo = Uuid.safeParse(request.params.tenantId).success
         ? await findLogo(deps.db, request.params.tenantId as TenantId)
         : undefined
       if (!logo) return reply.callNotFound()
@@ -171,9 +182,12 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         ),
       )
     },
-    failed: (_error, request, reply) => {
+    failed: (error, request, reply) => {
       const store = stores.resolve(request.host)
       const props = propsFor(store, languageOf(request.headers['accept-language'], queryOf(request), store))
+      // An address that cannot be read, a folder of files: the visitor's fault shows as a page that is not there.
+      const status = asExpected(error)?.status ?? 500
+      if (status < 500) return page(reply, status, renderer.renderNotFound(props))
       return page(reply, 500, renderer.renderError({ ...props, requestId: request.id }))
     },
     renderProblems: ({ store, status, problems, productId, acceptLanguage, query }) => {
