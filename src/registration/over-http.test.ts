@@ -121,6 +121,12 @@ test('an answer does not tell whether an address is known', async () => {
   }
 })
 
+test('a language is a language tag: it is kept and shown', async () => {
+  const body = { email: 'tag@example.com', language: '<script>' }
+  const { status } = await request('POST', '/api/v1/registrations', { body })
+  assert.equal(status, 400)
+})
+
 test('guessing is slow: ten tries a minute for one address', async () => {
   const statuses: number[] = []
   for (let tries = 0; tries < 12; tries++)

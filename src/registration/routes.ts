@@ -17,6 +17,8 @@ import { auditSignIn, identify } from './sign-in.ts'
 
 /** Tries a minute for one address, where guessing or mailing is what a stranger would do with more. */
 const FEW = 10
+/** A language tag as browsers send it; it is kept with the user and goes into pages and mails. */
+const Language = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'Must be a language tag such as en')
 const Token = z.string().max(200)
 const CheckMail = z.object({ status: z.literal('check_mail') })
 const TAG = 'Session and registration'
@@ -97,7 +99,7 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       input: z.object({
         email: Email,
         returnTo: z.string().max(10_000).optional(),
-        language: z.string().max(35).optional(),
+        language: Language.optional(),
       }),
       output: CheckMail,
       status: 202,
@@ -182,7 +184,7 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       tag: TAG,
       summary: 'Mail a link for a new password',
       description: 'The answer is the same whether or not the address is known. The link works once, for one hour.',
-      input: z.object({ email: Email, language: z.string().max(35).optional() }),
+      input: z.object({ email: Email, language: Language.optional() }),
       output: CheckMail,
       status: 202,
       limitPerMinute: FEW,
