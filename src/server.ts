@@ -32,6 +32,8 @@ async function stop(status: number): Promise<void> {
 async function start(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger({ level: process.env['LOG_LEVEL'] ?? 'warn' })
+  // The job worker traces lost connections to standard error by itself; what is known belongs in the log.
+  console.trace = (error: unknown) => log.warn({ error: errorFacts(error) }, 'a job worker ended')
   const built = await loadBuiltPages()
   const connectionString = config.databaseUrl ?? (await startOwnDatabase(config.dataDir))
   const secret = loadSecret(config)
