@@ -91,21 +91,22 @@ export type CheckoutReader = Batcher<
 
 /**
  * The same for the hot path: what waits for the checkouts of one seller is read by one prepared statement. It finds
- * those of the actor's own seller; a reseller above asks `findCheckout`.
+ * those of the actor's own seller; a reseller above asks `findCheckout`. What the actor sees is a column and no
+ * condition: as one, the planner may begin with all tenants below the actor, 1 s instead of 1 ms for a large seller.
  */
 export const createCheckoutReader = (pool: Pool): CheckoutReader =>
   createBatcher({
     run: async (sellerId, items) => {
-      const { rows } = await pool.query<Row & { readonly nth: bigint }>({
+      const { rows } = await pool.query<Row & { readonly nth: bigint; readonly isVisible: boolean }>({
         name: 'read-checkouts',
         text: `
-          select w.nth, ${CONTEXT}
+          select w.nth, ${CONTEXT},
+                 t.path <@ w.path and t.access_path @> w.path and t.deleted_at is null
+                   and (w.only_manager_id is null or a.manager_id = w.only_manager_id) as "isVisible"
             from unnest($2::uuid[], $3::ltree[], $4::uuid[]) with ordinality as w (id, path, only_manager_id, nth)
             join checkouts c on c.seller_id = $1 and c.id = w.id
             join accounts a on a.seller_id = $1 and a.tenant_id = c.account_id
-            ${ACCOUNT_JOINS}
-           where t.path <@ w.path and t.access_path @> w.path and t.deleted_at is null
-             and (w.only_manager_id is null or a.manager_id = w.only_manager_id)`,
+            ${ACCOUNT_JOINS}`,
         values: [
           sellerId,
           items.map(({ id }) => id),
@@ -113,11 +114,9 @@ export const createCheckoutReader = (pool: Pool): CheckoutReader =>
           items.map(({ actor }) => actor.onlyManagerId),
         ],
       })
-      const byPlace = new Map(rows.map(({ nth, ...row }) => [Number(nth), row]))
-      return items.map((_, index) => {
-        const row = byPlace.get(index + 1)
-        return row && contextOf(row)
-      })
+      const found = new Map<number, CheckoutContext>()
+      for (const { nth, isVisible, ...row } of rows) if (isVisible) found.set(Number(nth), contextOf(row))
+      return items.map((_, index) => found.get(index + 1))
     },
   })
 
