@@ -87,7 +87,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl })
   const sessions = createSessions({ db, pool, clock, secret })
   const loaders = createPrincipalLoaders({ db, managerOfUser })
-  const idempotency = createIdempotency({ pool, clock })
+  const idempotency = createIdempotency({ pool, clock, secret })
   const mailIsKept = config.smtpUrl === undefined
   const onError = (error: unknown) => log.error({ error: errorFacts(error) }, 'background work failed')
   const changes = createChanges({ pool, onError })

@@ -64,7 +64,7 @@ export async function testServer(
     config: { trustProxy: [], publicUrl: 'http://localhost:8080' },
     log: pino({ level: 'silent' }),
     authenticate: async () => (typeof actor === 'function' ? actor() : actor),
-    idempotency: createIdempotency({ pool: database.pool, clock }),
+    idempotency: createIdempotency({ pool: database.pool, clock, secret: 'a secret of the tests, long enough' }),
     checkOutputs: true,
     ...given,
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -12,7 +13,7 @@ import { route } from './route.ts'
 const database = await testDatabase()
 const { pool } = database
 const clock = fixedClock()
-const idempotency = createIdempotency({ pool, clock })
+const idempotency = createIdempotency({ pool, clock, secret: 'a secret of this test, long enough' })
 
 let runs = 0
 let answer: () => Promise<{ count: number }> = async () => ({ count: runs })
@@ -46,6 +47,17 @@ const reset = () => {
   runs = 0
   answer = async () => ({ count: runs })
 }
+
+test('what is kept of a request does not let its body be guessed', async () => {
+  reset()
+  await post('guess', 'a password')
+  const { rows } = await pool.query("select request_hash from idempotency_keys where key = 'guess'")
+  const plain = createHash('sha256')
+    .update(`POST /api/v1/things\n${JSON.stringify({ name: 'a password' })}`)
+    .digest()
+  assert.equal(rows.length, 1)
+  assert.notDeepEqual(rows[0].request_hash, plain)
+})
 
 test('runs once and gives the same answer again, but never a cookie', async () => {
   reset()

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { type Clock, DAY_MS } from '../../kernel/time.ts'
+import { deriveKey } from '../auth/derive-key.ts'
 import { crashPoint } from '../crash-points.ts'
 import type { Answer } from './answer.ts'
 
@@ -48,7 +49,15 @@ interface Row {
   readonly body: string | null
 }
 
-export function createIdempotency({ pool, clock }: { readonly pool: Pool; readonly clock: Clock }): Idempotency {
+export function createIdempotency(options: {
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly secret: string
+}): Idempotency {
+  const { pool, clock } = options
+  // With a key, since a body may be a password: a plain hash of it would be guessed quickly by who gets hold of the rows.
+  const hashKey = deriveKey(options.secret, 'idempotency')
+
   /** Takes the key: as new, or from a request whose server was lost, or past keeping. @returns Until when it is ours. */
   async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Date | undefined> {
     const now = clock.now()
@@ -110,7 +119,7 @@ export function createIdempotency({ pool, clock }: { readonly pool: Pool; readon
 
   return {
     async once(request, execute) {
-      const hash = createHash('sha256').update(`${request.method} ${request.path}\n${request.body}`).digest()
+      const hash = createHmac('sha256', hashKey).update(`${request.method} ${request.path}\n${request.body}`).digest()
       const giveUpAtMs = performance.now() + WAIT_MS
       for (;;) {
         const lockedUntil = await take(request, hash)
