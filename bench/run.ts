@@ -22,7 +22,7 @@ const CLAIMS: Readonly<Record<string, (effort: Effort) => ClaimResult[] | Promis
 }
 
 /** No claim takes longer than this, whatever hangs. */
-const CLAIM_TIMEOUT_MS = 240_000
+const CLAIM_TIMEOUT_MS = 300_000
 
 for (const [signal, number] of [
   ['SIGINT', 2],
