@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { get as httpGet, type IncomingMessage } from 'node:http'
 import { before, test } from 'node:test'
 import { openApplication, type TestApplication } from '../../../test/harness/application.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
@@ -36,4 +38,18 @@ test('a key is taken out of the address, which stays on this host', async () => 
   const answer = await get('/product/backup?manager_key=carter81&period=1-years')
   assert.equal(answer.statusCode, 302)
   assert.equal(answer.headers.location, '/product/backup?period=1-years')
+})
+
+test('a request that names a whole URL is not led to its host', async () => {
+  const { port } = new URL(await app.http.listen({ port: 0, host: '127.0.0.1' }))
+  const asked = httpGet({
+    host: '127.0.0.1',
+    port,
+    path: 'http://evil.test/?manager_key=carter81',
+    headers: { host: 'localhost:8080', connection: 'close' },
+  })
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  response.resume()
+  assert.equal(response.statusCode, 302)
+  assert.equal(response.headers.location, '/')
 })
