@@ -116,7 +116,7 @@ export async function findPaymentView(
     receivedAt: Date
     approvedBy: string | null
   }>`
-    select id, amount_minor as "amountMinor", reference, received_at as "receivedAt", approved_by->>'id' as "approvedBy"
+    select id, amount_minor as "amountMinor", reference, received_at as "receivedAt", case when ${actor.scopes.has('payments:approve')} then approved_by->>'id' end as "approvedBy"
       from payment_receipts where seller_id = ${row.sellerId} and payment_id = ${id} order by id`.execute(db)
   return {
     sellerId: row.sellerId,

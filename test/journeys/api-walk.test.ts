@@ -221,3 +221,17 @@ test('the operator orders on behalf of a customer below a reseller, and the orde
     200,
   )
 })
+
+test('who approved a payment is told to staff, not to the customer', async () => {
+  const payment = (await customer.send('GET', '/api/v1/payments?status=completed')).body['items']?.[0] as unknown as {
+    id: string
+  }
+  const approvers = async (caller: typeof customer) =>
+    (
+      (await caller.send('GET', `/api/v1/payments/${payment.id}`)).body['receipts'] as unknown as {
+        approved_by: string | null
+      }[]
+    ).map(({ approved_by }) => approved_by)
+  assert.deepEqual(await approvers(customer), [null])
+  assert.deepEqual(await approvers(reseller), ['demonstration'])
+})
