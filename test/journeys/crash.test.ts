@@ -140,8 +140,9 @@ const newLane = async (prepared: Prepared): Promise<Lane> => ({
 async function dieAt(crash: string, prepared: Prepared, { dataDir, orderIds }: Lane): Promise<void> {
   const told: Told = {}
   const dying = await startServer({ dataDir, env: { BUYLINK_CRASH_AT: crash } })
-  await walk(at(prepared, dying), crash, told).catch(() => undefined)
-  assert.deepEqual(await within(dying.exited, 15_000, `a crash at ${crash}`), { status: null, signal: 'SIGKILL' })
+  const cut = await walk(at(prepared, dying), crash, told).catch(String)
+  const exit = await within(dying.exited, 15_000, `a crash at ${crash}; the last request: ${cut ?? 'answered'}`)
+  assert.deepEqual(exit, { status: null, signal: 'SIGKILL' })
 
   const server = await startServer({ dataDir })
   const people = at(prepared, server)
