@@ -16,6 +16,9 @@ import { ensureAdministrator, ensureRootClient } from './users/index.ts'
 import { type BuiltPages, loadBuiltPages } from './web/built-pages.ts'
 import { welcome } from './welcome.ts'
 
+/** `nulls not distinct` and more came with PostgreSQL 15. */
+const OLDEST_POSTGRES = 150_000
+
 /** Everything that was started, to be ended in the opposite order. */
 const cleanups: (() => Promise<unknown>)[] = []
 let isStopping = false
@@ -46,9 +49,14 @@ async function start(): Promise<void> {
     },
   })
   cleanups.push(database.close)
-  await database.pool.query('select 1').catch((error: unknown) => {
-    throw new StartError(`The database cannot be reached (${reasonOf(error)}): check DATABASE_URL`)
-  })
+  const version = await database.pool
+    .query<{ number: number }>(`select current_setting('server_version_num')::integer as number`)
+    .catch((error: unknown) => {
+      throw new StartError(`The database cannot be reached (${reasonOf(error)}): check DATABASE_URL`)
+    })
+  if ((version.rows[0]?.number ?? 0) < OLDEST_POSTGRES) {
+    throw new StartError('The database is older than PostgreSQL 15: set DATABASE_URL to a newer server')
+  }
   const words = await oneStartAtATime(database.pool, () =>
     serve({ config, log, clock: systemClock, built, connectionString, secret, ...database }),
   )
