@@ -72,7 +72,7 @@ export async function writeSellers(client: Client, { count, plansEach, accountsO
   ])
     await client.query(statement)
   await writeAccounts(client, { count, plansEach, accountsOf })
-  // Not all tables: of one that is analysed while empty PostgreSQL expects that it stays so, and scans it whole.
+  // Not all tables: of one that is analysed while empty PostgreSQL expects that it stays so.
   await client.query(
     'analyze tenants, account_classes, stores, domains, managers, api_clients, price_lists, products, plans, plan_periods, plan_resources, accounts',
   )
