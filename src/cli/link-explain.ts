@@ -21,7 +21,7 @@ function describe(explanation: Explanation): string[] {
   const facts: [label: string, text: string | undefined][] = [
     ['Product', product?.name],
     ['Plan', plan ? `${plan.name} (${plan.id})` : undefined],
-    ['Period', period ? `${period.name} (${period.id})` : undefined],
+    ['Period', period ? `${length(period)} (${period.id})` : undefined],
     ...lines.map(({ description, quantity, net }): [string, string] => [
       'Line',
       `${quantity} × ${description}: ${money(net)}`,
@@ -41,6 +41,13 @@ function describe(explanation: Explanation): string[] {
     ...errors.flatMap((error) => problemLines('Error', error)),
     ...warnings.flatMap((warning) => problemLines('Warning', warning)),
   ]
+}
+
+/** `1 month`, `14 days, trial`, `no end`. */
+function length({ duration, trial }: NonNullable<Explanation['period']>): string {
+  if (!duration) return 'no end'
+  const unit = duration.value === 1 ? duration.unit.slice(0, -1) : duration.unit
+  return `${duration.value} ${unit}${trial ? ', trial' : ''}`
 }
 
 const money = ({ amount, currency }: { amount: string; currency: string }): string => `${amount} ${currency}`

@@ -7,20 +7,23 @@ import { runCli } from './testing.ts'
 
 const good: Explanation = {
   valid: true,
+  store: { name: 'Shop', origin: 'https://shop.example.com' },
   product: { id: '3', name: 'Backup' },
   plan: { id: '425', name: 'Backup Pro' },
-  period: { id: '1840', name: '1 year' },
-  lines: [{ description: 'Backup Pro, 1 year', quantity: 1, net: { amount: '199.99', currency: 'EUR' } }],
+  period: { id: '1840', trial: false, duration: { value: 1, unit: 'years' } },
+  resources: [],
+  lines: [{ description: 'Backup Pro, 1 year', quantity: '1', net: { amount: '199.99', currency: 'EUR' } }],
+  net: { amount: '199.99', currency: 'EUR' },
   tax: { amount: '38.00', currency: 'EUR' },
   total: { amount: '237.99', currency: 'EUR' },
   topup: null,
-  steps: ['configuration', 'confirmation', 'payment'],
+  steps: ['configure', 'confirm', 'pay'],
   attributed: true,
+  manager: null,
   errors: [],
   warnings: [
     { code: 'skip_value', part: 'skip_all_steps', position: 3, message: 'Only 1 skips.', suggestion: 'Write 1.' },
   ],
-  link: null,
 }
 const bad: Explanation = {
   ...good,
@@ -85,7 +88,7 @@ test('explains a good link in words', async () => {
   Line         1 × Backup Pro, 1 year: 199.99 EUR
   Tax          38.00 EUR
   Total today  237.99 EUR
-  Steps        configuration → confirmation → payment
+  Steps        configure → confirm → pay
   Manager      the account will be linked
 Warning: Only 1 skips. (skip_value, skip_all_steps)
   Fix: Write 1.

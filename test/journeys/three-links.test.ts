@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { DOCUMENTS_HOST } from '../../src/demonstration/northwind.ts'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
@@ -17,6 +20,8 @@ const EXAMPLES = {
   third: `${APPLICATION(569, 2072)}&shopping_cart_items[][type]=topup&shopping_cart_items[][amount]={1000}&skip_all_steps=1`,
 } as const
 
+const CLIENT = { id: 'journey', secret: 'a-secret-of-the-journey' }
+
 let server: ServerProcess
 const mailbox = await openMailbox()
 let browser: Browser
@@ -24,7 +29,10 @@ let staff: Page
 const seen: string[] = []
 
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { SMTP_URL: mailbox.url } })
+  server = await startServer({
+    dataDir: await temporaryDataDir(),
+    env: { SMTP_URL: mailbox.url, BUYLINK_CLIENT_ID: CLIENT.id, BUYLINK_CLIENT_SECRET: CLIENT.secret },
+  })
   browser = await launchBrowser({ hosts: { [DOCUMENTS_HOST]: '127.0.0.1' } })
   staff = await (await browser.newContext()).newPage()
   await staff.goto(`${server.origin}/portal`)
@@ -185,6 +193,25 @@ test('the third example: an order of 0.00, a top-up of 1000.00, and provisioning
   assert.equal(order?.subscription.status, 'active')
   const accounts = await api<{ items: { balance: { amount: string } }[] }>(staff, '/accounts?query=Third')
   assert.equal(accounts.items[0]?.balance.amount, '1000.00')
+})
+
+test('the command line explains the third example and proves the books of the running server', async () => {
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../bin/buylink.js'), ...args], {
+      env: {
+        ...process.env,
+        BUYLINK_SERVER: server.origin,
+        BUYLINK_CLIENT_ID: CLIENT.id,
+        BUYLINK_CLIENT_SECRET: CLIENT.secret,
+      },
+    })
+  const { stdout } = await run('link', 'explain', linkOf(EXAMPLES.third))
+  assert.match(
+    stdout,
+    /This link is good\.[\s\S]*Period +no end \(2072\)[\s\S]*Total today +0\.00 USD[\s\S]*Top-up +1000\.00 USD/,
+  )
+  await assert.rejects(run('link', 'explain', linkOf(APPLICATION(999, 1))), { code: 1, stdout: /plan_not_found/ })
+  assert.match((await run('ledger', 'verify')).stdout, /The books are in order/)
 })
 
 test('a link with problems says all of them and where to go on, without script too', async () => {
