@@ -21,6 +21,8 @@ create table checkouts (
   foreign key (seller_id, account_id) references accounts (seller_id, tenant_id)
 );
 create index checkouts_account on checkouts (seller_id, account_id, id);
+-- Staff above a seller look one up by its id alone.
+create index checkouts_id on checkouts (id);
 
 create table subscriptions (
   seller_id       uuid        not null,
@@ -50,6 +52,8 @@ create table subscriptions (
   foreign key (seller_id, account_id) references accounts (seller_id, tenant_id)
 );
 create index subscriptions_account on subscriptions (seller_id, account_id, id);
+-- Staff above a seller look one up by its id alone.
+create index subscriptions_id on subscriptions (id);
 create index subscriptions_plan on subscriptions (seller_id, account_id, plan_id);
 -- Where a plan refuses a second subscription, the key is what refuses it.
 create unique index subscriptions_exclusive on subscriptions (seller_id, account_id, plan_id) where exclusive and status not in ('cancelled', 'deleted');
@@ -111,6 +115,8 @@ create table orders (
   foreign key (seller_id, subscription_id) references subscriptions (seller_id, id)
 );
 create index orders_account on orders (seller_id, account_id, id);
+-- Staff above a seller look one up by its id alone.
+create index orders_id on orders (id);
 create index orders_open on orders (seller_id, expires_at) where status = 'waiting_for_payment';
 -- One unfinished order per subscription (spec/commerce.md "Orders").
 create unique index orders_one_unfinished on orders (seller_id, subscription_id) where status in ('waiting_for_payment', 'provisioning', 'provisioning_failed');
@@ -157,6 +163,8 @@ create table payments (
   foreign key (seller_id, order_id) references orders (seller_id, id)
 );
 create index payments_account on payments (seller_id, account_id, id);
+-- Staff above a seller look one up by its id alone.
+create index payments_id on payments (id);
 create index payments_order on payments (seller_id, order_id);
 
 -- Money that arrived for a payment, in one or several parts. Append-only.

@@ -47,6 +47,7 @@ export function createSigningKeys(options: {
   let current: Promise<SigningKey> | undefined
   let known = new Map<string, CryptoKey>()
   let readAtMs = Number.NEGATIVE_INFINITY
+  let refreshing: Promise<void> | undefined
 
   const readActive = (from: Db): Promise<Row[]> =>
     from
@@ -95,7 +96,6 @@ export function createSigningKeys(options: {
   }
 
   async function refresh(): Promise<void> {
-    readAtMs = performance.now()
     const rows = await readActive(db)
     known = new Map(
       await Promise.all(
@@ -117,8 +117,16 @@ export function createSigningKeys(options: {
     async find(kid) {
       const key = known.get(kid)
       // Another server may have made a key since; strangers' made-up ids must not ask the database each time.
-      if (key || performance.now() - readAtMs < REFRESH_MS) return key
-      await refresh()
+      if (!key && performance.now() - readAtMs >= REFRESH_MS) {
+        readAtMs = performance.now()
+        refreshing = refresh()
+        // A refresh that failed told nothing: the next token asks again.
+        refreshing.catch(() => {
+          readAtMs = Number.NEGATIVE_INFINITY
+        })
+      }
+      // Those who come meanwhile wait for the same one: right after a start nobody's key is known yet.
+      if (!key) await refreshing
       return known.get(kid)
     },
     async publicKeys() {
