@@ -344,10 +344,3 @@ test('a sealed secret opens with the same key and purpose alone', () => {
   altered[altered.length - 1]! ^= 1
   assert.throws(() => seal.unseal(altered))
 })
-
-test('right after a start every token of many at once finds its key', async () => {
-  const { id } = await keys.current()
-  const started = createSigningKeys({ db, clock, secret })
-  const found = await Promise.all(Array.from({ length: 50 }, () => started.find(id)))
-  assert.equal(found.filter((key) => key === undefined).length, 0)
-})
