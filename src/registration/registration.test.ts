@@ -295,6 +295,19 @@ describe('passwords', () => {
     await assert.rejects(reset('and one more phrase'), { code: 'token_expired' })
   })
 
+  test('the way on survives a reset, and leads nowhere else', async () => {
+    await customer('onward@example.com')
+    const mailed = async (returnTo: string) => {
+      const body = { email: 'onward@example.com', returnTo }
+      await call(newBrowser(), one.host, 'POST', '/api/v1/password-resets', body)
+      const { link } = await lastMail(database, one.tenant.sellerId, 'onward@example.com')
+      return URL.parse(link)?.searchParams.get('return_to')
+    }
+    const link = '/client/new_order?shopping_cart_items[][plan_id]=425&_ga=1'
+    assert.equal(await mailed(link), link)
+    assert.equal(await mailed('//evil.example/client/'), '/client/')
+  })
+
   test('a reset link is good for an hour', async () => {
     await customer('slow@example.com')
     await call(newBrowser(), one.host, 'POST', '/api/v1/password-resets', { email: 'slow@example.com' })

@@ -1,3 +1,4 @@
+import { safeReturnTo } from '../accounts/index.ts'
 import { invariant } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -12,8 +13,8 @@ import {
   issueToken,
   listCandidates,
   revokeTokens,
-  setPassword,
   type SignInCandidate,
+  setPassword,
   useToken,
 } from '../users/index.ts'
 import { assertTokenIsOfHost, type Browser, type Confirmed, tokenExpired } from './confirm-registration.ts'
@@ -30,7 +31,13 @@ export async function requestPasswordReset(
   clock: Clock,
   face: RegistrationFace,
   actor: Actor,
-  input: { readonly email: string; readonly host: string; readonly language: string },
+  input: {
+    readonly email: string
+    readonly host: string
+    readonly language: string
+    /** Where to go on afterwards, on whatever device: a buy-link that is being ordered from survives a reset too. */
+    readonly returnTo: string | undefined
+  },
 ): Promise<void> {
   const store = face.stores.resolve(input.host)
   const candidates = await listCandidates(db, input.email, store?.sellerPath ?? null)
@@ -51,6 +58,7 @@ async function mailLink(
   to: {
     readonly email: string
     readonly language: string
+    readonly returnTo: string | undefined
     readonly sellerId: SellerId
     readonly user: SignInCandidate | null
   },
@@ -69,7 +77,10 @@ async function mailLink(
       at,
       lifeMs: RESET_LIFE_MS,
     })
-    const page = user ? `/client/reset?token=${token}` : '/client/register'
+    const onward = to.returnTo === undefined ? '' : `return_to=${encodeURIComponent(safeReturnTo(to.returnTo))}`
+    const page = user
+      ? `/client/reset?token=${token}${onward && `&${onward}`}`
+      : `/client/register${onward && `?${onward}`}`
     const mail = renderStoreMail({
       message: user ? 'reset_password' : 'no_account',
       language: user?.language ?? to.language,

@@ -184,12 +184,12 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       tag: TAG,
       summary: 'Mail a link for a new password',
       description: 'The answer is the same whether or not the address is known. The link works once, for one hour.',
-      input: z.object({ email: Email, language: Language.optional() }),
+      input: z.object({ email: Email, returnTo: z.string().max(10_000).optional(), language: Language.optional() }),
       output: CheckMail,
       status: 202,
       limitPerMinute: FEW,
-      async handle({ db, clock, actor, request }, { email, language }) {
-        const input = { email, host: request.host, language: language ?? request.language }
+      async handle({ db, clock, actor, request }, { email, returnTo, language }) {
+        const input = { email, host: request.host, returnTo, language: language ?? request.language }
         await requestPasswordReset(db, clock, face, actor, input)
         return { status: 'check_mail' as const }
       },

@@ -24,12 +24,17 @@ function AskForMail() {
   const { t } = useText()
   const session = useSession()
   const area = useLocation().pathname.startsWith('/portal') ? 'portal' : 'client'
+  const returnTo = useSearch().get('return_to')
   const [sentTo, setSentTo] = useState<string | null>(null)
   const ask = useOperation(
-    useCallback(async (key: string, email: string) => {
-      await call('/password-resets', { method: 'POST', body: { email }, idempotencyKey: key })
-      setSentTo(email)
-    }, []),
+    useCallback(
+      async (key: string, email: string) => {
+        const body = { email, ...(returnTo !== null && { return_to: returnTo }) }
+        await call('/password-resets', { method: 'POST', body, idempotencyKey: key })
+        setSentTo(email)
+      },
+      [returnTo],
+    ),
   )
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
