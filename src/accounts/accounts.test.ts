@@ -9,8 +9,8 @@ import { newId } from '../kernel/ids.ts'
 import { createTenant } from '../tenants/index.ts'
 import { createUser } from '../users/index.ts'
 import { accountRoutes, createAccount, getAccount } from './index.ts'
-import { searchAccounts } from './store.ts'
 import type { AccountView } from './schema.ts'
+import { searchAccounts } from './store.ts'
 
 const database = await testDatabase()
 const { db } = database

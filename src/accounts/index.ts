@@ -1,3 +1,4 @@
+export { accountVisibleTo } from './account-visible-to.ts'
 export {
   type CompletedRegistration,
   completeRegistration,

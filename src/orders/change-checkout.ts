@@ -1,3 +1,4 @@
+import type { Selection } from '../buylinks/schema.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { checkQuantities } from '../catalog/rules.ts'
 import { BuylinkError, type Problem } from '../kernel/errors.ts'
@@ -7,7 +8,6 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { findCheckout } from './checkout-context-view.ts'
 import { updateSelection } from './checkout-store.ts'
-import type { Selection } from '../buylinks/schema.ts'
 import type { Checkout } from './schema.ts'
 
 export interface CheckoutChange {

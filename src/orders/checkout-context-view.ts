@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
+import { accountVisibleTo } from '../accounts/index.ts'
 import type { CheckoutId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
 import type { SubscriptionStatus } from '../subscriptions/schema.ts'
-import { visibleTo } from '../tenants/index.ts'
 import { fromStored, type StoredSelection } from './checkout-store.ts'
 import type { Checkout } from './schema.ts'
 
@@ -140,5 +140,4 @@ export async function findPayer(db: Db, actor: Principal, accountId: TenantId): 
 /** A customer's rows are all at its own seller; staff may look at sellers below theirs. */
 const mine = (actor: Principal, sellerId: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (${sellerId} = ${actor.sellerId} or exists (select 1 from tenants below where below.id = ${sellerId} and below.path <@ ${actor.path}::ltree))
-  and ${visibleTo(actor, 't')}
-  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
+  and ${accountVisibleTo(actor)}`

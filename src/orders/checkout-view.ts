@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { priceSelection, stepsOf } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { isOrderable, isPayAsYouGo, periodEnd, priceOrder } from '../catalog/rules.ts'
-import { BuylinkError } from '../kernel/errors.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
+import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
@@ -11,7 +12,6 @@ import { Amount, Instant, NumericId, Uuid, Version, Whole } from '../platform/ht
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
 import { findCheckout } from './checkout-context-view.ts'
 import type { ManagerKeys } from './create-checkout.ts'
-import { priceSelection, stepsOf } from '../buylinks/rules.ts'
 
 export const DurationView = z.object({ value: z.int(), unit: z.enum(['days', 'months', 'years']) })
 

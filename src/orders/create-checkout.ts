@@ -1,6 +1,6 @@
-import type { Catalog } from '../catalog/index.ts'
 import { effectiveKey } from '../attribution/rules.ts'
 import { checkLink, malformedProblem, type Problem, statusOfProblems } from '../buylinks/rules.ts'
+import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { type CheckoutId, newId, type StoreId, type TenantId } from '../kernel/ids.ts'
 import { addDays, type Clock } from '../kernel/time.ts'

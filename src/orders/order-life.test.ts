@@ -5,11 +5,12 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { DAY_MS } from '../kernel/time.ts'
 import { balancesOf, verifyLedger } from '../ledger/index.ts'
-import { systemLabel } from '../platform/actor.ts'
 import { approvePayment } from '../payments/index.ts'
-import { MAX_ATTEMPTS, provision } from '../provisioning/provision.ts'
+import { systemLabel } from '../platform/actor.ts'
 import { findTaskOfOrder } from '../provisioning/index.ts'
+import { MAX_ATTEMPTS, provision } from '../provisioning/provision.ts'
 import { quotasOf } from '../quotas/index.ts'
+import { failOrder } from './advance-order.ts'
 import {
   cancelOrder,
   completeOrder,
@@ -19,7 +20,6 @@ import {
   placeOrder,
   startPaidOrder,
 } from './index.ts'
-import { failOrder } from './advance-order.ts'
 import { retryOrder } from './retry-order.ts'
 
 let shop: Shop

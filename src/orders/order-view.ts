@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { accountVisibleTo } from '../accounts/index.ts'
+import { decimal, formatDecimal } from '../kernel/decimal.ts'
 import type { OrderId, SellerId } from '../kernel/ids.ts'
-import { formatDecimal, decimal } from '../kernel/decimal.ts'
+import { PaymentMethod, PaymentPurpose, PaymentStatus } from '../payments/schema.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import {
@@ -16,9 +18,7 @@ import {
   Version,
   Whole,
 } from '../platform/http/schemas.ts'
-import { PaymentMethod, PaymentPurpose, PaymentStatus } from '../payments/schema.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
-import { visibleTo } from '../tenants/index.ts'
 import { DurationView, LineView } from './checkout-view.ts'
 import { type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
 
@@ -127,9 +127,6 @@ const ORDERS = sql`
     left join payments p on p.seller_id = o.seller_id and p.order_id = o.id
     left join managers m on m.id = o.manager_id`
 
-const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
-  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
-
 /** Orders the caller sees, newest first; a reviewed read over the sellers of a subtree. */
 export async function listOrders(
   db: Db,
@@ -139,7 +136,7 @@ export async function listOrders(
   const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
   const { rows } = await sql<Row>`
     ${ORDERS}
-     where ${visible(actor)}
+     where ${accountVisibleTo(actor)}
        and (${before}::uuid is null or o.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or o.status = ${query.status ?? null})
        and (${query.accountId ?? null}::uuid is null or o.account_id = ${query.accountId ?? null}::uuid)
@@ -155,7 +152,7 @@ export async function findOrderView(
   actor: Principal,
   id: OrderId,
 ): Promise<(OrderView & { sellerId: SellerId }) | undefined> {
-  const { rows } = await sql<Row>`${ORDERS} where o.id = ${id} and ${visible(actor)}`.execute(db)
+  const { rows } = await sql<Row>`${ORDERS} where o.id = ${id} and ${accountVisibleTo(actor)}`.execute(db)
   const row = rows[0]
   if (!row) return undefined
   const { rows: lines } = await sql<{

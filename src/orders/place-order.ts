@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { mayLink } from '../attribution/rules.ts'
+import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId, SellerId } from '../kernel/ids.ts'
@@ -8,8 +9,8 @@ import { formatAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { actorLabel, type Principal } from '../platform/actor.ts'
 import { type Batcher, createBatcher } from '../platform/batcher.ts'
-import type { Db } from '../platform/db.ts'
 import { crashPoint } from '../platform/crash-points.ts'
+import type { Db } from '../platform/db.ts'
 import { assertOpen } from './change-checkout.ts'
 import {
   type CheckoutContext,
@@ -19,9 +20,8 @@ import {
 } from './checkout-context-view.ts'
 import type { ManagerKeys } from './create-checkout.ts'
 import { type PlacingRow, placeOrders } from './place-order.hot.ts'
+import { findPlaced, type PlacedOrder, placedFrom } from './placed-order-view.ts'
 import { placingRow } from './placing-row.ts'
-import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
-import { findPlaced, placedFrom, type PlacedOrder } from './placed-order-view.ts'
 
 /** What placing puts to the database for many callers at once: reads of checkouts, and the placing itself. */
 export interface PlacingQueue {

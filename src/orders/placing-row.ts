@@ -1,3 +1,4 @@
+import type { PricedSelection } from '../buylinks/rules.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
 import { newId, type OrderId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
@@ -7,7 +8,6 @@ import { auditRow, eventRow } from '../platform/events/publish.ts'
 import { requestToRow } from '../provisioning/index.ts'
 import type { CheckoutContext } from './checkout-context-view.ts'
 import type { PlacingRow } from './place-order.hot.ts'
-import type { PricedSelection } from '../buylinks/rules.ts'
 import type { OrderSnapshot } from './schema.ts'
 
 export interface Placing {

@@ -1,7 +1,7 @@
+import { post } from '../ledger/index.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { post } from '../ledger/index.ts'
 import { isOpen, releaseEntries } from './rules.ts'
 import type { Payment } from './schema.ts'
 import { savePayment } from './store.ts'

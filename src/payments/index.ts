@@ -1,4 +1,4 @@
 export { approvePayment } from './approve-payment.ts'
 export { cancelPayment } from './cancel-payment.ts'
-export { lockPaymentOfOrder } from './store.ts'
 export { paymentRoutes } from './routes.ts'
+export { lockPaymentOfOrder } from './store.ts'

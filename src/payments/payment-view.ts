@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { accountVisibleTo } from '../accounts/index.ts'
 import type { PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
@@ -14,7 +15,6 @@ import {
   Version,
   Whole,
 } from '../platform/http/schemas.ts'
-import { visibleTo } from '../tenants/index.ts'
 import { isOpen, outstandingMinor } from './rules.ts'
 import { type Payment, PaymentMethod, PaymentPurpose, PaymentStatus } from './schema.ts'
 
@@ -79,9 +79,6 @@ const PAYMENTS = sql`
     join tenants t on t.id = p.account_id
     join accounts a on a.seller_id = p.seller_id and a.tenant_id = p.account_id`
 
-const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
-  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
-
 /** Payments the caller sees, newest first; a reviewed read over the sellers of a subtree. */
 export async function listPayments(
   db: Db,
@@ -91,7 +88,7 @@ export async function listPayments(
   const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
   const { rows } = await sql<Row>`
     ${PAYMENTS}
-     where ${visible(actor)}
+     where ${accountVisibleTo(actor)}
        and (${before}::uuid is null or p.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or p.status = ${query.status ?? null})
        and (${query.accountId ?? null}::uuid is null or p.account_id = ${query.accountId ?? null}::uuid)
@@ -106,7 +103,7 @@ export async function findPaymentView(
   actor: Principal,
   id: PaymentId,
 ): Promise<(PaymentView & { sellerId: SellerId }) | undefined> {
-  const { rows } = await sql<Row>`${PAYMENTS} where p.id = ${id} and ${visible(actor)}`.execute(db)
+  const { rows } = await sql<Row>`${PAYMENTS} where p.id = ${id} and ${accountVisibleTo(actor)}`.execute(db)
   const row = rows[0]
   if (!row) return undefined
   const { rows: receipts } = await sql<{

@@ -1,6 +1,6 @@
-import type { LedgerEntry } from '../ledger/schema.ts'
 import { minorDigits } from '../kernel/money.ts'
 import { transfer } from '../ledger/rules.ts'
+import type { LedgerEntry } from '../ledger/schema.ts'
 import type { Payment } from './schema.ts'
 
 export const isOpen = (payment: Payment): boolean =>

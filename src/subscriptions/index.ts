@@ -1,2 +1,2 @@
-export { getSubscription, moveSubscription, resourcesOf, setTerm } from './store.ts'
 export { subscriptionRoutes } from './routes.ts'
+export { getSubscription, moveSubscription, resourcesOf, setTerm } from './store.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { accountVisibleTo } from '../accounts/index.ts'
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
@@ -15,7 +16,6 @@ import {
   Version,
   Whole,
 } from '../platform/http/schemas.ts'
-import { visibleTo } from '../tenants/index.ts'
 import { SubscriptionStatus } from './schema.ts'
 
 export const SubscriptionSummary = z.object({
@@ -119,9 +119,6 @@ const SUBSCRIPTIONS = sql`
     join products pr on pr.id = pl.product_id
     join plan_periods pe on pe.id = s.plan_period_id`
 
-const visible = (actor: Principal) => sql`${visibleTo(actor, 't')}
-  and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)`
-
 /** Subscriptions the caller sees, newest first; a reviewed read over the sellers of a subtree. */
 export async function listSubscriptions(
   db: Db,
@@ -131,7 +128,7 @@ export async function listSubscriptions(
   const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
   const { rows } = await sql<Row>`
     ${SUBSCRIPTIONS}
-     where ${visible(actor)}
+     where ${accountVisibleTo(actor)}
        and (${before}::uuid is null or s.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or s.status = ${query.status ?? null})
        and (${query.accountId ?? null}::uuid is null or s.account_id = ${query.accountId ?? null}::uuid)
@@ -147,7 +144,7 @@ export async function findSubscriptionView(
   id: SubscriptionId,
   quotasOf: QuotasOf,
 ): Promise<SubscriptionView | undefined> {
-  const { rows } = await sql<Row>`${SUBSCRIPTIONS} where s.id = ${id} and ${visible(actor)}`.execute(db)
+  const { rows } = await sql<Row>`${SUBSCRIPTIONS} where s.id = ${id} and ${accountVisibleTo(actor)}`.execute(db)
   const row = rows[0]
   if (!row) return undefined
   const { rows: resources } = await sql<SubscriptionView['resources'][number]>`

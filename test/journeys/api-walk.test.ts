@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId } from '../../src/kernel/ids.ts'
 import { SIGN_INS } from '../../src/demonstration/index.ts'
+import { newId } from '../../src/kernel/ids.ts'
 import { openApplication } from '../harness/application.ts'
 import { testDatabase } from '../harness/database.ts'
 
@@ -234,4 +234,19 @@ test('who approved a payment is told to staff, not to the customer', async () =>
     ).map(({ approved_by }) => approved_by)
   assert.deepEqual(await approvers(customer), [null])
   assert.deepEqual(await approvers(reseller), ['demonstration'])
+})
+
+test('a sales manager sees nothing of an account that is not attributed to them', async () => {
+  const sales = app.caller()
+  await sales.signIn(SIGN_INS.sales)
+  for (const kind of ['orders', 'payments', 'subscriptions', 'accounts']) {
+    const { items } = (await reseller.send('GET', `/api/v1/${kind}?limit=200`)).body as unknown as {
+      items: { id: string; account?: { name: string }; name?: string }[]
+    }
+    const foreign = items.find((item) => (item.account?.name ?? item.name) === 'Contoso Dental')
+    assert.ok(foreign, kind)
+    assert.equal((await sales.send('GET', `/api/v1/${kind}/${foreign.id}`)).status, 404, kind)
+    const own = (await sales.send('GET', `/api/v1/${kind}?limit=200`)).body['items'] as unknown as { id: string }[]
+    assert.ok(!own.some(({ id }) => id === foreign.id), kind)
+  }
 })
