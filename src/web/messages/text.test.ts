@@ -29,3 +29,7 @@ test('the reader keeps the regional form of the language', () => {
   assert.equal(chooseLocale('en', ['de-DE', 'en-GB']), 'en-GB')
   assert.equal(chooseLocale('en', ['fr']), 'en')
 })
+test('a browser whose language is no language tag gets the plain language', () => {
+  assert.equal(chooseLocale('en', ['en-US@posix', 'en-GB']), 'en-GB')
+  assert.equal(chooseLocale('en', ['en-US@posix']), 'en')
+})

@@ -97,6 +97,17 @@ export function chooseLanguage(wishes: readonly (string | null | undefined)[]): 
   return 'en'
 }
 
-/** The reader's own regional form of the chosen language (`en` with a browser in `en-GB`), for money and dates. */
+/**
+ * The reader's own regional form of the chosen language (`en` with a browser in `en-GB`), for money and dates. A tag
+ * that is none is passed over: Chromium under the C locale says `en-US@posix`, which `Intl` refuses.
+ */
 export const chooseLocale = (language: string, browser: readonly string[]): string =>
-  browser.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
+  browser.find((tag) => tag.toLowerCase().split('-')[0] === language && isLanguageTag(tag)) ?? language
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
