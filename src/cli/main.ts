@@ -6,8 +6,9 @@ import { ledgerVerify } from './ledger-verify.ts'
 import { linkBuild } from './link-build.ts'
 import { linkExplain } from './link-explain.ts'
 import { linkParse } from './link-parse.ts'
+import { upsellLinkCommand } from './upsell-link.ts'
 
-const COMMANDS: readonly Command[] = [linkParse, linkBuild, linkExplain, ledgerVerify]
+const COMMANDS: readonly Command[] = [linkParse, linkBuild, linkExplain, upsellLinkCommand, ledgerVerify]
 
 /**
  * Runs one command line. Never throws what a user can cause: wrong arguments give the usage and 2, a refusal of the
