@@ -36,6 +36,7 @@ test('nothing set gives the defaults, and an empty value counts as not set', () 
     admin: undefined,
     demo: undefined,
     smtpUrl: undefined,
+    allowInternal: false,
     stripe: undefined,
   }
   assert.deepEqual(readConfig({}), expected)
@@ -76,6 +77,7 @@ test('every setting is read into its type', () => {
     admin: { email: 'ada@example.com', password: 'correct horse' },
     demo: false,
     smtpUrl: 'smtps://mail.example.com',
+    allowInternal: false,
     stripe: { secretKey: 'sk_test', webhookSecret: 'whsec_test', apiBase: undefined },
   })
 })

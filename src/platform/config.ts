@@ -26,6 +26,8 @@ export interface Config {
   /** `undefined`: load the demonstration on an empty embedded database outside production. */
   readonly demo: boolean | undefined
   readonly smtpUrl: string | undefined
+  /** What others have called (webhooks, connectors, mail servers of brands) may be at internal addresses. */
+  readonly allowInternal: boolean
   readonly stripe:
     | { readonly secretKey: string; readonly webhookSecret: string | undefined; readonly apiBase: string | undefined }
     | undefined
@@ -88,6 +90,7 @@ const SETTINGS = {
   BUYLINK_ADMIN_EMAIL: { read: z.email(), be: 'an e-mail address' },
   BUYLINK_ADMIN_PASSWORD: { read: text.min(8), be: 'at least 8 characters', hidden: true },
   BUYLINK_DEMO: { read: z.enum(['0', '1']).transform((flag) => flag === '1'), be: '1 or 0' },
+  BUYLINK_ALLOW_INTERNAL: { read: z.enum(['0', '1']).transform((flag) => flag === '1'), be: '1 or 0' },
   SMTP_URL: {
     read: text.refine((url) => hasProtocol(url, ['smtp:', 'smtps:'])),
     be: 'a URL such as smtp://user:password@host:587',
@@ -133,6 +136,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     })),
     demo: settings.BUYLINK_DEMO,
     smtpUrl: settings.SMTP_URL,
+    allowInternal: settings.BUYLINK_ALLOW_INTERNAL ?? false,
     stripe: settings.STRIPE_SECRET_KEY
       ? {
           secretKey: settings.STRIPE_SECRET_KEY,
