@@ -17,6 +17,7 @@ const STATUS = {
   second_subscription: 409,
   trial_used: 409,
   order_unfinished: 409,
+  balance_too_low: 409,
   gone: 410,
   token_expired: 410,
   checkout_expired: 410,

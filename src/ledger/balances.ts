@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
-import type { Db } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 
 /** What each payer account may spend, in minor units of its currency; accounts without postings are left out (0). */
 export async function balancesOf(
@@ -14,4 +14,20 @@ export async function balancesOf(
      where seller_id = ${sellerId} and kind = 'customer_balance' and account_id = any(${[...accountIds]}::uuid[])
      group by account_id`.execute(db)
   return new Map(rows.map((row) => [row.account_id, row.balance]))
+}
+
+/**
+ * What one account may spend now, with its row locked until the transaction ends: whoever spends from it queues here.
+ *
+ * @returns Minor units of `currency`; negative for a debt.
+ */
+export async function lockBalance(
+  tx: Tx,
+  key: { readonly sellerId: SellerId; readonly accountId: TenantId; readonly currency: string },
+): Promise<bigint> {
+  const { rows } = await sql<{ balance: bigint }>`
+    select -balance_minor as balance from ledger_accounts
+     where seller_id = ${key.sellerId} and kind = 'customer_balance' and account_id = ${key.accountId} and currency = ${key.currency}
+       for update`.execute(tx)
+  return rows[0]?.balance ?? 0n
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { lockPaymentOfOrder } from '../payments/index.ts'
+import { isSettled } from '../payments/rules.ts'
 import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
@@ -44,7 +45,7 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
   await transaction(db, async (tx) => {
     const order = await lockOrder(tx, sellerId, orderId)
     const payment = await lockPaymentOfOrder(tx, sellerId, orderId)
-    if (!order || payment?.status !== 'completed') return
+    if (!order || !payment || !isSettled(payment)) return
     const at = clock.now()
     if (order.status === 'cancelled' && payment.purpose === 'order') await releaseMoney(tx, order, at)
     if (order.status !== 'waiting_for_payment') return

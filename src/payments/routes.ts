@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { PaymentId } from '../kernel/ids.ts'
+import type { PaymentId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, idOf } from '../platform/http/schemas.ts'
 import { approvePayment } from './approve-payment.ts'
 import { cancelPayment } from './cancel-payment.ts'
+import { payFromBalance } from './pay-from-balance.ts'
+import { requestTopup } from './request-topup.ts'
 import { findPaymentView, listPayments, PaymentList, PaymentQuery, PaymentView } from './payment-view.ts'
 import { lockPayment } from './store.ts'
 
@@ -36,6 +38,39 @@ export const paymentRoutes: readonly AnyRoute[] = [
     input: PaymentKey,
     output: PaymentView,
     handle: ({ db, actor }, { paymentId }) => getPayment(db, actor, paymentId),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/payments',
+    scope: 'payments:write',
+    summary: 'Ask for a top-up of an account’s balance',
+    description:
+      'The balance is credited once the money has arrived. A top-up waits until it is paid or cancelled; it does not expire.',
+    status: 201,
+    input: z.object({
+      accountId: idOf<TenantId>(),
+      amount: Amount,
+      note: z.string().trim().max(200).default('').meta({ description: 'What the payer writes beside it' }),
+    }),
+    output: PaymentView,
+    handle: async ({ db, clock, actor }, topup) => {
+      const { paymentId } = await requestTopup(db, clock, actor, topup)
+      return getPayment(db, actor, paymentId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/payments/:paymentId/pay-from-balance',
+    scope: 'payments:write',
+    summary: 'Pay what is outstanding of an order out of the account’s balance',
+    description: 'All of it or nothing: `balance_too_low` tells what there is. A top-up cannot be paid this way.',
+    input: PaymentKey,
+    output: PaymentView,
+    handle: async ({ db, clock, actor }, { paymentId }) => {
+      const { sellerId } = await getPayment(db, actor, paymentId)
+      await payFromBalance(db, clock, actor, { sellerId, paymentId })
+      return getPayment(db, actor, paymentId)
+    },
   }),
   route({
     method: 'POST',

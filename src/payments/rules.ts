@@ -6,15 +6,22 @@ import type { Payment } from './schema.ts'
 export const isOpen = (payment: Payment): boolean =>
   payment.status === 'waiting_for_payment' || payment.status === 'processing'
 
+/** All of its money is there, from wherever. */
+export const isSettled = (payment: Pick<Payment, 'status'>): boolean =>
+  payment.status === 'completed' || payment.status === 'paid_from_balance'
+
 export const outstandingMinor = (payment: Payment): bigint =>
   payment.receivedMinor >= payment.totalMinor ? 0n : payment.totalMinor - payment.receivedMinor
 
 /**
- * The most that one receipt may say: twelve digits before the point, as a top-up has, or what is outstanding. Books
- * once filled to the brim by a slip of the hand would refuse all that comes after.
+ * The most that is asked for or booked at once: twelve digits before the point, as a link's top-up has. Books once
+ * filled to the brim by a slip of the hand would refuse all that comes after.
  */
+export const mostAtOnceMinor = (currency: string): bigint => 10n ** BigInt(12 + minorDigits(currency)) - 1n
+
+/** The most that one receipt may say: that much, or what is outstanding. */
 export const mostMinor = (payment: Payment): bigint => {
-  const cap = 10n ** BigInt(12 + minorDigits(payment.currency)) - 1n
+  const cap = mostAtOnceMinor(payment.currency)
   const outstanding = outstandingMinor(payment)
   return outstanding > cap ? outstanding : cap
 }

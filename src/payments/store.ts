@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { PaymentId, SellerId } from '../kernel/ids.ts'
+import { invariant } from '../kernel/errors.ts'
+import type { CorrelationId, PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Payment, PaymentStatus } from './schema.ts'
 
@@ -96,4 +97,34 @@ export async function savePayment(
       ...(change.closed ? { closed_at: change.at } : {}),
     })
     .execute()
+}
+
+export interface NewTopup {
+  readonly sellerId: SellerId
+  readonly id: PaymentId
+  readonly accountId: TenantId
+  readonly currency: string
+  readonly totalMinor: bigint
+  readonly description: string
+  readonly correlationId: CorrelationId
+  readonly at: Date
+}
+
+/** Writes a top-up that waits. Its number comes from the seller's counter, whose row queues the numbering. @returns The number. */
+export async function insertTopup(tx: Tx, topup: NewTopup): Promise<string> {
+  const { rows } = await sql<{ number: string }>`
+    with counter as (
+      insert into counters (seller_id, name, value) values (${topup.sellerId}, 'payment', 1)
+      on conflict (seller_id, name) do update set value = counters.value + 1
+      returning value
+    )
+    insert into payments (seller_id, id, number, purpose, method, status, account_id, description, currency, total_minor,
+                          correlation_id, created_at, updated_at)
+    select ${topup.sellerId}, ${topup.id}, 'PM' || lpad(value::text, greatest(6, length(value::text)), '0'), 'top_up', 'bank_transfer',
+           'waiting_for_payment', ${topup.accountId}, ${topup.description}, ${topup.currency}, ${topup.totalMinor},
+           ${topup.correlationId}, ${topup.at}, ${topup.at}
+      from counter
+    returning number`.execute(tx)
+  invariant(rows[0], 'an insert returns its row')
+  return rows[0].number
 }
