@@ -1,7 +1,9 @@
+export { changeManager, deleteManager, type ManagerChange } from './change-manager.ts'
 export { createManager, type NewManager } from './create-manager.ts'
 export { type Linking, linkAccount } from './link-account.ts'
 export { MANAGER_COOKIE_OPTIONS, managerCookieHeader } from './manager-cookie.ts'
 export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
+export { findManagerOfUser, managerOfUser } from './manager-store.ts'
 export { managerRoutes } from './routes.ts'
 export {
   decideManagerCookie,
@@ -12,4 +14,4 @@ export {
   MANAGER_COOKIE,
 } from './rules.ts'
 export { type LinkReason, type Manager, ManagerKey } from './schema.ts'
-export { listAttributions, managerOfUser } from './store.ts'
+export { listAttributions } from './store.ts'

@@ -7,7 +7,7 @@ import { findAccount } from '../accounts/index.ts'
 import { newId, type TenantId } from '../kernel/ids.ts'
 import { createManager, createManagerDirectory, linkAccount, listAttributions } from './index.ts'
 import { managerCookieHeader } from './manager-cookie.ts'
-import { listVisibleManagers } from './store.ts'
+import { listManagerViews } from './manager-view.ts'
 
 const { db } = await testDatabase()
 const clock = fixedClock()
@@ -98,7 +98,7 @@ test('a key is unique in the installation, in exactly its letters', async () => 
 
 test('managers are seen at and below one’s own reseller, by sales only themselves', async () => {
   const names = async (path: string, onlyManagerId: string | null = null) =>
-    (await listVisibleManagers(db, { path, onlyManagerId }, { limit: 50 })).map(({ name }) => name)
+    (await listManagerViews(db, { path, onlyManagerId }, { limit: 50 })).map(({ name }) => name)
   assert.deepEqual(await names(seller.tenant.path), ['carter81', 'dana', 'idle', 'adverts'])
   assert.deepEqual(await names(seller.tenant.path, dana.id), ['dana'])
   assert.ok((await names(root.path)).includes('O'))

@@ -7,7 +7,8 @@ import { audit, type NewAuditEntry, type NewEvent, publish } from '../platform/e
 import { findTenant, tenantOf } from '../tenants/index.ts'
 import { type LinkDecision, mayLink } from './rules.ts'
 import type { LinkReason } from './schema.ts'
-import { findManagerByKey, insertAttribution } from './store.ts'
+import { findManagerByKey } from './manager-store.ts'
+import { insertAttribution } from './store.ts'
 
 export interface Linking {
   readonly sellerId: SellerId

@@ -1,30 +1,123 @@
 import { z } from 'zod'
+import type { ManagerId } from '../accounts/index.ts'
+import type { TenantId, UserId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
-import { listVisibleManagers } from './store.ts'
+import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { tenantOf } from '../tenants/index.ts'
+import { changeManager, deleteManager } from './change-manager.ts'
+import { createManager } from './create-manager.ts'
+import { getManagerView, listManagerViews } from './manager-view.ts'
+import { ManagerRole, ManagerView } from './schema.ts'
 
-const ManagerView = z.object({
-  id: Uuid,
-  name: z.string(),
-  key: z.string().nullable().meta({ description: 'Case-sensitive; goes into links as `manager_key`' }),
-  active: z.boolean(),
-})
+const TAG = 'Managers'
+const text = (most: number) => z.string().trim().max(most)
+const Flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+
+/** Absent fields stay as they are, or are empty in a new one. */
+const fields = {
+  name: text(200).optional(),
+  email: text(254).optional(),
+  phone: text(50).optional(),
+  key: z
+    .string()
+    .max(200)
+    .nullable()
+    .optional()
+    .meta({
+      description: 'Case-sensitive, unique in the installation; once given, never anybody else’s',
+      examples: ['carter81'],
+    }),
+  role: ManagerRole.optional(),
+  active: z.boolean().optional(),
+  userId: idOf<UserId>().nullable().optional(),
+  supervisorId: Uuid.nullable().optional(),
+  accountId: idOf<TenantId>().nullable().optional(),
+}
+
+const Key = z.object({ managerId: Uuid })
 
 export const managerRoutes = (): AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/managers',
     scope: 'managers:read',
-    tag: 'Managers',
+    tag: TAG,
     summary: 'List managers with their keys',
-    description: 'Managers of the caller’s reseller and of those below it; a sales manager reads only their own.',
-    input: z.object(pageInput),
+    description:
+      'Managers of the caller’s reseller and of those below it; a sales manager reads only their own. `query` matches a part of name, e-mail address or key.',
+    input: z.object({
+      ...pageInput,
+      query: z.string().max(200).optional(),
+      active: Flag.optional(),
+      isPartner: Flag.optional(),
+    }),
     output: pageOf(ManagerView),
-    async handle({ db, actor }, { cursor, limit }) {
+    async handle({ db, actor }, { cursor, limit, ...filter }) {
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const rows = await listVisibleManagers(db, actor, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (manager) => [manager.id])
-      return { items: items.map(({ id, name, key, active }) => ({ id, name, key, active })), nextCursor }
+      const rows = await listManagerViews(db, actor, { ...filter, after, limit: limit + 1 })
+      return toPage(rows, limit, (manager) => [manager.id])
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/managers',
+    scope: 'managers:write',
+    tag: TAG,
+    summary: 'Add a manager',
+    input: z.object({
+      ...fields,
+      role: ManagerRole.default('sales'),
+      isPartner: z.boolean().optional(),
+      sellerId: idOf<TenantId>().optional().meta({ description: 'By default the caller’s own reseller' }),
+    }),
+    output: ManagerView,
+    status: 201,
+    async handle({ db, clock, actor }, { name = '', sellerId, ...input }) {
+      const manager = await createManager(db, clock, actor, {
+        ...input,
+        name,
+        sellerId: sellerId ?? tenantOf(actor.sellerId),
+      })
+      return getManagerView(db, actor, manager.id)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/managers/:managerId',
+    scope: 'managers:read',
+    tag: TAG,
+    summary: 'Read one manager',
+    input: Key,
+    output: ManagerView,
+    handle: ({ db, actor }, { managerId }) => getManagerView(db, actor, managerId),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/managers/:managerId',
+    scope: 'managers:write',
+    tag: TAG,
+    summary: 'Change a manager',
+    description:
+      'What is absent stays. Accounts and orders credited so far stay credited; an inactive manager, another role or a key taken back counts for what comes from now on.',
+    input: Key.extend(fields),
+    output: ManagerView,
+    async handle({ db, clock, actor, request }, { managerId, ...change }) {
+      await changeManager(db, clock, actor, { ...change, id: managerId, ifMatch: request.ifMatch })
+      return getManagerView(db, actor, managerId)
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/managers/:managerId',
+    scope: 'managers:write',
+    tag: TAG,
+    summary: 'Delete a manager',
+    description: 'Accounts and orders keep them by name. The key is never given to anybody else.',
+    input: Key,
+    output: z.void(),
+    status: 204,
+    async handle({ db, clock, actor, request }, { managerId }) {
+      await deleteManager(db, clock, actor, { id: managerId as ManagerId, ifMatch: request.ifMatch })
     },
   }),
 ]

@@ -12,6 +12,21 @@ export type LinkDecision =
       readonly reason: 'no_key' | 'no_manager' | 'inactive' | 'not_sales' | 'other_seller' | 'already_linked'
     }
 
+/** Whether a manager stands somewhere above their own supervisor; `colleagues` as they were before the change. */
+export function isAboveInLine(
+  manager: Pick<Manager, 'id' | 'supervisorId'>,
+  colleagues: readonly Pick<Manager, 'id' | 'supervisorId'>[],
+): boolean {
+  const above = new Map(colleagues.map(({ id, supervisorId }) => [id, supervisorId]))
+  const seen = new Set<string>()
+  let next = manager.supervisorId
+  while (next !== null && next !== manager.id && !seen.has(next)) {
+    seen.add(next)
+    next = above.get(next) ?? null
+  }
+  return next === manager.id
+}
+
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/
 
 /**

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import { z } from 'zod'
 import type { ManagerId } from '../accounts/schema.ts'
 import type { OrderId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import { Instant, Uuid, Version } from '../platform/http/schemas.ts'
 
 /** As a link may carry it; case-sensitive. */
 export const ManagerKey = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/)
@@ -15,14 +16,44 @@ export interface Manager {
   readonly sellerId: SellerId
   readonly sellerPath: string
   readonly userId: UserId | null
+  readonly supervisorId: ManagerId | null
+  /** The account they buy with themselves: what it buys is never credited to them. */
+  readonly accountId: TenantId | null
   readonly name: string
   readonly email: string
+  readonly phone: string
+  /** null: cannot be linked by links. */
   readonly key: string | null
   readonly role: ManagerRole
   readonly active: boolean
   /** A referral partner: no access to the panel, no notifications. */
   readonly isPartner: boolean
+  readonly version: bigint
+  readonly createdAt: Date
+  readonly deletedAt: Date | null
 }
+
+/** A manager as the API shows one. */
+export const ManagerView = z.object({
+  id: Uuid,
+  name: z.string(),
+  email: z.string(),
+  phone: z.string(),
+  key: z.string().nullable().meta({ description: 'Case-sensitive; goes into links as `manager_key`' }),
+  role: ManagerRole.meta({ description: '`sales` alone is credited with customers' }),
+  active: z.boolean(),
+  isPartner: z.boolean().meta({ description: 'A referral partner: no access to the panel, no notifications' }),
+  sellerId: Uuid,
+  user: z.object({ id: Uuid, email: z.string() }).nullable().meta({ description: 'Who signs in as this manager' }),
+  supervisor: z.object({ id: Uuid, name: z.string() }).nullable(),
+  account: z
+    .object({ id: Uuid, name: z.string() })
+    .nullable()
+    .meta({ description: 'The account they buy with themselves; it earns them nothing' }),
+  createdAt: Instant,
+  version: Version,
+})
+export type ManagerView = z.output<typeof ManagerView>
 
 export type LinkReason = 'registration' | 'order' | 'relinked'
 
@@ -32,15 +63,21 @@ declare module '../platform/db.ts' {
       id: ManagerId
       seller_id: SellerId
       user_id: UserId | null
+      supervisor_id: ManagerId | null
+      account_id: TenantId | null
       name: string
       email: Generated<string>
+      phone: Generated<string>
       key: string | null
       role: ManagerRole
       active: Generated<boolean>
       is_partner: Generated<boolean>
+      version: Generated<bigint>
       created_at: Date
       updated_at: Date
+      deleted_at: Date | null
     }
+    manager_keys: { key: string; manager_id: ManagerId; given_at: Date }
     attributions: {
       seller_id: SellerId
       id: string

@@ -26,6 +26,7 @@ export const tables: Record<string, TableKind> = {
   link_visits: 'distributed',
   logins: 'reference',
   mails: 'distributed',
+  manager_keys: 'reference',
   managers: 'reference',
   number_ranges: 'reference',
   order_lines: 'distributed',

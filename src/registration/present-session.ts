@@ -1,4 +1,5 @@
 import { findAccount } from '../accounts/index.ts'
+import { findManagerOfUser } from '../attribution/index.ts'
 import { DEFAULT_BRAND, effectiveBrand, type EffectiveBrand } from '../branding/index.ts'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -49,6 +50,7 @@ export async function presentSession(
           currency: account.currency,
         }
       : null,
+    manager: visitor?.kind === 'user' ? await presentManager(db, visitor) : null,
     tenant: tenant ? { id: tenant.id, number: String(tenant.number), name: tenant.name, kind: tenant.kind } : null,
     scopes: visitor ? [...visitor.scopes].toSorted() : [],
     csrfToken: visitor ? request.csrfToken : null,
@@ -82,6 +84,11 @@ async function presentUser(db: Db | Tx, visitor: Visitor): Promise<SessionView['
     emailConfirmed: user.emailConfirmedAt !== null,
     hasPassword: (await findPasswordHash(db, user.sellerId, user.id)) !== null,
   }
+}
+
+async function presentManager(db: Db | Tx, visitor: Visitor): Promise<SessionView['manager']> {
+  const manager = await findManagerOfUser(db, visitor.sellerId, visitor.id)
+  return manager ? { id: manager.id, name: manager.name, key: manager.key, active: manager.active } : null
 }
 
 /** A signed-in person sees the brand of their place in the tree, a stranger the store's, else the operator's. */

@@ -29,6 +29,10 @@ export const SessionView = z.object({
     })
     .nullable()
     .meta({ description: 'The payer account of the user, or of the customer the user belongs to' }),
+  manager: z
+    .object({ id: Uuid, name: z.string(), key: z.string().nullable(), active: z.boolean() })
+    .nullable()
+    .meta({ description: 'The manager the user signs in as: links made here carry this key' }),
   tenant: z.object({ id: Uuid, number: z.string(), name: z.string(), kind: z.string() }).nullable(),
   scopes: z.array(z.string()),
   csrfToken: z.string().nullable().meta({ description: 'Sent back as X-CSRF-Token with every change' }),

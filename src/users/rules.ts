@@ -10,6 +10,7 @@ export const SCOPES = [
   'ledger:read',
   'mails:read',
   'managers:read',
+  'managers:write',
   'orders:read',
   'orders:retry',
   'orders:write',
