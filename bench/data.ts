@@ -57,8 +57,8 @@ export async function writeSellers(client: Client, { count, plansEach, accountsO
        from ${sellers}, lateral (select 'shop-' || s || '.bench.example' as host) h`,
     `insert into managers (id, seller_id, name, key, role, created_at, updated_at)
      select ${sqlIdOf('manager', 's')}, ${seller}, 'Manager ' || s, 'sales-' || s, 'sales', now(), now() from ${sellers}`,
-    `insert into api_clients (id, tenant_id, name, secret_hash, scopes, created_at)
-     select 'bench-' || s, ${seller}, 'Bench', '\\x${secret}', '{checkouts:read,checkouts:write}', now() from ${sellers}`,
+    `insert into api_clients (id, tenant_id, name, secret_hash, role_id, scopes, created_at)
+     select 'bench-' || s, ${seller}, 'Bench', '\\x${secret}', 'partner_admin', '{checkouts:read,checkouts:write}', now() from ${sellers}`,
     `insert into price_lists (seller_id, currency, updated_at) select ${seller}, 'USD', now() from ${sellers}`,
     `insert into products (id, seller_id, name, marketing_name, slug, published)
      select ${FIRST} + s, ${seller}, 'Backup', 'Backup', 'bench-' || s, true from ${sellers}`,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/index.ts'
 import { createManagerDirectory, managerOfUser, managerRoutes } from './attribution/index.ts'
+import { brandOwnersOf } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import type { StoreId } from './kernel/ids.ts'
@@ -31,7 +32,8 @@ import { createBuiltinConnector, quotasOf } from './quotas/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
-import { createPrincipalLoaders } from './users/index.ts'
+import { tenantV2Routes } from './tenants/index.ts'
+import { clientV2Routes, createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
@@ -123,6 +125,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const http = await createHttpServer({
     routes: [
       ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
+      ...tenantV2Routes({ brandOwnersOf }),
+      ...clientV2Routes,
       ...registrationRoutes({
         sessions,
         loaders,

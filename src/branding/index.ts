@@ -1,3 +1,4 @@
+export { brandOwnersOf } from './brand-owners.ts'
 export { effectiveBrand, effectiveBrands } from './effective-brand.ts'
 export { enableBrand, type NewBrand } from './enable-brand.ts'
 export { DEFAULT_BRAND } from './rules.ts'

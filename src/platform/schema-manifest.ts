@@ -42,6 +42,7 @@ export const tables: Record<string, TableKind> = {
   provisioning_tasks: 'distributed',
   quota_grants: 'distributed',
   quotas: 'distributed',
+  revoked_tokens: 'local',
   schema_migrations: 'local',
   sessions: 'local',
   signing_keys: 'local',

@@ -12,4 +12,5 @@ export {
   updateTenant,
 } from './store.ts'
 export { systemActor } from './system-actor.ts'
+export { tenantV2Routes } from './v2-routes.ts'
 export { visibleTo } from './visible.ts'

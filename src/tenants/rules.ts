@@ -1,5 +1,5 @@
 import type { SellerId, TenantId } from '../kernel/ids.ts'
-import type { TenantKind } from './schema.ts'
+import type { PricingMode, TenantKind } from './schema.ts'
 
 const CHILDREN: Readonly<Record<TenantKind, readonly TenantKind[]>> = {
   root: ['partner', 'folder', 'customer'],
@@ -30,3 +30,15 @@ export const isVisible = (
   tenant: { readonly path: string; readonly accessPath: string },
   actor: { readonly path: string },
 ): boolean => isAtOrBelow(tenant.path, actor.path) && isAtOrBelow(actor.path, tenant.accessPath)
+
+/**
+ * How a tenant is billed at this moment: a trial ends by itself on its day (facts/acronis-upsell.md §4.3), whether or not
+ * somebody writes it down then.
+ */
+export const pricingAt = (
+  tenant: { readonly pricingMode: PricingMode; readonly productionStartAt: Date | null },
+  now: Date,
+): PricingMode =>
+  tenant.pricingMode === 'trial' && tenant.productionStartAt !== null && tenant.productionStartAt <= now
+    ? 'production'
+    : tenant.pricingMode

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import { z } from 'zod'
-import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 
 export const TenantKind = z.enum(['root', 'partner', 'folder', 'customer', 'unit'])
 export type TenantKind = z.infer<typeof TenantKind>
@@ -30,6 +30,41 @@ export interface Tenant {
   readonly updatedAt: Date
 }
 
+/** What the compatible API calls how a tenant is billed: a new customer is in `trial`. */
+export const PricingMode = z.enum(['trial', 'production', 'suspended'])
+export type PricingMode = z.infer<typeof PricingMode>
+
+export const CustomerType = z.enum(['default', 'enterprise', 'consumer', 'small_office', 'ti_unified'])
+export type CustomerType = z.infer<typeof CustomerType>
+
+/** A contact in names of the wire, which are also those it is stored with (facts/acronis-upsell.md §4.2). */
+export interface StoredContact {
+  readonly id?: string
+  readonly types?: readonly string[]
+  readonly [field: string]: unknown
+}
+
+/** A tenant with what only the compatible API speaks of. */
+export interface TenantProfile extends Tenant {
+  readonly customerType: CustomerType
+  readonly customerId: string | null
+  readonly internalTag: string | null
+  readonly contact: StoredContact
+  readonly billingContact: StoredContact | null
+  /** Only people of this tenant may change it; null: whoever sees it and may. */
+  readonly updateLockedBy: TenantId | null
+  readonly pricingMode: PricingMode
+  readonly pricingCurrency: string | null
+  readonly pricingVersion: bigint
+  /** In a trial when it ends; later when it did. */
+  readonly productionStartAt: Date | null
+  /** The user whose personal tenant it is. */
+  readonly ownerId: UserId | null
+  readonly defaultIdpId: string | null
+  readonly deletedAt: Date | null
+  readonly hasChildren: boolean
+}
+
 type Version = ColumnType<bigint, bigint | number | undefined, bigint | number>
 
 declare module '../platform/db.ts' {
@@ -51,6 +86,18 @@ declare module '../platform/db.ts' {
       created_at: Date
       updated_at: Date
       deleted_at: Date | null
+      customer_type: Generated<CustomerType>
+      customer_id: string | null
+      internal_tag: string | null
+      contact: ColumnType<StoredContact, string | undefined, string>
+      billing_contact: ColumnType<StoredContact | null, string | null | undefined, string | null>
+      update_locked_by: TenantId | null
+      pricing_mode: Generated<PricingMode>
+      pricing_currency: string | null
+      pricing_version: Version
+      production_start_at: Date | null
+      owner_id: UserId | null
+      default_idp_id: string | null
     }
   }
 }

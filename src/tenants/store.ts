@@ -4,7 +4,8 @@ import type { Db, Tx } from '../platform/db.ts'
 import type { Tenant } from './schema.ts'
 import { visibleTo } from './visible.ts'
 
-const COLUMNS = [
+/** Of every tenant, whoever reads it. */
+export const COLUMNS = [
   'tenants.id',
   'tenants.number',
   'tenants.parent_id as parentId',
@@ -35,6 +36,16 @@ export const findVisibleTenant = (
   actor: { readonly path: string },
   id: TenantId,
 ): Promise<Tenant | undefined> => living(db).where('id', '=', id).where(visibleTo(actor)).executeTakeFirst()
+
+/** Ids of tenants by their numbers, both as text. */
+export async function idsOfNumbers(db: Db | Tx, numbers: readonly string[]): Promise<ReadonlyMap<string, TenantId>> {
+  const rows = await db
+    .selectFrom('tenants')
+    .where('number', '=', sql<bigint>`any(${[...new Set(numbers)]}::bigint[])`)
+    .select(['number', 'id'])
+    .execute()
+  return new Map(rows.map(({ number, id }) => [String(number), id]))
+}
 
 /** From the root down to the tenant itself. */
 export const listAncestorsOrSelf = (db: Db | Tx, id: TenantId): Promise<Tenant[]> =>

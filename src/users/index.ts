@@ -1,3 +1,4 @@
+export { createClient, type NewClient } from './create-client.ts'
 export { createUser, type NewUser } from './create-user.ts'
 export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'
 export { ensureAdministrator } from './ensure-administrator.ts'
@@ -15,3 +16,4 @@ export {
   type SignInCandidate,
 } from './store.ts'
 export { updateProfile } from './update-profile.ts'
+export { clientV2Routes } from './v2-client-routes.ts'

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PrincipalLoaders } from '../platform/auth/principals.ts'
 import type { Db } from '../platform/db.ts'
+import { findClientAccess } from './client-store.ts'
 import { isSalesAlone, NO_MANAGER, scopesOf } from './rules.ts'
-import { findClientAccess, findUserAccess } from './store.ts'
+import { findUserAccess } from './store.ts'
 
 export interface PrincipalOptions {
   readonly db: Db
@@ -28,5 +29,11 @@ export const createPrincipalLoaders = ({
       onlyManagerId: isSalesAlone(roles) ? (managerId ?? NO_MANAGER) : null,
     }
   },
-  loadClient: (clientId) => findClientAccess(db, clientId),
+  async loadClient(clientId) {
+    const access = await findClientAccess(db, clientId)
+    if (!access) return undefined
+    const { kind, scopes, ...client } = access
+    const all = scopesOf([client.role], kind)
+    return { ...client, scopes: scopes === null ? all : new Set(scopes.filter((scope) => all.has(scope))) }
+  },
 })

@@ -1,12 +1,14 @@
 import type { TenantKind } from '../tenants/schema.ts'
 import type { RoleId } from './schema.ts'
 
-/** Every scope an operation of the API may ask for. */
+/** Every scope an operation of the API may ask for. Those of `/api/2` are words of this list too. */
 export const SCOPES = [
   'accounts:read',
   'accounts:write',
   'checkouts:read',
   'checkouts:write',
+  'clients:read',
+  'clients:write',
   'ledger:read',
   'mails:read',
   'managers:read',
@@ -20,6 +22,10 @@ export const SCOPES = [
   'plans:read',
   'subscriptions:read',
   'subscriptions:write',
+  'tenants:read',
+  'tenants:write',
+  'users:read',
+  'users:write',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -30,12 +36,18 @@ const COMPANY: readonly Scope[] = [
   'accounts:write',
   'checkouts:read',
   'checkouts:write',
+  'clients:read',
+  'clients:write',
   'orders:read',
   'orders:write',
   'payments:read',
   'payments:write',
   'subscriptions:read',
   'subscriptions:write',
+  'tenants:read',
+  'tenants:write',
+  'users:read',
+  'users:write',
 ]
 
 /** What a role may do where it is held (spec/api.md "Who may do what"). `readonly_admin` depends on the tenant. */
@@ -52,10 +64,18 @@ const OF_ROLE: Readonly<Record<Exclude<RoleId, 'readonly_admin'>, readonly Scope
     'plans:read',
     'subscriptions:read',
   ],
-  finance: ['orders:read', 'payments:approve', 'payments:read'],
+  finance: ['clients:read', 'orders:read', 'payments:approve', 'payments:read', 'tenants:read'],
   company_admin: COMPANY,
-  company_finance: ['accounts:read', 'orders:read', 'payments:read', 'payments:write', 'subscriptions:read'],
-  unit_admin: [],
+  company_finance: [
+    'accounts:read',
+    'clients:read',
+    'orders:read',
+    'payments:read',
+    'payments:write',
+    'subscriptions:read',
+    'tenants:read',
+  ],
+  unit_admin: ['clients:read', 'tenants:read'],
   backup_user: [],
 }
 
@@ -75,7 +95,7 @@ export const mayHold = (kind: TenantKind, role: RoleId): boolean => HELD_AT[kind
 /** What the administrator of such a tenant may, for those who may only read it. */
 function readable(kind: TenantKind): readonly Scope[] {
   const administrator = kind === 'root' || kind === 'partner' || kind === 'folder' ? PARTNER : COMPANY
-  return kind === 'unit' ? [] : administrator.filter((scope) => scope.endsWith(':read'))
+  return (kind === 'unit' ? OF_ROLE.unit_admin : administrator).filter((scope) => scope.endsWith(':read'))
 }
 
 /** The union of what someone's roles allow at a tenant of this kind. */

@@ -44,6 +44,25 @@ export interface User {
   readonly createdAt: Date
 }
 
+export type ClientType = 'api_client' | 'managed_client'
+export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post'
+
+/** A program that calls the API for a tenant. Its secret is known to nobody after its creation. */
+export interface ApiClient {
+  readonly id: string
+  readonly tenantId: TenantId
+  readonly name: string
+  readonly roleId: RoleId
+  /** null: all that the role may. */
+  readonly scopes: readonly string[] | null
+  readonly type: ClientType
+  readonly authMethod: ClientAuthMethod
+  readonly enabled: boolean
+  /** Id of the user or program that made it; '' for the installation itself. */
+  readonly createdBy: string
+  readonly createdAt: Date
+}
+
 export type TokenPurpose = 'confirm_registration' | 'reset_password'
 
 /** What must survive until the mailed link is opened, perhaps on another device. */
@@ -72,6 +91,10 @@ declare module '../platform/db.ts' {
       enabled: Generated<boolean>
       business_types: Generated<string[]>
       notifications: Generated<string[]>
+      external_id: string | null
+      idp_id: string | null
+      disable_after: Date | null
+      contact: Generated<Record<string, unknown>>
       version: Generated<bigint>
       created_at: Date
       updated_at: Date
@@ -82,7 +105,10 @@ declare module '../platform/db.ts' {
       user_id: UserId
       tenant_id: TenantId
       role_id: RoleId
+      version: Generated<bigint>
+      issuer_id: string | null
       created_at: Date
+      updated_at: Date | null
     }
     logins: { login: string; email: string; seller_id: SellerId; user_id: UserId }
     api_clients: {
@@ -90,8 +116,13 @@ declare module '../platform/db.ts' {
       tenant_id: TenantId
       name: string
       secret_hash: Buffer
-      scopes: string[]
+      role_id: RoleId
+      /** null: all that the role may. */
+      scopes: string[] | null
+      type: Generated<ClientType>
+      auth_method: Generated<ClientAuthMethod>
       enabled: Generated<boolean>
+      created_by: Generated<string>
       created_at: Date
     }
     email_tokens: {

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
-import type { ClientPrincipal } from '../platform/auth/principals.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { TenantKind } from '../tenants/index.ts'
 import type { RoleId, User } from './schema.ts'
@@ -163,7 +162,7 @@ export async function replaceHash(
 }
 
 /** Whether a tenant and all above it are enabled; a part of queries that let somebody in. */
-const standsEnabled = (alias: string): RawBuilder<boolean> =>
+export const standsEnabled = (alias: string): RawBuilder<boolean> =>
   sql<boolean>`not exists (select from tenants above where above.path @> ${sql.ref(`${alias}.path`)} and (not above.enabled or above.deleted_at is not null))`
 
 export interface SignInCandidate {
@@ -251,51 +250,6 @@ export const findUserAccess = (
 /** Part of other capabilities' queries: whether someone of this tenant has an e-mail that contains `text`. */
 export const hasUserWithEmailLike = (sellerRef: string, tenantRef: string, pattern: string): RawBuilder<boolean> =>
   sql<boolean>`exists (select from users u where u.seller_id = ${sql.ref(sellerRef)} and u.tenant_id = ${sql.ref(tenantRef)} and u.email like ${pattern})`
-
-/** An API client of an enabled tenant, with what its token may carry. */
-export async function findClientAccess(db: Db | Tx, id: string): Promise<ClientPrincipal | undefined> {
-  const client = await db
-    .selectFrom('api_clients')
-    .innerJoin('tenants', 'tenants.id', 'api_clients.tenant_id')
-    .where('api_clients.id', '=', id)
-    .where(standsEnabled('tenants'))
-    .select([
-      'tenants.id as tenantId',
-      'tenants.seller_id as sellerId',
-      'tenants.path',
-      'api_clients.scopes',
-      'api_clients.secret_hash as secretHash',
-      'api_clients.enabled',
-    ])
-    .executeTakeFirst()
-  return client && { ...client, scopes: new Set(client.scopes) }
-}
-
-/** @returns false when the id is taken. */
-export async function insertClient(
-  tx: Tx,
-  client: { id: string; tenantId: TenantId; name: string; secretHash: Buffer; scopes: readonly string[]; at: Date },
-): Promise<boolean> {
-  const row = await tx
-    .insertInto('api_clients')
-    .values({
-      id: client.id,
-      tenant_id: client.tenantId,
-      name: client.name,
-      secret_hash: client.secretHash,
-      scopes: [...client.scopes],
-      created_at: client.at,
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-export async function hasClients(db: Db | Tx, tenantId: TenantId): Promise<boolean> {
-  const row = await db.selectFrom('api_clients').where('tenant_id', '=', tenantId).select('id').executeTakeFirst()
-  return row !== undefined
-}
 
 export async function hasUsers(db: Db | Tx, sellerId: SellerId, tenantId: TenantId): Promise<boolean> {
   const row = await db

@@ -32,6 +32,8 @@ const users = new Map<string, UserPrincipal>([
 ])
 let client: ClientPrincipal = {
   ...place,
+  tenantNumber: 1n,
+  role: 'root_admin',
   scopes: new Set(['things:read', 'things:write']),
   secretHash: sha256('s3cret:x'),
   enabled: true,

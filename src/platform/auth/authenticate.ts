@@ -57,7 +57,7 @@ export function createAuthenticate(options: {
       path: client.path,
       // A scope taken from the client counts at once, though the token still names it.
       scopes: new Set([...scopes].filter((scope) => client.scopes.has(scope))),
-      roles: [],
+      roles: [client.role],
       onlyManagerId: null,
       correlationId,
     }

@@ -18,6 +18,10 @@ export interface UserPrincipal extends PrincipalFacts {
 }
 
 export interface ClientPrincipal extends PrincipalFacts {
+  /** The numeric id of `tenantId`. */
+  readonly tenantNumber: bigint
+  /** Role id at `tenantId`. */
+  readonly role: string
   /** SHA-256 of the secret. */
   readonly secretHash: Buffer
   readonly enabled: boolean

@@ -6,6 +6,12 @@ import { openApiOf } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 import { type RouteServices, serveRoute } from './serve-route.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    render?: AnyRoute['renderError']
+  }
+}
+
 /**
  * Registers the API's routes, `/openapi.json` and `/docs`.
  *
@@ -64,6 +70,8 @@ function addRoute(app: FastifyInstance, route: AnyRoute, services: RouteServices
     method: route.method,
     url: route.path,
     handler: serveRoute(route, services),
+    // What fails before the handler (a body that cannot be read) is told in the route's own shape too.
+    config: { render: route.renderError },
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
   })
 }

@@ -17,6 +17,9 @@ import { asExpected, PROBLEM_TYPE, renderProblem, unexpected } from './problem.t
 import { createRateLimiter } from './rate-limit.ts'
 import type { AnyRoute } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
+import { renderPlatformError } from './v2.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Handlers of pages (store, panel, assets): a plugin of the framework, and what answers where no page is or one fails. */
 export interface Pages {
@@ -100,10 +103,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
         'request failed',
       )
     if (!isApi(request) && options.pages?.failed) return options.pages.failed(thrown, request, reply)
-    const { status, headers = {}, body } = renderProblem({ error, requestId: request.id })
+    const isV2 = request.url.startsWith('/api/2/')
+    const {
+      status,
+      headers = {},
+      body,
+    } = (request.routeOptions?.config?.render ?? (isV2 ? renderPlatformError : renderProblem))({
+      error,
+      requestId: request.id,
+    })
     return reply
       .code(status)
-      .headers({ ...headers, 'content-type': PROBLEM_TYPE, 'x-request-id': request.id })
+      .headers({ ...headers, 'content-type': isV2 ? JSON_TYPE : PROBLEM_TYPE, 'x-request-id': request.id })
       .send(JSON.stringify(body))
   }
 

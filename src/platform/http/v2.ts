@@ -30,6 +30,7 @@ const PLATFORM = {
   address_forbidden: [1024, 400],
   smtp_incorrect: [1025, 400],
   business_rules: [1027, 400],
+  not_below_locker: [1032, 400],
   invalid_login: [1033, 400],
 } as const
 export type PlatformFault = keyof typeof PLATFORM
@@ -54,10 +55,19 @@ const TRANSLATED: Readonly<Record<string, PlatformFault>> = {
   unprocessable: 'business_rules',
 }
 
-/** `{"error": {"code", "domain", "message", "details": {"info"}}}` (facts/acronis-upsell.md §6.4). */
-export function renderPlatformError({ error, requestId }: Failure): ErrorAnswer {
+/**
+ * `{"error": {"code", "domain", "message", "details": {"info"}}}` (facts/acronis-upsell.md §6.4). For whatever fails on a path
+ * of API v2, before its route is known too.
+ */
+export const renderPlatformError = (failure: Failure): ErrorAnswer => render(failure, TRANSLATED)
+
+/** A path that names a tenant: what is not there, or not the caller's to see, is that tenant. */
+const renderTenantError = (failure: Failure): ErrorAnswer =>
+  render(failure, { ...TRANSLATED, not_found: 'tenant_not_found' })
+
+function render({ error, requestId }: Failure, translation: Readonly<Record<string, PlatformFault>>): ErrorAnswer {
   const { platformCode, context } = error.extra
-  const translated = typeof platformCode === 'number' ? undefined : TRANSLATED[error.code]
+  const translated = typeof platformCode === 'number' ? undefined : translation[error.code]
   const [code, status] =
     typeof platformCode === 'number'
       ? [platformCode, error.status]
@@ -88,10 +98,23 @@ export function renderPlatformError({ error, requestId }: Failure): ErrorAnswer 
 /** A route of API v2: failures in its own shape, everything else as everywhere. */
 export const v2Route = <I extends z.ZodType, O extends z.ZodType, const S extends string | null>(
   definition: Omit<Route<I, O, S>, 'renderError'>,
-): AnyRoute => route({ ...definition, renderError: renderPlatformError })
+): AnyRoute =>
+  route({
+    ...definition,
+    renderError: definition.path.includes('/tenants/:tenantId') ? renderTenantError : renderPlatformError,
+  })
 
-/** The version that a write of API v2 carries in its query: text there, bigint inside. In a body it is `Version`. */
+/**
+ * The version that a write of API v2 carries in its query: text there, bigint inside. In a body it is `Version`.
+ * @public
+ */
 export const QueryVersion = z.codec(z.string().regex(/^\d{1,18}$/, 'Must be the version last read'), z.bigint(), {
   decode: BigInt,
   encode: String,
+})
+
+/** A switch in a query: text there, boolean inside. `1` and `0` are what older clients send. */
+export const QueryFlag = z.codec(z.enum(['true', 'false', '1', '0']), z.boolean(), {
+  decode: (text) => text === 'true' || text === '1',
+  encode: String as (flag: boolean) => 'true' | 'false',
 })

@@ -1,0 +1,92 @@
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import { type TenantKind, visibleTo } from '../tenants/index.ts'
+import type { ApiClient, RoleId } from './schema.ts'
+import { standsEnabled } from './store.ts'
+
+const COLUMNS = [
+  'api_clients.id',
+  'api_clients.tenant_id as tenantId',
+  'api_clients.name',
+  'api_clients.role_id as roleId',
+  'api_clients.scopes',
+  'api_clients.type',
+  'api_clients.auth_method as authMethod',
+  'api_clients.enabled',
+  'api_clients.created_by as createdBy',
+  'api_clients.created_at as createdAt',
+] as const
+
+export interface ClientAccess {
+  readonly tenantId: TenantId
+  readonly tenantNumber: bigint
+  readonly sellerId: SellerId
+  readonly path: string
+  readonly kind: TenantKind
+  readonly role: RoleId
+  readonly scopes: readonly string[] | null
+  readonly secretHash: Buffer
+  readonly enabled: boolean
+}
+
+/** An API client of an enabled tenant, with what its token may carry. */
+export const findClientAccess = (db: Db | Tx, id: string): Promise<ClientAccess | undefined> =>
+  db
+    .selectFrom('api_clients')
+    .innerJoin('tenants', 'tenants.id', 'api_clients.tenant_id')
+    .where('api_clients.id', '=', id)
+    .where(standsEnabled('tenants'))
+    .select([
+      'tenants.id as tenantId',
+      'tenants.number as tenantNumber',
+      'tenants.seller_id as sellerId',
+      'tenants.path',
+      'tenants.kind',
+      'api_clients.role_id as role',
+      'api_clients.scopes',
+      'api_clients.secret_hash as secretHash',
+      'api_clients.enabled',
+    ])
+    .executeTakeFirst()
+
+const visible = (db: Db | Tx, actor: { readonly path: string }) =>
+  db
+    .selectFrom('api_clients')
+    .innerJoin('tenants', 'tenants.id', 'api_clients.tenant_id')
+    .where(visibleTo(actor))
+    .select(COLUMNS)
+
+/** A program of a tenant that the actor sees. */
+export const findVisibleClient = (
+  db: Db | Tx,
+  actor: { readonly path: string },
+  id: string,
+): Promise<ApiClient | undefined> => visible(db, actor).where('api_clients.id', '=', id).executeTakeFirst()
+
+/** @returns false when the id is taken. */
+export async function insertClient(tx: Tx, client: ApiClient & { readonly secretHash: Buffer }): Promise<boolean> {
+  const row = await tx
+    .insertInto('api_clients')
+    .values({
+      id: client.id,
+      tenant_id: client.tenantId,
+      name: client.name,
+      secret_hash: client.secretHash,
+      role_id: client.roleId,
+      scopes: client.scopes === null ? null : [...client.scopes],
+      type: client.type,
+      auth_method: client.authMethod,
+      enabled: client.enabled,
+      created_by: client.createdBy,
+      created_at: client.createdAt,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function hasClients(db: Db | Tx, tenantId: TenantId): Promise<boolean> {
+  const row = await db.selectFrom('api_clients').where('tenant_id', '=', tenantId).select('id').executeTakeFirst()
+  return row !== undefined
+}
