@@ -10,6 +10,7 @@ import { approvePayment } from './approve-payment.ts'
 import { payFromBalance } from './pay-from-balance.ts'
 import { findPaymentView, listPayments } from './payment-view.ts'
 import { requestTopup } from './request-topup.ts'
+import { accountStatement } from './statement-view.ts'
 
 let shop: Shop
 before(async () => {
@@ -149,4 +150,29 @@ test('what has arrived in parts is left to the order, the balance pays the rest'
 test('a top-up is not paid from the balance it fills', async () => {
   const account = await customerWith('Circular', 5000n)
   await assert.rejects(payFrom(account, await topUp(account, 1000n)), { code: 'unprocessable' })
+})
+
+test('the statement tells each change with the balance it left, page by page', async () => {
+  const account = await customerWith('Statement', 10_000n)
+  const { paymentId } = await orderMonthly(account)
+  await payFrom(account, paymentId)
+  const read = (limit: number, cursor?: string) =>
+    accountStatement(shop.db, account.actor, { accountId: account.id, limit, cursor })
+  const whole = await read(50)
+  assert.deepEqual(
+    whole.items.map(({ kind, amount, balanceAfter }) => [kind, amount.amountMinor, balanceAfter.amountMinor]),
+    [
+      ['paid_from_balance', -4900n, 5100n],
+      ['payment_applied', 10_000n, 10_000n],
+    ],
+  )
+  assert.deepEqual([whole.balance, whole.blocked], [usd(5100n), usd(0n)])
+  const first = await read(1)
+  assert.ok(first.nextCursor)
+  assert.deepEqual((await read(1, first.nextCursor)).items, whole.items.slice(1))
+})
+
+test('nobody reads the statement of an account that is not theirs to see', async () => {
+  const [one, other] = [await shop.customer('Reader'), await shop.customer('Read')]
+  await assert.rejects(accountStatement(shop.db, one.actor, { accountId: other.id, limit: 50 }), { code: 'not_found' })
 })

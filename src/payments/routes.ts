@@ -10,6 +10,7 @@ import { cancelPayment } from './cancel-payment.ts'
 import { payFromBalance } from './pay-from-balance.ts'
 import { requestTopup } from './request-topup.ts'
 import { findPaymentView, listPayments, PaymentList, PaymentQuery, PaymentView } from './payment-view.ts'
+import { accountStatement, Statement, StatementQuery } from './statement-view.ts'
 import { lockPayment } from './store.ts'
 
 const PaymentKey = z.object({ paymentId: idOf<PaymentId>() })
@@ -57,6 +58,16 @@ export const paymentRoutes: readonly AnyRoute[] = [
       const { paymentId } = await requestTopup(db, clock, actor, topup)
       return getPayment(db, actor, paymentId)
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/accounts/:accountId/statement',
+    scope: 'payments:read',
+    summary: 'Read what changed an account’s balance, newest first',
+    description: 'Each entry with the balance it left; beside them what may be spent now and what is held.',
+    input: StatementQuery,
+    output: Statement,
+    handle: ({ db, actor }, query) => accountStatement(db, actor, query),
   }),
   route({
     method: 'POST',

@@ -1,3 +1,4 @@
+import type { balance } from './en/balance.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
@@ -7,7 +8,8 @@ import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
 import type { store } from './en/store.ts'
 
-type English = typeof checkout &
+type English = typeof balance &
+  typeof checkout &
   typeof client &
   typeof common &
   typeof details &

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { balance } from './en/balance.ts'
 import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
 import { common } from './en/common.ts'
@@ -11,7 +12,7 @@ import { links } from './en/links.ts'
 import { portal } from './en/portal.ts'
 import { store } from './en/store.ts'
 
-const catalogues = { checkout, client, common, details, entrance, links, portal, store }
+const catalogues = { balance, checkout, client, common, details, entrance, links, portal, store }
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))
 const web = join(import.meta.dirname, '..')
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })

@@ -80,6 +80,7 @@ export const routes: RouteObject[] = [
                   { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
                   { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
+                  { path: 'balance', lazy: () => client().then((pages) => pages.balance) },
                   { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
                 ],
               },

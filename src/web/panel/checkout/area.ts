@@ -1,10 +1,11 @@
 /** The pages of this area, loaded together. */
+import { balance } from '../../messages/en/balance.ts'
 import { checkout } from '../../messages/en/checkout.ts'
 import { details } from '../../messages/en/details.ts'
 import { links } from '../../messages/en/links.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', checkout, details, links)
+addMessages('en', balance, checkout, details, links)
 
 export * as configure from './configure.tsx'
 export * as confirm from './confirm.tsx'

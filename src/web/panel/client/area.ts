@@ -1,9 +1,11 @@
 /** The pages of this area, loaded together. */
+import { balance as balanceTexts } from '../../messages/en/balance.ts'
 import { details } from '../../messages/en/details.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', details)
+addMessages('en', details, balanceTexts)
 
+export * as balance from './balance.tsx'
 export * as clientShell from './client-shell.tsx'
 export * as home from './home.tsx'
 export * as order from './order.tsx'

@@ -1,4 +1,4 @@
-import { FileText, Home, Layers, User, Wallet } from '../../design/icons.tsx'
+import { CreditCard, FileText, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Shell } from '../shell.tsx'
 
@@ -13,6 +13,7 @@ export function Component() {
         { to: '/client/subscriptions', label: t('nav.subscriptions'), icon: Layers },
         { to: '/client/orders', label: t('nav.orders'), icon: FileText },
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
+        { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
         { to: '/client/profile', label: t('nav.profile'), icon: User },
       ]}
     />

@@ -6,16 +6,18 @@ import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
 import type { Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
+import { balanceFor, PayFromBalance } from './pay-from-balance.tsx'
 import { TransferInstructions } from './transfer-instructions.tsx'
 
-export function loader({ params }: LoaderFunctionArgs) {
-  return call<Payment>(`/payments/${params['paymentId']}`)
+export async function loader({ params }: LoaderFunctionArgs) {
+  const payment = await call<Payment>(`/payments/${params['paymentId']}`)
+  return { payment, balance: await balanceFor(payment) }
 }
 
 /** One payment: while it waits, how to pay; always, what it is for and what has arrived. */
 export function Component() {
   const { t } = useText()
-  const payment = useLoaderData<typeof loader>()
+  const { payment, balance } = useLoaderData<typeof loader>()
   const isWaiting = payment.status === 'waiting_for_payment' || payment.status === 'processing'
   usePolling(isWaiting, 5000)
   return (
@@ -23,6 +25,7 @@ export function Component() {
       aboveTitle={<BackLink to="/client/payments">{t('nav.payments')}</BackLink>}
       title={t('payment.title', { number: payment.number })}
     >
+      <PayFromBalance payment={payment} balance={balance} />
       {isWaiting ? <TransferInstructions payment={payment} /> : null}
       <PaymentDetails payment={payment} area="/client" />
     </Page>

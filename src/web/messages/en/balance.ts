@@ -1,0 +1,28 @@
+/** The balance of an account: what is on it, what moved it, how to add to it, and paying from it. */
+export const balance = {
+  'nav.balance': 'Balance',
+  'balance.available': 'You can spend',
+  'balance.blocked': 'Held for usage not yet charged',
+  'balance.history': 'What changed it',
+  'balance.empty_title': 'Nothing has moved here yet',
+  'balance.empty':
+    'Top-ups, payments from the balance and charges for usage appear here, each with the balance it left.',
+  'balance.what': 'What',
+  'balance.amount': 'Amount',
+  'balance.after': 'Balance after',
+  'balance.kind.payment_applied': 'Top-up or surplus of a payment',
+  'balance.kind.paid_from_balance': 'Order paid from the balance',
+  'balance.kind.payment_released': 'Money of a cancelled payment',
+  'balance.kind.order_released': 'Money of a cancelled order',
+  'balance.kind.order_returned': 'Order returned',
+  'balance.kind.other': 'Booking',
+  'topup.title': 'Add to your balance',
+  'topup.lead': 'We give you a reference for your bank transfer. The balance grows when the money arrives.',
+  'topup.amount': 'Amount ({currency})',
+  'topup.amount_bad': 'Enter an amount such as 50 or 49.99',
+  'topup.note': 'Your own note',
+  'topup.submit': 'Continue to payment',
+  'pay_from_balance.title': 'Pay from your balance',
+  'pay_from_balance.text': '{balance} is on your balance. {due} is taken from it, {rest} stays.',
+  'pay_from_balance.do': 'Pay {amount} from the balance',
+} as const
