@@ -196,7 +196,7 @@ test('a change of the catalogue is seen by the next click after the refresh', as
   const { sellerId } = door.shop.store
   const at = door.shop.clock.now()
   assert.equal((await door.ask(LINK.monthly)).status, 302)
-  await transaction(door.shop.db, (tx) => setPlanStatus(tx, sellerId, '425', { status: 'inactive' }, at))
+  await transaction(door.shop.db, (tx) => setPlanStatus(tx, sellerId, '425', { status: 'draft' }, at))
   await door.shop.catalog.refreshChanged()
   assert.equal((await door.ask(LINK.monthly)).status, 422)
   await transaction(door.shop.db, (tx) => setPlanStatus(tx, sellerId, '425', { status: 'active' }, at))

@@ -68,6 +68,7 @@ async function catalogOf(catalog: Catalog, { sellerId, currency }: StoreEntry): 
       sellerId,
       version: 0n,
       currency: currency ?? 'USD',
+      categories: new Map(),
       products: new Map(),
       plans: new Map(),
       planOfPeriod: new Map(),

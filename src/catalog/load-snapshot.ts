@@ -1,26 +1,20 @@
 import type { Pool, PoolClient } from 'pg'
-import { decimal, type Decimal } from '../kernel/decimal.ts'
-import { invariant } from '../kernel/errors.ts'
+import { decimal } from '../kernel/decimal.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import { minorDigits } from '../kernel/money.ts'
-import { markUp } from './rules.ts'
-import type { CatalogSnapshot, Plan, PlanPeriod, PlanResource, Product, TaxRate } from './schema.ts'
+import {
+  assemble,
+  PERIOD_COLUMNS,
+  type PeriodRow,
+  PLAN_COLUMNS,
+  type PlanRow,
+  type PriceStep,
+  PRODUCT_COLUMNS,
+  RESOURCE_COLUMNS,
+  type ResourceRow,
+} from './plan-rows.ts'
+import type { CatalogSnapshot, Category, Product, TaxRate } from './schema.ts'
 
-interface PlanRow extends Omit<Plan, 'periods' | 'resources' | 'minimumTopupMinor'> {
-  readonly sellerId: SellerId
-  readonly minimumTopupMinor: bigint | null
-}
-interface PeriodRow extends Omit<PlanPeriod, 'duration'> {
-  readonly planId: string
-  readonly durationValue: number | null
-  readonly durationUnit: 'days' | 'months' | 'years' | null
-}
-interface ResourceRow extends Omit<PlanResource, 'unitPrice' | 'quota'> {
-  readonly planId: string
-  readonly unitPrice: string | null
-  readonly usageName: string | null
-  readonly quotaPerUnit: bigint | null
-}
 interface DelegationRow {
   readonly planId: string
   readonly sellerId: SellerId
@@ -60,11 +54,7 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
   )
   if (!list) return undefined
   const plans = await rows<PlanRow>(
-    `select id::text, product_id::text as "productId", seller_id as "sellerId", name, summary, status, public as "isPublic",
-            billing_type as "billingType", payment_models as "paymentModels", minimum_topup_minor as "minimumTopupMinor",
-            second_subscription as "secondSubscription", order_attributes as "orderAttributes", connector,
-            default_period_id::text as "defaultPeriodId", successor_id::text as "successorId",
-            switchable_plan_ids::text[] as "switchablePlanIds", addon_to_plan_ids::text[] as "addonToPlanIds"
+    `select ${PLAN_COLUMNS}
        from plans
       where seller_id = $1 or id in (select plan_id from plan_delegations where seller_id = $1 and active)
       order by position, id`,
@@ -72,16 +62,12 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
   )
   const planIds = plans.map((plan) => plan.id)
   const periods = await rows<PeriodRow>(
-    `select id::text, plan_id::text as "planId", duration_value as "durationValue", duration_unit as "durationUnit", trial,
-            public as "isPublic", setup_fee_minor as "setupFeeMinor", recurring_fee_minor as "recurringFeeMinor",
-            renewal_fee_minor as "renewalFeeMinor"
+    `select ${PERIOD_COLUMNS}
        from plan_periods where plan_id = any($1::bigint[]) order by id`,
     planIds,
   )
   const resources = await rows<ResourceRow>(
-    `select id::text, plan_id::text as "planId", name, unit, kind, included, minimum, limit_quantity as "limit", public as "isPublic",
-            setup_fee_minor as "setupFeeMinor", recurring_fee_minor as "recurringFeeMinor", renewal_fee_minor as "renewalFeeMinor",
-            overuse_fee_minor as "overuseFeeMinor", unit_price as "unitPrice", usage_name as "usageName", quota_per_unit as "quotaPerUnit"
+    `select ${RESOURCE_COLUMNS}
        from plan_resources where plan_id = any($1::bigint[]) order by position, id`,
     planIds,
   )
@@ -92,9 +78,14 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     planIds,
   )
   const products = await rows<Product>(
-    `select id::text, name, marketing_name as "marketingName", summary, description, slug, published
+    `select ${PRODUCT_COLUMNS}
        from products where id = any($1::bigint[]) order by position, id`,
     [...new Set(plans.map((plan) => plan.productId))],
+  )
+  const categories = await rows<Category>(
+    `select id::text, name, slug, description, position from categories where id = any($1::bigint[]) or seller_id = $2 order by position, id`,
+    products.map((product) => product.categoryId).filter((id) => id !== null),
+    sellerId,
   )
   const taxRates = await rows<TaxRate>(
     `select country, customer_type as "customerType", name, rate_basis_points as "basisPoints" from tax_rates where seller_id = $1`,
@@ -121,6 +112,7 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     sellerId,
     version: list.version,
     currency: list.currency,
+    categories: new Map(categories.map((category) => [category.id, category])),
     products: new Map(products.map((product) => [product.id, product])),
     plans: new Map(sold.map((plan) => [plan.id, plan])),
     planOfPeriod: new Map(sold.flatMap((plan) => plan.periods.map((period) => [period.id, plan.id] as const))),
@@ -144,78 +136,4 @@ function delegationChain(
     holder = step.delegatedBy
   }
   return chain
-}
-
-/** What one reseller on the way down does to every price. */
-interface PriceStep {
-  readonly markupBasisPoints: number
-  readonly exchangeRate: Decimal
-  /** See `markUp`. */
-  readonly addedDigits: number
-  readonly fixedPrices: Readonly<Record<string, string>>
-}
-
-function assemble(
-  row: PlanRow,
-  periods: readonly PeriodRow[],
-  resources: readonly ResourceRow[],
-  chain: readonly PriceStep[],
-): Plan {
-  const { sellerId: _owner, ...plan } = row
-  const price = (item: string, fee: string, minor: bigint): bigint =>
-    chain.reduce((above, step) => {
-      const fixed = step.fixedPrices[`${item}:${fee}`]
-      return fixed === undefined
-        ? markUp(above, step.markupBasisPoints, step.exchangeRate, step.addedDigits)
-        : BigInt(fixed)
-    }, minor)
-  return {
-    ...plan,
-    minimumTopupMinor: plan.minimumTopupMinor === null ? null : price('plan', 'minimum_topup', plan.minimumTopupMinor),
-    periods: periods
-      .filter((period) => period.planId === plan.id)
-      .map(({ planId: _plan, durationValue, durationUnit, ...period }) => ({
-        ...period,
-        duration: durationValue === null || durationUnit === null ? null : { value: durationValue, unit: durationUnit },
-        setupFeeMinor: price(`period:${period.id}`, 'setup', period.setupFeeMinor),
-        recurringFeeMinor: price(`period:${period.id}`, 'recurring', period.recurringFeeMinor),
-        renewalFeeMinor: price(`period:${period.id}`, 'renewal', period.renewalFeeMinor),
-      })),
-    resources: resources
-      .filter((resource) => resource.planId === plan.id)
-      .map(({ planId: _plan, unitPrice, usageName, quotaPerUnit, ...resource }) => ({
-        ...resource,
-        setupFeeMinor: price(`resource:${resource.id}`, 'setup', resource.setupFeeMinor),
-        recurringFeeMinor: price(`resource:${resource.id}`, 'recurring', resource.recurringFeeMinor),
-        renewalFeeMinor: price(`resource:${resource.id}`, 'renewal', resource.renewalFeeMinor),
-        overuseFeeMinor: price(`resource:${resource.id}`, 'overuse', resource.overuseFeeMinor),
-        unitPrice:
-          unitPrice === null ? null : unitPriceBelow(decimal(unitPrice), `resource:${resource.id}:unit_price`, chain),
-        quota: usageName === null ? null : { usageName, perUnit: quotaPerUnit ?? invalid(resource.id) },
-      })),
-  }
-}
-
-/** Unit prices stay exact: the markup and the rate are multiplied in, nothing is rounded. */
-const unitPriceBelow = (price: Decimal, key: string, chain: readonly PriceStep[]): Decimal =>
-  withoutZeros(
-    chain.reduce((above, { exchangeRate, markupBasisPoints, fixedPrices }) => {
-      const fixed = fixedPrices[key]
-      if (fixed !== undefined) return decimal(fixed)
-      return {
-        units: above.units * exchangeRate.units * BigInt(10_000 + markupBasisPoints),
-        scale: above.scale + exchangeRate.scale + 4,
-      }
-    }, price),
-  )
-
-/** Columns and factors come with zeros at the end, which would add up to more digits than a decimal is read with. */
-function withoutZeros({ units, scale }: Decimal): Decimal {
-  let [digits, places] = [units, scale]
-  for (; places > 0 && digits % 10n === 0n; places--) digits /= 10n
-  return { units: digits, scale: places }
-}
-
-function invalid(resourceId: string): never {
-  invariant(false, `plan resource ${resourceId} names a usage without quota_per_unit`)
 }

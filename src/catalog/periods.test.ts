@@ -199,7 +199,7 @@ test('a store shows active public plans that have a public period, in their orde
   const all = [
     shown,
     plan({ id: '1', periods: [period('2')] }),
-    plan({ id: '3', status: 'inactive', periods: [period('3')] }),
+    plan({ id: '3', status: 'draft', periods: [period('3')] }),
     plan({ id: '4', isPublic: false, periods: [period('4')] }),
     plan({ id: '5', periods: [period('5', { isPublic: false })] }),
     plan({ id: '6', productId: '2', periods: [period('6')] }),

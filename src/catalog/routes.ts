@@ -4,13 +4,16 @@ import type { SellerId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
 import type { Catalog } from './catalog.ts'
+import { planEditingRoutes } from './plan-routes.ts'
+import { priceRoutes } from './price-routes.ts'
+import { productRoutes } from './product-routes.ts'
 import type { Plan } from './schema.ts'
 
 const PlanView = z.object({
   id: NumericId,
   name: z.string(),
   product: z.object({ id: NumericId, name: z.string(), slug: z.string() }),
-  status: z.enum(['active', 'inactive', 'retired']),
+  status: z.enum(['draft', 'active', 'retired']),
   public: z.boolean(),
   billingType: z.string(),
   periods: z.array(
@@ -46,6 +49,9 @@ export type LinksOf = (
 ) => { readonly buyLink: string | null; readonly tryLink: string | null }
 
 export const planRoutes = (deps: { readonly catalog: Catalog; readonly linksOf: LinksOf }): readonly AnyRoute[] => [
+  ...planEditingRoutes(deps),
+  ...productRoutes,
+  ...priceRoutes,
   route({
     method: 'GET',
     path: '/api/v1/plans',

@@ -1,9 +1,10 @@
+import type { Generated } from 'kysely'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Decimal } from '../kernel/decimal.ts'
 
 export type BillingType = 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
 export type PaymentModel = 'prepay' | 'postpay'
-export type PlanStatus = 'active' | 'inactive' | 'retired'
+export type PlanStatus = 'draft' | 'active' | 'retired'
 
 /** How long a period runs; a period without one is endless. */
 export interface Duration {
@@ -75,14 +76,26 @@ export interface Plan {
   readonly resources: readonly PlanResource[]
 }
 
+/** Where products stand together in the store. */
+export interface Category {
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+  readonly description: string
+  readonly position: number
+}
+
 export interface Product {
   readonly id: string
+  readonly categoryId: string | null
   readonly name: string
   readonly marketingName: string
   readonly summary: string
   readonly description: string
   readonly slug: string
   readonly published: boolean
+  readonly logoUrl: string | null
+  readonly screenshotUrls: readonly string[]
 }
 
 export interface TaxRate {
@@ -101,6 +114,8 @@ export interface CatalogSnapshot {
   readonly sellerId: SellerId
   readonly version: bigint
   readonly currency: string
+  /** The seller's own, and those of products it sells on. */
+  readonly categories: ReadonlyMap<string, Category>
   readonly products: ReadonlyMap<string, Product>
   readonly plans: ReadonlyMap<string, Plan>
   /** Plan of each period, to tell "not of this plan" from "not found". */
@@ -122,6 +137,18 @@ declare module '../platform/db.ts' {
       slug: string
       published: boolean
       position: number
+      logo_url: string | null
+      screenshot_urls: Generated<string[]>
+      version: Generated<bigint>
+    }
+    categories: {
+      id: bigint
+      seller_id: SellerId
+      name: string
+      slug: string
+      description: Generated<string>
+      position: Generated<number>
+      version: Generated<bigint>
     }
     tax_rates: {
       seller_id: SellerId

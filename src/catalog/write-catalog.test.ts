@@ -16,9 +16,7 @@ describeStores('writing the catalogue', (database) => {
     const periodId = (await sees(stage.upper, planId))?.periods[0]?.id ?? ''
     const below = await sell(stage.lower)
     // `stage.lower` sells plans of `stage.upper` from the tests before; of its own, only `stage.lower` sells.
-    assert.deepEqual(await reached((tx) => setPlanStatus(tx, stage.lower, below, { status: 'inactive' }, at)), [
-      'lower',
-    ])
+    assert.deepEqual(await reached((tx) => setPlanStatus(tx, stage.lower, below, { status: 'draft' }, at)), ['lower'])
     assert.deepEqual(await reached((tx) => createProduct(tx, stage.stranger, { name: 'Other' }, at)), ['stranger'])
     await write(async (tx) => {
       await delegatePlan(tx, { planId, from: stage.upper, to: stage.middle, at })
@@ -49,7 +47,7 @@ describeStores('writing the catalogue', (database) => {
     const earlier = await versions()
     await assert.rejects(
       write(async (tx) => {
-        await setPlanStatus(tx, stage.upper, planId, { status: 'inactive' }, at)
+        await setPlanStatus(tx, stage.upper, planId, { status: 'draft' }, at)
         throw new Error('later')
       }),
       /later/,
@@ -63,7 +61,7 @@ describeStores('writing the catalogue', (database) => {
     const periodId = plan?.periods[0]?.id ?? ''
     const earlier = await versions()
     for (const work of [
-      (tx: Tx) => setPlanStatus(tx, stage.stranger, planId, { status: 'inactive' }, at),
+      (tx: Tx) => setPlanStatus(tx, stage.stranger, planId, { status: 'draft' }, at),
       (tx: Tx) => setRecurringFee(tx, stage.stranger, periodId, 1n, at),
     ])
       await assert.rejects(write(work), { code: 'not_found' })

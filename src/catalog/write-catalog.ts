@@ -16,7 +16,7 @@ const numberOf = async (tx: Tx, range: NumberRange, given: string | undefined): 
  * resellers below that got it from there. In the transaction of the change, so that no order can be priced from what
  * was before.
  */
-async function raiseVersions(tx: Tx, sellerId: SellerId, planId: string | null, at: Date): Promise<void> {
+export async function raiseVersions(tx: Tx, sellerId: SellerId, planId: string | null, at: Date): Promise<void> {
   const { rows } = await sql<{ sellerId: SellerId }>`
     with recursive reached (seller_id) as (
       select ${sellerId}::uuid
@@ -44,16 +44,16 @@ export async function createProduct(tx: Tx, sellerId: SellerId, product: NewProd
   const id = await numberOf(tx, 'product', product.id)
   const slug = await freeSlug(tx, product.slug ?? slugOf(product.marketingName ?? product.name), id)
   await sql`
-    insert into products (id, seller_id, name, marketing_name, summary, description, slug, published, position)
-    select ${id}::bigint, ${sellerId}, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
-           ${product.description ?? ''}, ${slug}, ${product.published ?? true},
+    insert into products (id, seller_id, category_id, name, marketing_name, summary, description, slug, published, logo_url, screenshot_urls, position)
+    select ${id}::bigint, ${sellerId}, ${product.categoryId ?? null}::bigint, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
+           ${product.description ?? ''}, ${slug}, ${product.published ?? true}, ${product.logoUrl ?? null}, ${[...(product.screenshotUrls ?? [])]}::text[],
            (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
   await raiseVersions(tx, sellerId, null, at)
   return id
 }
 
 /** The range of product numbers is locked by now, so nobody else takes the same slug meanwhile. */
-async function freeSlug(tx: Tx, wanted: string, id: string): Promise<string> {
+export async function freeSlug(tx: Tx, wanted: string, id: string): Promise<string> {
   const candidates = [...(wanted === '' ? [] : [wanted, `${wanted}-${id}`]), id, `product-${id}`]
   const { rows } = await sql<{ slug: string }>`select slug from products where slug = any(${candidates})`.execute(tx)
   const taken = new Set(rows.map((row) => row.slug))
@@ -75,12 +75,12 @@ export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: 
   await sql`
     insert into plans (id, product_id, seller_id, name, summary, status, public, billing_type, payment_models, minimum_topup_minor,
                        second_subscription, order_attributes, connector, default_period_id, successor_id, switchable_plan_ids,
-                       addon_to_plan_ids, position)
+                       addon_to_plan_ids, launched, position)
     select ${id}::bigint, ${plan.productId}::bigint, ${sellerId}, ${plan.name}, ${plan.summary ?? ''}, ${plan.status ?? 'active'},
            ${plan.isPublic ?? true}, ${plan.billingType}, ${[...(plan.paymentModels ?? ['prepay'])]}::text[],
            ${plan.minimumTopupMinor ?? null}, ${plan.secondSubscription ?? 'ask'}, ${JSON.stringify(plan.orderAttributes ?? [])}::jsonb,
            ${plan.connector ?? 'builtin'}, ${plan.defaultPeriodId ?? null}::bigint, ${plan.successorId ?? null}::bigint,
-           ${[...(plan.switchablePlanIds ?? [])]}::bigint[], ${[...(plan.addonToPlanIds ?? [])]}::bigint[],
+           ${[...(plan.switchablePlanIds ?? [])]}::bigint[], ${[...(plan.addonToPlanIds ?? [])]}::bigint[], ${plan.status !== 'draft'},
            (select count(*) from plans where product_id = ${plan.productId}::bigint)`.execute(tx)
   for (const period of plan.periods) await insertPeriod(tx, id, period)
   for (const [position, resource] of (plan.resources ?? []).entries()) await insertResource(tx, id, resource, position)
@@ -88,7 +88,7 @@ export async function createPlan(tx: Tx, sellerId: SellerId, plan: NewPlan, at: 
   return id
 }
 
-async function insertPeriod(tx: Tx, planId: string, period: NewPlan['periods'][number]): Promise<void> {
+export async function insertPeriod(tx: Tx, planId: string, period: NewPlan['periods'][number]): Promise<void> {
   const id = await numberOf(tx, 'plan_period', period.id)
   await sql`
     insert into plan_periods (id, plan_id, duration_value, duration_unit, trial, public, setup_fee_minor, recurring_fee_minor, renewal_fee_minor)
@@ -98,7 +98,7 @@ async function insertPeriod(tx: Tx, planId: string, period: NewPlan['periods'][n
   )
 }
 
-async function insertResource(
+export async function insertResource(
   tx: Tx,
   planId: string,
   resource: NonNullable<NewPlan['resources']>[number],
@@ -173,7 +173,7 @@ export async function setPlanStatus(
 ): Promise<void> {
   const successor = change.successorId === undefined ? sql`successor_id` : sql`${change.successorId}::bigint`
   const { numAffectedRows } = await sql`
-    update plans set status = ${change.status}, public = coalesce(${change.isPublic ?? null}, public), successor_id = ${successor}
+    update plans set status = ${change.status}, launched = launched or ${change.status !== 'draft'}, version = version + 1, public = coalesce(${change.isPublic ?? null}, public), successor_id = ${successor}
      where id = ${planId}::bigint and seller_id = ${sellerId}`.execute(tx)
   if (!numAffectedRows) throw notTheirs()
   await raiseVersions(tx, sellerId, planId, at)
@@ -197,6 +197,7 @@ export async function setRecurringFee(
     returning plan_id::text as "planId"`.execute(tx)
   const planId = rows[0]?.planId
   if (planId === undefined) throw notTheirs()
+  await sql`update plans set version = version + 1 where id = ${planId}::bigint and seller_id = ${sellerId}`.execute(tx)
   await raiseVersions(tx, sellerId, planId, at)
 }
 

@@ -46,6 +46,7 @@ export const tables: Record<string, TableKind> = {
   schema_migrations: 'local',
   sessions: 'local',
   signing_keys: 'local',
+  store_pages: 'reference',
   stores: 'reference',
   subscription_resources: 'distributed',
   subscriptions: 'distributed',

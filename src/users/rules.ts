@@ -5,6 +5,7 @@ import type { RoleId } from './schema.ts'
 export const SCOPES = [
   'accounts:read',
   'accounts:write',
+  'audit:read',
   'checkouts:read',
   'checkouts:write',
   'clients:read',
@@ -20,6 +21,9 @@ export const SCOPES = [
   'payments:read',
   'payments:write',
   'plans:read',
+  'plans:write',
+  'stores:read',
+  'stores:write',
   'subscriptions:read',
   'subscriptions:write',
   'tenants:read',

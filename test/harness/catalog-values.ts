@@ -56,6 +56,9 @@ export const plan = (rest: Partial<Plan> = {}): Plan => ({
 
 export const product = (id: string, rest: Partial<Product> = {}): Product => ({
   id,
+  categoryId: null,
+  logoUrl: null,
+  screenshotUrls: [],
   name: `Product ${id}`,
   marketingName: `Product ${id}`,
   summary: '',
@@ -74,6 +77,7 @@ export const snapshot = (
     sellerId: newId<SellerId>(),
     version: rest.version ?? 1n,
     currency: rest.currency ?? 'USD',
+    categories: new Map(),
     products: new Map(products.map((each) => [each.id, each])),
     plans: new Map(plans.map((each) => [each.id, each])),
     planOfPeriod: new Map(plans.flatMap((each) => each.periods.map(({ id }) => [id, each.id] as const))),

@@ -40,7 +40,7 @@ export const shop = snapshot(
     plan({ id: '3', name: 'Old', status: 'retired', successorId: '4', periods: [period('30')] }),
     plan({ id: '4', name: 'Less old', status: 'retired', successorId: '425', periods: [period('40')] }),
     plan({ id: '5', name: 'Hidden', isPublic: false, periods: [period('50')] }),
-    plan({ id: '6', name: 'Off', status: 'inactive', successorId: '6', periods: [period('60')] }),
+    plan({ id: '6', name: 'Off', status: 'draft', successorId: '6', periods: [period('60')] }),
     plan({ id: '7', productId: '9', name: 'Unpublished', periods: [period('70')] }),
     plan({
       id: '8',

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { TenantId } from '../kernel/ids.ts'
+import { transaction } from '../platform/db.ts'
+import { type AnyRoute, route } from '../platform/http/route.ts'
+import { idOf, NumericId, Uuid, Version } from '../platform/http/schemas.ts'
+import { getTenant, tenantOf } from '../tenants/index.ts'
+import { sellerFor } from './delegate.ts'
+import { ensurePriceList } from './ensure-price-list.ts'
+import {
+  findCategory,
+  findProduct,
+  listOwnCategories,
+  listOwnProducts,
+  type OwnCategory,
+  type OwnProduct,
+} from './own-catalog.ts'
+import { Name, Text, WebAddress } from './plan-input.ts'
+import { saveCategory, saveProduct } from './save-product.ts'
+
+const TAG = 'Catalogue'
+const Slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lower-case letters, digits and hyphens')
+  .max(80)
+
+export const PRODUCT_SHAPE = {
+  name: Name.optional(),
+  categoryId: NumericId.nullable().optional(),
+  marketingName: Name.optional(),
+  summary: Text(500).optional(),
+  description: Text(10_000).optional(),
+  slug: Slug.optional().meta({ description: 'Part of the page’s address; by default the name’s' }),
+  published: z.boolean().optional(),
+  logoUrl: WebAddress.nullable().optional(),
+  screenshotUrls: z.array(WebAddress).max(12).optional(),
+}
+export const CATEGORY_SHAPE = {
+  name: Name.optional(),
+  slug: Slug.optional(),
+  description: Text(2000).optional(),
+  position: z.int().min(0).max(10_000).optional(),
+}
+
+const ProductView = z.object({
+  id: NumericId,
+  sellerId: Uuid,
+  version: Version,
+  name: z.string(),
+  categoryId: NumericId.nullable(),
+  marketingName: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  slug: z.string(),
+  published: z.boolean(),
+  logoUrl: z.string().nullable(),
+  screenshotUrls: z.array(z.string()),
+})
+const CategoryView = z.object({
+  id: NumericId,
+  sellerId: Uuid,
+  version: Version,
+  name: z.string(),
+  slug: z.string(),
+  description: z.string(),
+  position: z.int(),
+})
+const productView = (product: OwnProduct): z.output<typeof ProductView> => ({
+  ...product,
+  screenshotUrls: [...product.screenshotUrls],
+})
+
+type Defined<Whole> = { [Key in keyof Whole]: Exclude<Whole[Key], undefined> }
+const given = <Whole extends object>(fields: Whole): Partial<Defined<Whole>> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Defined<Whole>>
+
+const ofSeller = {
+  sellerId: idOf<TenantId>().optional().meta({ description: 'A reseller below you; by default your own' }),
+}
+const NO_MATTER = 'With `If-Match` the change is refused when someone else was quicker.'
+
+/** Products and the categories they stand in. */
+export const productRoutes: readonly AnyRoute[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/products',
+    scope: 'plans:read',
+    tag: TAG,
+    summary: 'List your own products, unpublished ones included',
+    input: z.object(ofSeller),
+    output: z.object({ items: z.array(ProductView) }),
+    async handle({ db, actor }, { sellerId }) {
+      return { items: (await listOwnProducts(db, await sellerFor(db, actor, sellerId))).map(productView) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/products',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Add a product',
+    input: z.object({ ...PRODUCT_SHAPE, ...ofSeller }),
+    output: ProductView,
+    status: 201,
+    async handle({ db, clock, actor }, { sellerId: asked, ...input }) {
+      const sellerId = await sellerFor(db, actor, asked)
+      return transaction(db, async (tx) => {
+        await ensurePriceList(tx, sellerId, clock.now())
+        return productView(await saveProduct(tx, clock, actor, { sellerId, change: given(input) }))
+      })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/products/:productId',
+    scope: 'plans:read',
+    tag: TAG,
+    summary: 'Read a product',
+    input: z.object({ productId: NumericId }),
+    output: ProductView,
+    async handle({ db, actor }, { productId }) {
+      const product = await findProduct(db, productId)
+      if (!product) throw new BuylinkError('not_found', 'There is no such product.')
+      await getTenant(db, actor, tenantOf(product.sellerId))
+      return productView(product)
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/products/:productId',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Change a product',
+    description: NO_MATTER,
+    input: z.object({ productId: NumericId, ...PRODUCT_SHAPE }),
+    output: ProductView,
+    async handle({ db, clock, actor, request }, { productId, ...input }) {
+      const product = await findProduct(db, productId)
+      if (!product) throw new BuylinkError('not_found', 'There is no such product.')
+      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId))
+      const save = { sellerId, id: productId, change: given(input), expectedVersion: request.ifMatch }
+      return productView(await saveProduct(db, clock, actor, save))
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/categories',
+    scope: 'plans:read',
+    tag: TAG,
+    summary: 'List your own categories',
+    input: z.object(ofSeller),
+    output: z.object({ items: z.array(CategoryView) }),
+    async handle({ db, actor }, { sellerId }) {
+      const items: OwnCategory[] = await listOwnCategories(db, await sellerFor(db, actor, sellerId))
+      return { items }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/categories',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Add a category',
+    input: z.object({ ...CATEGORY_SHAPE, ...ofSeller }),
+    output: CategoryView,
+    status: 201,
+    async handle({ db, clock, actor }, { sellerId, ...input }) {
+      return saveCategory(db, clock, actor, { sellerId: await sellerFor(db, actor, sellerId), change: given(input) })
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/categories/:categoryId',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Change a category',
+    description: NO_MATTER,
+    input: z.object({ categoryId: NumericId, ...CATEGORY_SHAPE }),
+    output: CategoryView,
+    async handle({ db, clock, actor, request }, { categoryId, ...input }) {
+      const category = await findCategory(db, categoryId)
+      if (!category) throw new BuylinkError('not_found', 'There is no such category.')
+      const { sellerId } = await getTenant(db, actor, tenantOf(category.sellerId))
+      const save = { sellerId, id: categoryId, change: given(input), expectedVersion: request.ifMatch }
+      return saveCategory(db, clock, actor, save)
+    },
+  }),
+]
