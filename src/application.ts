@@ -152,6 +152,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         catalog,
         managers,
         queue,
+        quotasOf,
         documentsOf,
         storeFor: (request, sellerId) => {
           const here = stores.resolve(request.host)

@@ -21,7 +21,7 @@ const forMonths = (feeMinor: bigint, duration: Duration | null): bigint => {
   return divideHalfUp(feeMinor * numerator, denominator)
 }
 
-export const isPayAsYouGo = (plan: Plan): boolean => plan.billingType !== 'pay_in_full'
+export const isPayAsYouGo = (plan: Pick<Plan, 'billingType'>): boolean => plan.billingType !== 'pay_in_full'
 
 /** Any fee on a resource but a unit price: such a plan takes no top-up (spec/buy-links.md "Codes"). */
 export const hasResourceFees = (plan: Plan): boolean =>
@@ -45,7 +45,8 @@ const limitOf = ({ kind, limit }: PlanResource): bigint | null =>
 export const isOrderable = (plan: Plan, resource: PlanResource): boolean =>
   !isPayAsYouGo(plan) && resource.isPublic && limitOf(resource) !== resource.minimum
 
-const chargeable = (resource: PlanResource, quantity: bigint): bigint =>
+/** Units of a resource that cost: what exceeds the included ones. */
+export const chargeable = (resource: PlanResource, quantity: bigint): bigint =>
   quantity > resource.included ? quantity - resource.included : 0n
 
 export interface QuoteLine {
@@ -87,7 +88,9 @@ export function taxRateFor(
     .sort((a, b) => score(b) - score(a))[0]
 }
 
-const taxOn = (netMinor: bigint, basisPoints: number): bigint => divideHalfUp(netMinor * BigInt(basisPoints), 10_000n)
+/** Tax on one line, rounded half up. */
+export const taxOn = (netMinor: bigint, basisPoints: number): bigint =>
+  divideHalfUp(netMinor * BigInt(basisPoints), 10_000n)
 
 /**
  * Prices a new subscription: what `explain`, the checkout and the order all say, equal to the cent.
@@ -152,8 +155,8 @@ export function priceOrder(
   }
 }
 
-/** From the fees, not from the lines: a line that a short period rounds to nothing still recurs. */
-const monthlyOf = (plan: Plan, period: PlanPeriod, quantities: ReadonlyMap<string, bigint>): bigint =>
+/** Net a month. From the fees, not from the lines: a line that a short period rounds to nothing still recurs. */
+export const monthlyOf = (plan: Plan, period: PlanPeriod, quantities: ReadonlyMap<string, bigint>): bigint =>
   plan.resources.reduce(
     (sum, resource) =>
       sum + resource.recurringFeeMinor * chargeable(resource, quantities.get(resource.id) ?? resource.minimum),

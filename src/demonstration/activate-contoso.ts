@@ -4,6 +4,7 @@ import type { Principal } from '../platform/actor.ts'
 import { completeOrder, createCheckout, placeOrder, startPaidOrder } from '../orders/index.ts'
 import { approvePayment } from '../payments/index.ts'
 import { findTaskOfOrder, provision } from '../provisioning/index.ts'
+import { quotasOf } from '../quotas/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { CUSTOMER, DOCUMENTS_HOST } from './northwind.ts'
@@ -36,7 +37,7 @@ export async function activateContoso(deps: DemonstrationDeps, operator: Princip
     cookieKey: null,
     idempotencyKey: 'demonstration',
   })
-  const order = await placeOrder({ ...deps, termsUrlOf: () => null }, operator, {
+  const order = await placeOrder({ ...deps, quotasOf, termsUrlOf: () => null }, operator, {
     checkoutId,
     expectedTotal: { amountMinor: 4900n, currency: 'USD' },
     acceptTerms: true,

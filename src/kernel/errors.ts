@@ -17,6 +17,8 @@ const STATUS = {
   second_subscription: 409,
   trial_used: 409,
   order_unfinished: 409,
+  recurring_not_accepted: 409,
+  usage_above_quota: 409,
   balance_too_low: 409,
   gone: 410,
   token_expired: 410,

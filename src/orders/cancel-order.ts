@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { cancelPayment, lockPaymentOfOrder } from '../payments/index.ts'
+import { isSettled } from '../payments/rules.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
@@ -34,8 +35,11 @@ export async function cancelOrder(
     if (!order) throw new BuylinkError('not_found', 'There is no such order.')
     if (order.status === 'cancelled') return
     const at = clock.now()
-    if (order.status === 'provisioning_failed' && byStaff) await returnMoney(tx, order, at)
-    else if (order.status !== 'waiting_for_payment' || !(await cancelItsPayment(tx, order, actor, reason, at))) {
+    if (order.status === 'provisioning_failed' && byStaff) {
+      await returnMoney(tx, order, at)
+      // What runs goes on as it was.
+      if (order.type !== 'sales') await moveSubscription(tx, sellerId, order.subscriptionId, 'active', at)
+    } else if (order.status !== 'waiting_for_payment' || !(await cancelItsPayment(tx, order, actor, reason, at))) {
       throw new BuylinkError('conflict', 'This order can no longer be cancelled: its payment has arrived.')
     }
     await close(tx, order, actor, reason, at)
@@ -53,9 +57,10 @@ async function cancelItsPayment(
   return !payment || payment.status === 'cancelled' || (await cancelPayment(tx, payment, actor, reason, at))
 }
 
-/** What was booked as income is the customer's again. A top-up is on the balance already. */
+/** What was booked as income is the customer's again. A top-up is on the balance already; a postpaid order was not booked. */
 async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
-  if (order.totalMinor === 0n) return
+  const payment = await lockPaymentOfOrder(tx, order.sellerId, order.id)
+  if (order.totalMinor === 0n || !payment || !isSettled(payment)) return
   const balance = { kind: 'customer_balance', accountId: order.accountId } as const
   await post(tx, {
     sellerId: order.sellerId,
@@ -76,7 +81,7 @@ async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> 
 
 async function close(tx: Tx, order: LockedOrder, actor: ActorLabel, reason: string, at: Date): Promise<void> {
   await setOrderStatus(tx, order, 'cancelled', at, reason)
-  await moveSubscription(tx, order.sellerId, order.subscriptionId, 'cancelled', at)
+  if (order.type === 'sales') await moveSubscription(tx, order.sellerId, order.subscriptionId, 'cancelled', at)
   const about = {
     sellerId: order.sellerId,
     subject: { kind: 'order', id: order.id },

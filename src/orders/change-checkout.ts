@@ -6,8 +6,11 @@ import type { CheckoutId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { findCheckout } from './checkout-context-view.ts'
+import { readRunning } from './change-context-view.ts'
+import { type CheckoutContext, findCheckout } from './checkout-context-view.ts'
 import { updateSelection } from './checkout-store.ts'
+import { allowed, quantitiesOf } from './create-change.ts'
+import { judgeChange } from './rules.ts'
 import type { Checkout } from './schema.ts'
 
 export interface CheckoutChange {
@@ -34,6 +37,7 @@ export async function changeCheckout(
   if (!context) throw new BuylinkError('not_found', 'There is no such checkout.')
   const { checkout, payer } = context
   assertOpen(checkout, clock.now())
+  if (checkout.type !== 'sales') return changeAgain({ db, clock, catalog }, context, change)
   if (change.expectedVersion !== undefined && change.expectedVersion !== checkout.version) throw changedMeanwhile()
   const plan = (await catalog.get(payer.sellerId)).plans.get(checkout.selection.planId)
   if (!plan) throw new BuylinkError('gone', 'This plan is no longer sold.')
@@ -71,6 +75,22 @@ export async function changeCheckout(
   // A trial has the plan's minimum of everything.
   const saved = period?.trial ? { ...selection, quantities: {} } : selection
   if (!(await updateSelection(db, checkout, saved))) throw changedMeanwhile()
+}
+
+/** Other quantities of a draft that changes what runs. */
+async function changeAgain(
+  { db, clock, catalog }: { db: Db; clock: Clock; catalog: Catalog },
+  { checkout, payer }: CheckoutContext,
+  { planPeriodId, attributes, resources, expectedVersion }: CheckoutChange,
+): Promise<void> {
+  if (planPeriodId !== undefined || attributes !== undefined)
+    throw new BuylinkError('unprocessable', 'Only quantities of a running subscription can be changed.')
+  if (expectedVersion !== undefined && expectedVersion !== checkout.version) throw changedMeanwhile()
+  const running = checkout.subscriptionId && (await readRunning(db, checkout.sellerId, checkout.subscriptionId))
+  if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
+  const quantities = { ...checkout.selection.quantities, ...quantitiesOf(resources ?? []) }
+  allowed(judgeChange(await catalog.get(payer.sellerId), running, quantities, payer, clock.now()))
+  if (!(await updateSelection(db, checkout, { ...checkout.selection, quantities }))) throw changedMeanwhile()
 }
 
 const changedMeanwhile = (): BuylinkError =>

@@ -39,6 +39,8 @@ export interface CheckoutContext {
 interface Row {
   readonly sellerId: SellerId
   readonly id: CheckoutId
+  readonly type: Checkout['type']
+  readonly subscriptionId: SubscriptionId | null
   readonly status: Checkout['status']
   readonly accountId: TenantId
   readonly storeId: StoreId
@@ -64,7 +66,7 @@ const ACCOUNT_JOINS = `
   join tenants s on s.id = a.seller_id`
 
 const CONTEXT = `
-  c.seller_id as "sellerId", c.id, c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
+  c.seller_id as "sellerId", c.id, c.type, c.subscription_id as "subscriptionId", c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
   c.manager_key as "managerKey", c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
   c.created_at as "createdAt", c.expires_at as "expiresAt", ${PAYER} as payer,
   coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status) order by e.id)

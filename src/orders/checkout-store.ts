@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Selection } from '../buylinks/schema.ts'
-import type { CheckoutId } from '../kernel/ids.ts'
-import type { Db } from '../platform/db.ts'
+import type { CheckoutId, OrderId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import type { Checkout } from './schema.ts'
 
 /** JSON has no bigint: quantities and amounts are kept as decimal strings. */
@@ -33,9 +33,9 @@ export interface NewCheckout extends Omit<Checkout, 'status' | 'orderId' | 'vers
 /** Writes a draft; the same one again under its idempotency key gives the first one's id. */
 export async function insertCheckout(db: Db, checkout: NewCheckout): Promise<CheckoutId> {
   const { rows } = await sql<{ id: CheckoutId }>`
-    insert into checkouts (seller_id, id, status, account_id, store_id, created_by, query, selection, manager_key, idempotency_key,
+    insert into checkouts (seller_id, id, type, subscription_id, status, account_id, store_id, created_by, query, selection, manager_key, idempotency_key,
                            correlation_id, created_at, expires_at)
-    values (${checkout.sellerId}, ${checkout.id}, 'open', ${checkout.accountId}, ${checkout.storeId}, ${checkout.createdBy},
+    values (${checkout.sellerId}, ${checkout.id}, ${checkout.type}, ${checkout.subscriptionId}, 'open', ${checkout.accountId}, ${checkout.storeId}, ${checkout.createdBy},
             ${checkout.query}, ${JSON.stringify(toStored(checkout.selection))}::jsonb, ${checkout.managerKey},
             ${checkout.idempotencyKey}, ${checkout.correlationId}, ${checkout.createdAt}, ${checkout.expiresAt})
     on conflict (seller_id, created_by, idempotency_key) do update set idempotency_key = excluded.idempotency_key
@@ -57,4 +57,11 @@ export async function expireCheckouts(db: Db, at: Date): Promise<void> {
   await sql`update checkouts set status = 'expired', version = version + 1 where status = 'open' and expires_at <= ${at}`.execute(
     db,
   )
+}
+
+/** Marks a locked checkout as placed by an order. */
+export async function claimCheckout(tx: Tx, checkout: Checkout, orderId: OrderId): Promise<void> {
+  await sql`
+    update checkouts set status = 'placed', order_id = ${orderId}, version = version + 1
+     where seller_id = ${checkout.sellerId} and id = ${checkout.id}`.execute(tx)
 }

@@ -1,111 +1,21 @@
-import { z } from 'zod'
 import { priceSelection, stepsOf } from '../buylinks/rules.ts'
-import type { Catalog } from '../catalog/index.ts'
 import { isOrderable, isPayAsYouGo, periodEnd, priceOrder } from '../catalog/rules.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId } from '../kernel/ids.ts'
-import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
-import type { Db } from '../platform/db.ts'
-import { Amount, Instant, NumericId, Uuid, Version, Whole } from '../platform/http/schemas.ts'
-import { SubscriptionStatus } from '../subscriptions/schema.ts'
+import { viewChange } from './change-view.ts'
 import { findCheckout } from './checkout-context-view.ts'
-import type { ManagerKeys } from './create-checkout.ts'
-
-export const DurationView = z.object({ value: z.int(), unit: z.enum(['days', 'months', 'years']) })
-
-export const LineView = z.object({
-  kind: z.enum(['period_setup', 'period_recurring', 'resource_setup', 'resource_recurring']),
-  itemId: NumericId,
-  description: z.string(),
-  quantity: Whole,
-  months: z.string().meta({ description: 'Months charged for, a decimal' }),
-  unit: Amount,
-  net: Amount,
-  tax: Amount,
-})
-
-/** A draft order at today's prices: what the customer chooses from, and what it would cost. */
-export const CheckoutView = z.object({
-  id: Uuid,
-  status: z.enum(['open', 'placed', 'expired']),
-  version: Version,
-  createdAt: Instant,
-  expiresAt: Instant,
-  accountId: Uuid,
-  orderId: Uuid.nullable(),
-  product: z.object({ id: NumericId, name: z.string(), slug: z.string() }),
-  plan: z.object({ id: NumericId, name: z.string(), billingType: z.string() }),
-  paymentModel: z.enum(['prepay', 'postpay']),
-  planPeriodId: NumericId,
-  periods: z.array(
-    z.object({
-      id: NumericId,
-      trial: z.boolean(),
-      duration: DurationView.nullable(),
-      setupFee: Amount,
-      recurringFee: Amount.meta({ description: 'A month, without resources' }),
-      total: Amount.meta({ description: 'With the quantities chosen, tax included' }),
-    }),
-  ),
-  resources: z.array(
-    z.object({
-      id: NumericId,
-      name: z.string(),
-      unit: z.string(),
-      kind: z.enum(['unit', 'boolean']),
-      included: Whole,
-      minimum: Whole,
-      limit: Whole.nullable(),
-      quantity: Whole,
-      setupFee: Amount,
-      recurringFee: Amount,
-      unitPrice: z.string().nullable().meta({ description: 'Pay as you go: for one unit and hour' }),
-      orderable: z.boolean(),
-    }),
-  ),
-  attributes: z.array(
-    z.object({ key: z.string(), label: z.string(), required: z.boolean(), type: z.literal('text'), value: z.string() }),
-  ),
-  topup: Amount.nullable(),
-  trial: z.boolean(),
-  steps: z.array(z.enum(['configure', 'confirm', 'pay'])),
-  lines: z.array(LineView),
-  net: Amount,
-  tax: Amount,
-  total: Amount.meta({ description: 'Of the order; a top-up is not part of it' }),
-  taxName: z.string(),
-  taxRatePercent: z.string(),
-  dueToday: Amount.meta({ description: 'To be paid before the service starts: the total, or the top-up' }),
-  renewal: z.object({ amount: Amount, at: Instant.nullable() }).nullable(),
-  termsUrl: z.string().nullable(),
-  privacyUrl: z.string().nullable(),
-  seller: z.object({ name: z.string() }),
-  existing: z.array(z.object({ subscriptionId: Uuid, name: z.string(), status: SubscriptionStatus })),
-  secondSubscription: z.enum(['allow', 'ask', 'refuse']),
-  registrationComplete: z.boolean(),
-  orderType: z.string().nullable(),
-})
-export type CheckoutView = z.output<typeof CheckoutView>
-
-export interface ViewDeps {
-  readonly db: Db
-  readonly clock: Clock
-  readonly catalog: Catalog
-  readonly managers: ManagerKeys
-  readonly documentsOf: (storeId: string) => { readonly termsUrl: string | null; readonly privacyUrl: string | null }
-}
+import { type CheckoutView, lineView } from './checkout-shape.ts'
+import type { ViewDeps } from './view-deps.ts'
 
 /** @throws {BuylinkError} `not_found`; `gone` (with the order's id, if it was placed) when the plan is no longer sold. */
-export async function viewCheckout(
-  { db, clock, catalog, documentsOf }: ViewDeps,
-  actor: Principal,
-  id: CheckoutId,
-): Promise<CheckoutView> {
+export async function viewCheckout(deps: ViewDeps, actor: Principal, id: CheckoutId): Promise<CheckoutView> {
+  const { db, clock, catalog, documentsOf } = deps
   const context = await findCheckout(db, actor, id)
   if (!context) throw new BuylinkError('not_found', 'There is no such checkout.')
   const { checkout, payer, existing } = context
+  if (checkout.type !== 'sales') return viewChange(deps, actor, context)
   const snapshot = await catalog.get(payer.sellerId)
   const priced = priceSelection(snapshot, checkout.selection, payer)
   if ('kind' in priced) throw new BuylinkError('gone', priced.message, { extra: { orderId: checkout.orderId } })
@@ -116,6 +26,8 @@ export async function viewCheckout(
   const offered = plan.periods.filter((each) => each.isPublic)
   return {
     id: checkout.id,
+    type: checkout.type,
+    change: null,
     status: checkout.status === 'open' && checkout.expiresAt <= clock.now() ? 'expired' : checkout.status,
     version: checkout.version,
     createdAt: checkout.createdAt,
@@ -160,16 +72,7 @@ export async function viewCheckout(
     topup: priced.topupMinor === null ? null : money(priced.topupMinor),
     trial: period.trial,
     steps: stepsOf(priced, checkout.selection),
-    lines: quote.lines.map((line) => ({
-      kind: line.kind,
-      itemId: line.itemId,
-      description: line.description,
-      quantity: line.quantity,
-      months: formatDecimal({ units: (line.months.numerator * 1_000_000n) / line.months.denominator, scale: 6 }),
-      unit: money(line.unitMinor),
-      net: money(line.netMinor),
-      tax: money(line.taxMinor),
-    })),
+    lines: quote.lines.map((line) => lineView(line, currency)),
     net: money(quote.netMinor),
     tax: money(quote.taxMinor),
     total: money(quote.totalMinor),

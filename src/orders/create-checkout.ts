@@ -2,7 +2,7 @@ import { effectiveKey } from '../attribution/rules.ts'
 import { checkLink, malformedProblem, type Problem, statusOfProblems } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
-import { type CheckoutId, newId, type StoreId, type TenantId } from '../kernel/ids.ts'
+import { type CheckoutId, type CorrelationId, newId, type StoreId, type TenantId } from '../kernel/ids.ts'
 import { addDays, type Clock } from '../kernel/time.ts'
 import { inspect } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
@@ -11,7 +11,7 @@ import { findPayer } from './checkout-context-view.ts'
 import { insertCheckout } from './checkout-store.ts'
 
 /** Drafts are kept this long (spec/buy-links.md "From the link to the order"). */
-const KEPT_DAYS = 30
+export const KEPT_DAYS = 30
 
 export interface CheckoutRequest {
   readonly accountId: TenantId
@@ -21,6 +21,8 @@ export interface CheckoutRequest {
   /** Key of the browser's cookie, for a link without one. */
   readonly cookieKey: string | null
   readonly idempotencyKey: string | null
+  /** Of what led here, say an alert; by default a new one. */
+  readonly correlationId?: CorrelationId | undefined
 }
 
 export type ManagerKeys = Parameters<typeof effectiveKey>[0]['directory']
@@ -47,6 +49,8 @@ export async function createCheckout(
   return insertCheckout(db, {
     sellerId: payer.sellerId,
     id: newId(at.getTime()),
+    type: 'sales',
+    subscriptionId: null,
     accountId: payer.id,
     storeId: request.storeId,
     createdBy: `${actor.kind}:${actor.id}`,
@@ -68,7 +72,7 @@ export async function createCheckout(
       directory: managers,
     }),
     idempotencyKey: request.idempotencyKey,
-    correlationId: newId(at.getTime()),
+    correlationId: request.correlationId ?? newId(at.getTime()),
     createdAt: at,
     expiresAt: addDays(at, KEPT_DAYS),
   })

@@ -1,6 +1,8 @@
 export { completeOrder, startPaidOrder } from './advance-order.ts'
 export { cancelOrder, expireOrders } from './cancel-order.ts'
 export { expireCheckouts } from './checkout-store.ts'
+export { viewCheckout } from './checkout-view.ts'
+export { createChange } from './create-change.ts'
 export { createCheckout } from './create-checkout.ts'
 export { createPlacingQueue, type PlacingQueue, placeOrder } from './place-order.ts'
 export type { PlacedOrder } from './placed-order-view.ts'

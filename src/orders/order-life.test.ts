@@ -226,7 +226,7 @@ test('what the service refuses can be retried under the same key, or cancelled w
   const keys: string[] = []
   shop.connectors.set('builtin', {
     name: 'builtin',
-    activate: async ({ id }) => {
+    perform: async ({ id }) => {
       keys.push(id)
       return keys.length === 1 ? { kind: 'refused', message: 'No room left.' } : { kind: 'done' }
     },
@@ -265,7 +265,7 @@ test('what the service refuses can be retried under the same key, or cancelled w
 test('a service that cannot be reached is tried again, and given up in the end', async () => {
   shop.connectors.set('builtin', {
     name: 'builtin',
-    activate: async () => {
+    perform: async () => {
       throw new Error('connection refused')
     },
   })

@@ -19,8 +19,8 @@ import {
   Whole,
 } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
-import { DurationView, LineView } from './checkout-view.ts'
-import { type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
+import { DurationView, LineView } from './checkout-shape.ts'
+import { type OrderedChange, type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
 
 const Party = z.object({ id: Uuid, number: Whole, name: z.string() })
 
@@ -62,6 +62,14 @@ export const OrderView = OrderSummary.extend({
   orderType: z.string().nullable(),
   attributes: z.record(z.string(), z.string()),
   cancelReason: z.string().nullable(),
+  change: z
+    .object({
+      resources: z.array(z.object({ id: NumericId, name: z.string(), unit: z.string(), before: Whole, after: Whole })),
+      recurringBefore: Amount,
+      recurring: Amount.meta({ description: 'A month, without tax, once it is completed' }),
+    })
+    .nullable()
+    .meta({ description: 'Of an order that changes what runs' }),
   provisioning: z
     .object({ status: z.enum(['pending', 'done', 'failed']), attempts: z.int(), lastError: z.string().nullable() })
     .nullable(),
@@ -146,12 +154,12 @@ export async function listOrders(
   return { items: page.items.map(summary), nextCursor: page.nextCursor }
 }
 
-/** One order with its lines and history; undefined where the caller sees none. `sellerId` is for what acts on it. */
+/** One order with its lines and history; undefined where the caller sees none. `sellerId` and `snapshot` are for what acts on it. */
 export async function findOrderView(
   db: Db,
   actor: Principal,
   id: OrderId,
-): Promise<(OrderView & { sellerId: SellerId }) | undefined> {
+): Promise<(OrderView & { readonly sellerId: SellerId; readonly snapshot: OrderSnapshot }) | undefined> {
   const { rows } = await sql<Row>`${ORDERS} where o.id = ${id} and ${accountVisibleTo(actor)}`.execute(db)
   const row = rows[0]
   if (!row) return undefined
@@ -180,6 +188,7 @@ export async function findOrderView(
   const money = (amountMinor: bigint) => ({ amountMinor, currency: row.currency })
   return {
     sellerId: row.sellerId,
+    snapshot: row.snapshot,
     ...summary(row),
     period: row.snapshot.period,
     lines: lines.map(({ unitMinor, netMinor, taxMinor, months, ...line }) => ({
@@ -196,10 +205,23 @@ export async function findOrderView(
     orderType: row.orderType,
     attributes: row.snapshot.attributes,
     cancelReason: row.cancelReason,
+    change: row.snapshot.change ? changeOf(row.snapshot.change, row.currency) : null,
     provisioning: tasks[0] ?? null,
     history,
   }
 }
+
+const changeOf = (change: OrderedChange, currency: string): OrderView['change'] => ({
+  resources: change.resources.map(({ id, name, unit, before, quantity }) => ({
+    id,
+    name,
+    unit,
+    before: BigInt(before),
+    after: BigInt(quantity),
+  })),
+  recurringBefore: { amountMinor: BigInt(change.recurring_before_minor), currency },
+  recurring: { amountMinor: BigInt(change.recurring_minor), currency },
+})
 
 const summary = (row: Row): z.output<typeof OrderSummary> => {
   const money = (amountMinor: bigint) => ({ amountMinor, currency: row.currency })

@@ -4,7 +4,6 @@ import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId, SellerId } from '../kernel/ids.ts'
-import type { Money } from '../kernel/money.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { actorLabel, type Principal } from '../platform/actor.ts'
@@ -17,11 +16,15 @@ import {
   type CheckoutReader,
   createCheckoutReader,
   findCheckout,
+  type Payer,
 } from './checkout-context-view.ts'
 import type { ManagerKeys } from './create-checkout.ts'
+import type { QuotasOf } from '../subscriptions/index.ts'
+import { placeChange } from './place-change.ts'
 import { type PlacingRow, placeOrders } from './place-order.hot.ts'
 import { findPlaced, type PlacedOrder, placedFrom } from './placed-order-view.ts'
 import { placingRow } from './placing-row.ts'
+import type { PlaceRequest } from './schema.ts'
 
 /** What placing puts to the database for many callers at once: reads of checkouts, and the placing itself. */
 export interface PlacingQueue {
@@ -59,15 +62,6 @@ export function createPlacingQueue(pool: Pool): PlacingQueue {
   }
 }
 
-export interface PlaceRequest {
-  readonly checkoutId: CheckoutId
-  /** What the customer was shown. */
-  readonly expectedTotal: Money
-  readonly acceptTerms: boolean
-  /** The customer was told of the subscription of this plan that is there already. */
-  readonly allowSecond: boolean
-}
-
 export interface PlaceDeps {
   readonly db: Db
   readonly clock: Clock
@@ -75,6 +69,8 @@ export interface PlaceDeps {
   readonly managers: ManagerKeys
   readonly queue: PlacingQueue
   readonly termsUrlOf: (storeId: string) => string | null
+  /** Quotas live above orders; the application hands this in. */
+  readonly quotasOf: QuotasOf
 }
 
 /** Each round has seen something newer than the one before: the catalogue, the account, or the checkout. */
@@ -85,7 +81,7 @@ const ROUNDS = 5
  *
  * @throws {BuylinkError} `not_found`; `checkout_expired`; `gone` when it is no longer sold; `price_changed` (409, with
  *   the total of today); `registration_incomplete`; `terms_not_accepted`; `unprocessable` for a missing attribute;
- *   `second_subscription`; `trial_used`; `forbidden` for an account on administrative hold.
+ *   `second_subscription`; `trial_used`; for a change what `placeChange` throws; `forbidden` for an account on administrative hold.
  */
 export async function placeOrder(deps: PlaceDeps, actor: Principal, request: PlaceRequest): Promise<PlacedOrder> {
   for (let round = 1; ; round++) {
@@ -98,6 +94,14 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
     const at = deps.clock.now()
     assertOpen(checkout, at)
     const snapshot = round === 1 ? await deps.catalog.get(payer.sellerId) : await deps.catalog.refresh(payer.sellerId)
+    if (checkout.type !== 'sales') {
+      assertActive(payer)
+      assertNotHeld(payer)
+      const changed = await placeChange(deps, actor, context, request, snapshot, at)
+      if (changed) return changed
+      if (round < ROUNDS) continue
+      throw new BuylinkError('conflict', 'Prices are being changed right now. Try again in a moment.')
+    }
     const priced = priceSelection(snapshot, checkout.selection, payer)
     if ('kind' in priced) throw new BuylinkError('gone', priced.message)
     const termsUrl = deps.termsUrlOf(checkout.storeId)
@@ -134,9 +138,7 @@ function assertMayPlace(
   termsUrl: string | null,
 ): void {
   const { plan, quote } = priced
-  if (payer.status === 'administrative_hold' || payer.status === 'deleted') {
-    throw new BuylinkError('forbidden', 'This account may not order now. Ask your provider why.')
-  }
+  assertActive(payer)
   if (payer.registration !== 'full') {
     throw new BuylinkError('registration_incomplete', 'Complete your registration before ordering.')
   }
@@ -172,6 +174,17 @@ function assertMayPlace(
   ) {
     throw secondSubscription(plan.secondSubscription === 'refuse', existing[0]?.name ?? plan.name)
   }
+}
+
+function assertActive({ status }: Payer): void {
+  if (status === 'administrative_hold' || status === 'deleted')
+    throw new BuylinkError('forbidden', 'This account may not order now. Ask your provider why.')
+}
+
+/** What runs is not touched while the account owes (facts A4.1); a new order is another matter. */
+function assertNotHeld({ status }: Payer): void {
+  if (status === 'credit_hold')
+    throw new BuylinkError('forbidden', 'This account is on credit hold. Top up the balance, then change what runs.')
 }
 
 const secondSubscription = (isRefused: boolean, name: string): BuylinkError =>

@@ -1,11 +1,11 @@
 import type { PricedSelection } from '../buylinks/rules.ts'
-import { formatDecimal } from '../kernel/decimal.ts'
 import { newId, type OrderId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
 import { addDays } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { auditRow, eventRow } from '../platform/events/publish.ts'
 import { requestToRow } from '../provisioning/index.ts'
+import { monthsText } from './checkout-shape.ts'
 import type { CheckoutContext } from './checkout-context-view.ts'
 import type { PlacingRow } from './place-order.hot.ts'
 import type { OrderSnapshot } from './schema.ts'
@@ -114,7 +114,7 @@ export function placingRow({
     payment_purpose: payment?.purpose ?? null,
     payment_minor: payment?.totalMinor.toString() ?? null,
     task_id: taskId,
-    task_request: taskId ? requestToRow({ tenantId: payer.id, planId: plan.id, resources }) : null,
+    task_request: taskId ? requestToRow({ revision: 1n, tenantId: payer.id, planId: plan.id, resources }) : null,
     manager_id: linkTo ?? payer.managerId,
     link_manager: linkTo !== null,
     manager_key: linkTo ? checkout.managerKey : null,
@@ -125,7 +125,7 @@ export function placingRow({
       item_id: line.itemId,
       description: line.description,
       quantity: line.quantity.toString(),
-      months: formatDecimal({ units: (line.months.numerator * 1_000_000n) / line.months.denominator, scale: 6 }),
+      months: monthsText(line),
       unit_minor: line.unitMinor.toString(),
       net_minor: line.netMinor.toString(),
       tax_minor: line.taxMinor.toString(),

@@ -6,6 +6,7 @@ import { type Db, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { reopenTask } from '../provisioning/index.ts'
 import { moveSubscription } from '../subscriptions/index.ts'
+import { WORK } from './ask-service.ts'
 import { lockOrder, setOrderStatus } from './store.ts'
 
 /**
@@ -28,7 +29,7 @@ export async function retryOrder(
     const task = order.status === 'provisioning_failed' ? await reopenTask(tx, sellerId, orderId, at) : undefined
     if (!task) throw new BuylinkError('conflict', 'Only an order whose provisioning failed can be retried.')
     await setOrderStatus(tx, order, 'provisioning', at)
-    await moveSubscription(tx, sellerId, order.subscriptionId, 'installing', at)
+    await moveSubscription(tx, sellerId, order.subscriptionId, WORK[order.type].underWay, at)
     const about = {
       sellerId,
       subject: { kind: 'order', id: orderId },

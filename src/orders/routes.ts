@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MANAGER_COOKIE } from '../attribution/rules.ts'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { CheckoutId, OrderId, SellerId, StoreId, TenantId } from '../kernel/ids.ts'
+import type { CheckoutId, CorrelationId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import { build } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
@@ -11,13 +11,16 @@ import { Amount, Instant, idOf, NumericId, Uuid, Whole } from '../platform/http/
 import { cancelOrder } from './cancel-order.ts'
 import { changeCheckout } from './change-checkout.ts'
 import { findPayer } from './checkout-context-view.ts'
-import { CheckoutView, type ViewDeps, viewCheckout } from './checkout-view.ts'
+import { CheckoutView } from './checkout-shape.ts'
+import { viewCheckout } from './checkout-view.ts'
+import { createChange } from './create-change.ts'
 import { createCheckout } from './create-checkout.ts'
 import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
 import { type PlacingQueue, placeOrder } from './place-order.ts'
 import { retryOrder } from './retry-order.ts'
+import type { ViewDeps } from './view-deps.ts'
 
-export interface OrderRouteDeps extends Pick<ViewDeps, 'catalog' | 'managers' | 'documentsOf'> {
+export interface OrderRouteDeps extends Pick<ViewDeps, 'catalog' | 'managers' | 'documentsOf' | 'quotasOf'> {
   readonly queue: PlacingQueue
   /** The store whose terms apply: the one the request came to, else the first of the account's seller. */
   readonly storeFor: (request: RequestFacts, sellerId: SellerId) => StoreId | undefined
@@ -40,6 +43,17 @@ const CheckoutInput = z.object({
   skipAllSteps: z.boolean().optional(),
   ga: z.string().max(500).nullable().optional(),
   accountId: idOf<TenantId>().optional().meta({ description: 'By default the account of the signed-in user' }),
+  subscriptionId: idOf<SubscriptionId>()
+    .optional()
+    .meta({ description: 'Changes this running subscription instead; with `resources`, nothing else' }),
+  resources: z
+    .array(Resource)
+    .max(100)
+    .optional()
+    .meta({ description: 'Of a change: totals to be; what is not named stays' }),
+  correlationId: idOf<CorrelationId>()
+    .optional()
+    .meta({ description: 'Of what led here, say an alert: one timeline. By default a new one' }),
 })
 
 /** The answer to placing is the same for every repetition. */
@@ -84,6 +98,25 @@ function linkOf(input: z.output<typeof CheckoutInput>): string {
   })
 }
 
+/** A change says what the subscription is to have, and nothing of a new order. */
+function changedResources({ subscriptionId, resources, correlationId: _, ...rest }: z.output<typeof CheckoutInput>) {
+  const [stranger] = Object.entries(rest).find(([, value]) => value !== undefined) ?? []
+  if (resources && resources.length > 0 && !stranger) return resources
+  throw new BuylinkError('invalid_request', 'Say what the subscription is to have: `resources`, and nothing else.', {
+    problems: [
+      stranger
+        ? { path: stranger, code: 'unexpected', message: 'Leave this out of a change.' }
+        : { path: 'resources', code: 'required', message: `List what subscription ${subscriptionId} is to have.` },
+    ],
+  })
+}
+
+function storeOf(deps: OrderRouteDeps, request: RequestFacts, sellerId: SellerId): StoreId {
+  const storeId = deps.storeFor(request, sellerId)
+  if (!storeId) throw new BuylinkError('store_not_found', 'This reseller has no store to order from.')
+  return storeId
+}
+
 async function getOrder(db: Db, actor: Principal, id: OrderId) {
   const order = await findOrderView(db, actor, id)
   if (!order) throw new BuylinkError('not_found', 'There is no such order.')
@@ -96,22 +129,34 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
     path: '/api/v1/checkouts',
     scope: 'checkouts:write',
     summary: 'Make a draft order from a buy-link',
-    description: 'Kept 30 days, at the prices of each day. A link with problems answers with all of them.',
+    description:
+      'Kept 30 days, at the prices of each day. A link with problems answers with all of them. With `subscription_id` ' +
+      'and `resources` the draft changes what runs: the rest of its period is charged by the day.',
     input: CheckoutInput,
     output: CheckoutView,
     status: 201,
     handle: async ({ db, clock, actor, request }, input) => {
+      if (input.subscriptionId) {
+        const id = await createChange({ ...deps, db, clock }, actor, {
+          subscriptionId: input.subscriptionId,
+          resources: changedResources(input),
+          storeIdOf: (sellerId) => storeOf(deps, request, sellerId),
+          idempotencyKey: request.idempotencyKey ?? null,
+          correlationId: input.correlationId,
+        })
+        return viewCheckout({ ...deps, db, clock }, actor, id)
+      }
       const accountId = input.accountId ?? actor.tenantId
       const payer = await findPayer(db, actor, accountId)
       if (!payer) throw new BuylinkError('not_found', 'There is no such account.')
-      const storeId = deps.storeFor(request, payer.sellerId)
-      if (!storeId) throw new BuylinkError('store_not_found', 'This reseller has no store to order from.')
+      const storeId = storeOf(deps, request, payer.sellerId)
       const id = await createCheckout({ ...deps, db, clock }, actor, {
         accountId,
         storeId,
         link: linkOf(input),
         cookieKey: request.cookies[MANAGER_COOKIE] ?? null,
         idempotencyKey: request.idempotencyKey ?? null,
+        correlationId: input.correlationId,
       })
       crashPoint('checkout.created')
       return viewCheckout({ ...deps, db, clock }, actor, id)
@@ -149,11 +194,16 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
     summary: 'Place a draft order',
     description:
       'Once per checkout: however often it is asked, there is one order and the same answer. `expected_total` is the ' +
-      '`total` that was shown; another one answers 409 `price_changed` with `current_total`.',
+      '`total` that was shown; another one answers 409 `price_changed` with `current_total`. A change that costs more a ' +
+      'month asks for `accept_recurring`, else 409 `recurring_not_accepted` with `current_recurring`.',
     input: CheckoutKey.extend({
       expectedTotal: Amount,
       acceptTerms: z.boolean().default(false),
       allowSecond: z.boolean().default(false),
+      acceptRecurring: Amount.optional().meta({
+        description: 'Of a change: its `recurring` as shown, where `needs_consent` says so',
+      }),
+      payFromBalance: z.boolean().default(false).meta({ description: 'Of a change that the balance covers' }),
     }),
     output: PlacedOrder,
     handle: ({ db, clock, actor }, input) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Selection } from '../buylinks/schema.ts'
 import type { BillingType, PaymentModel } from '../catalog/schema.ts'
+import type { Money } from '../kernel/money.ts'
 import type { CheckoutId, CorrelationId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
 export const OrderStatus = z.enum([
@@ -12,10 +13,14 @@ export const OrderStatus = z.enum([
 ])
 export type OrderStatus = z.infer<typeof OrderStatus>
 export const OrderType = z.enum(['sales', 'renewal', 'change', 'switch', 'prolong'])
+export type OrderType = z.infer<typeof OrderType>
 
 export interface Checkout {
   readonly sellerId: SellerId
   readonly id: CheckoutId
+  readonly type: OrderType
+  /** The subscription that all but a sales order is about. */
+  readonly subscriptionId: SubscriptionId | null
   readonly status: 'open' | 'placed' | 'expired'
   readonly accountId: TenantId
   readonly storeId: StoreId
@@ -28,11 +33,25 @@ export interface Checkout {
   readonly expiresAt: Date
 }
 
+export interface PlaceRequest {
+  readonly checkoutId: CheckoutId
+  /** What the customer was shown. */
+  readonly expectedTotal: Money
+  readonly acceptTerms: boolean
+  /** The customer was told of the subscription of this plan that is there already. */
+  readonly allowSecond: boolean
+  /** Of a change: the price a month that was shown; needed where it is higher than before. */
+  readonly acceptRecurring?: Money | undefined
+  /** Of a change: pays at once from the account's balance. */
+  readonly payFromBalance?: boolean | undefined
+}
+
 /** An order as operations lock it; what pages show is `OrderView`. */
 export interface Order {
   readonly sellerId: SellerId
   readonly id: OrderId
   readonly number: string
+  readonly type: OrderType
   readonly status: OrderStatus
   readonly accountId: TenantId
   readonly subscriptionId: SubscriptionId
@@ -57,6 +76,25 @@ export interface OrderSnapshot {
   readonly tax: { readonly name: string; readonly basis_points: number }
   readonly attributes: Readonly<Record<string, string>>
   readonly ga: string | null
+  /** Of a change: what the subscription has once it is completed. */
+  readonly change?: OrderedChange
+}
+
+/** Bigints as decimal strings, since JSON has none. */
+export interface OrderedChange {
+  readonly resources: readonly {
+    readonly id: string
+    readonly name: string
+    readonly unit: string
+    readonly before: string
+    readonly quantity: string
+    readonly included: string
+    readonly usage_name: string | null
+    readonly quota_per_unit: string | null
+  }[]
+  /** Net a month, before and after. */
+  readonly recurring_before_minor: string
+  readonly recurring_minor: string
 }
 
 declare module '../platform/db.ts' {
@@ -64,6 +102,8 @@ declare module '../platform/db.ts' {
     checkouts: {
       seller_id: SellerId
       id: CheckoutId
+      type: OrderType
+      subscription_id: SubscriptionId | null
       status: 'open' | 'placed' | 'expired'
       account_id: TenantId
       store_id: StoreId
@@ -82,7 +122,7 @@ declare module '../platform/db.ts' {
       seller_id: SellerId
       id: OrderId
       number: string
-      type: z.infer<typeof OrderType>
+      type: OrderType
       status: OrderStatus
       account_id: TenantId
       subscription_id: SubscriptionId
@@ -99,11 +139,25 @@ declare module '../platform/db.ts' {
       placed_by: string
       correlation_id: CorrelationId
       cancel_reason: string | null
+      reverses_order_id: OrderId | null
       version: bigint
       created_at: Date
       updated_at: Date
       expires_at: Date | null
       closed_at: Date | null
+    }
+    order_lines: {
+      seller_id: SellerId
+      order_id: OrderId
+      position: number
+      kind: string
+      item_id: bigint
+      description: string
+      quantity: bigint
+      months: string
+      unit_minor: bigint
+      net_minor: bigint
+      tax_minor: bigint
     }
   }
 }

@@ -10,7 +10,7 @@ export interface LockedOrder extends Order {
 /** Reads an order and locks its row until the transaction ends, so that its steps queue up. */
 export async function lockOrder(tx: Tx, sellerId: SellerId, id: OrderId): Promise<LockedOrder | undefined> {
   const { rows } = await sql<LockedOrder>`
-    select seller_id as "sellerId", id, number, status, account_id as "accountId", subscription_id as "subscriptionId",
+    select seller_id as "sellerId", id, number, type, status, account_id as "accountId", subscription_id as "subscriptionId",
            checkout_id as "checkoutId", currency, net_minor as "netMinor", tax_minor as "taxMinor", total_minor as "totalMinor",
            correlation_id as "correlationId", snapshot
       from orders where seller_id = ${sellerId} and id = ${id} for update`.execute(tx)
@@ -50,5 +50,79 @@ export async function unpaidPast(db: Db, at: Date, limit: number): Promise<{ sel
     .orderBy('expires_at')
     .limit(limit)
     .select(['seller_id as sellerId', 'id'])
+    .execute()
+}
+
+export interface OrderedLine {
+  readonly kind: string
+  readonly itemId: string
+  readonly description: string
+  readonly quantity: bigint
+  /** A decimal. */
+  readonly months: string
+  readonly unitMinor: bigint
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+}
+
+/** Writes an order about a running subscription, with its lines; sales orders come by the placing statement. */
+export async function insertOrder(
+  tx: Tx,
+  order: LockedOrder,
+  rest: {
+    readonly storeId: string
+    readonly managerId: string | null
+    readonly priceVersion: bigint
+    readonly placedBy: unknown
+    readonly lines: readonly OrderedLine[]
+    readonly expiresAt: Date | null
+    readonly at: Date
+  },
+): Promise<void> {
+  await tx
+    .insertInto('orders')
+    .values({
+      seller_id: order.sellerId,
+      id: order.id,
+      number: order.number,
+      type: order.type,
+      status: order.status,
+      account_id: order.accountId,
+      subscription_id: order.subscriptionId,
+      checkout_id: order.checkoutId,
+      store_id: rest.storeId,
+      manager_id: rest.managerId,
+      currency: order.currency,
+      net_minor: order.netMinor,
+      tax_minor: order.taxMinor,
+      total_minor: order.totalMinor,
+      price_version: rest.priceVersion,
+      snapshot: JSON.stringify(order.snapshot),
+      placed_by: JSON.stringify(rest.placedBy),
+      correlation_id: order.correlationId,
+      version: 1n,
+      created_at: rest.at,
+      updated_at: rest.at,
+      expires_at: rest.expiresAt,
+    })
+    .execute()
+  if (rest.lines.length === 0) return
+  await tx
+    .insertInto('order_lines')
+    .values(
+      rest.lines.map((line, position) => ({
+        seller_id: order.sellerId,
+        order_id: order.id,
+        position,
+        kind: line.kind,
+        item_id: BigInt(line.itemId),
+        description: line.description,
+        quantity: line.quantity,
+        months: line.months,
+        unit_minor: line.unitMinor,
+        net_minor: line.netMinor,
+        tax_minor: line.taxMinor,
+      })),
+    )
     .execute()
 }

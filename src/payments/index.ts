@@ -1,4 +1,5 @@
 export { approvePayment } from './approve-payment.ts'
 export { cancelPayment } from './cancel-payment.ts'
 export { paymentRoutes } from './routes.ts'
-export { lockPaymentOfOrder } from './store.ts'
+export { payFromBalance } from './pay-from-balance.ts'
+export { insertPayment, lockPaymentOfOrder } from './store.ts'

@@ -44,7 +44,9 @@ declare module '../platform/db.ts' {
       status: PaymentStatus
       account_id: TenantId
       order_id: OrderId | null
+      order_number: string | null
       subscription_id: SubscriptionId | null
+      description: string
       currency: string
       total_minor: bigint
       received_minor: bigint

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { invariant } from '../kernel/errors.ts'
 import type { CorrelationId, PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { takeDocumentNumber } from '../platform/numbers.ts'
 import type { Payment, PaymentStatus } from './schema.ts'
 
 const COLUMNS = [
@@ -110,21 +110,53 @@ export interface NewTopup {
   readonly at: Date
 }
 
-/** Writes a top-up that waits. Its number comes from the seller's counter, whose row queues the numbering. @returns The number. */
+/** Writes a top-up that waits. @returns Its number. */
 export async function insertTopup(tx: Tx, topup: NewTopup): Promise<string> {
-  const { rows } = await sql<{ number: string }>`
-    with counter as (
-      insert into counters (seller_id, name, value) values (${topup.sellerId}, 'payment', 1)
-      on conflict (seller_id, name) do update set value = counters.value + 1
-      returning value
-    )
-    insert into payments (seller_id, id, number, purpose, method, status, account_id, description, currency, total_minor,
-                          correlation_id, created_at, updated_at)
-    select ${topup.sellerId}, ${topup.id}, 'PM' || lpad(value::text, greatest(6, length(value::text)), '0'), 'top_up', 'bank_transfer',
-           'waiting_for_payment', ${topup.accountId}, ${topup.description}, ${topup.currency}, ${topup.totalMinor},
-           ${topup.correlationId}, ${topup.at}, ${topup.at}
-      from counter
-    returning number`.execute(tx)
-  invariant(rows[0], 'an insert returns its row')
-  return rows[0].number
+  const number = await takeDocumentNumber(tx, topup.sellerId, 'payment')
+  await insertPayment(tx, {
+    ...topup,
+    number,
+    purpose: 'top_up',
+    orderId: null,
+    orderNumber: null,
+    subscriptionId: null,
+    expiresAt: null,
+  })
+  return number
+}
+
+export interface NewPayment extends Omit<Payment, 'method' | 'status' | 'receivedMinor' | 'version'> {
+  readonly orderNumber: string | null
+  /** What it is for, as the customer reads it. */
+  readonly description: string
+  readonly expiresAt: Date | null
+  readonly at: Date
+}
+
+/** Writes what is owed; it waits for a bank transfer until it is paid otherwise. */
+export async function insertPayment(tx: Tx, payment: NewPayment): Promise<void> {
+  await tx
+    .insertInto('payments')
+    .values({
+      seller_id: payment.sellerId,
+      id: payment.id,
+      number: payment.number,
+      purpose: payment.purpose,
+      method: 'bank_transfer',
+      status: 'waiting_for_payment',
+      account_id: payment.accountId,
+      order_id: payment.orderId,
+      order_number: payment.orderNumber,
+      subscription_id: payment.subscriptionId,
+      description: payment.description,
+      currency: payment.currency,
+      total_minor: payment.totalMinor,
+      received_minor: 0n,
+      correlation_id: payment.correlationId,
+      version: 1n,
+      created_at: payment.at,
+      updated_at: payment.at,
+      expires_at: payment.expiresAt,
+    })
+    .execute()
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { invariant } from '../kernel/errors.ts'
+import type { SellerId } from '../kernel/ids.ts'
 import type { Tx } from './db.ts'
 
 declare module './db.ts' {
   interface Database {
     number_ranges: { name: string; value: bigint }
+    counters: { seller_id: SellerId; name: string; value: bigint }
   }
 }
 
@@ -28,4 +30,17 @@ export async function takeNumber(tx: Tx, range: NumberRange, given?: bigint): Pr
     returning value`.execute(tx)
   invariant(rows[0], 'an upsert returns its row')
   return given ?? rows[0].value
+}
+
+/**
+ * The next number of a seller's documents, without gaps: the counter's row stays locked until the transaction ends, so
+ * take `order` before `payment`, and both late.
+ */
+export async function takeDocumentNumber(tx: Tx, sellerId: SellerId, document: 'order' | 'payment'): Promise<string> {
+  const { rows } = await sql<{ value: bigint }>`
+    insert into counters (seller_id, name, value) values (${sellerId}, ${document}, 1)
+    on conflict (seller_id, name) do update set value = counters.value + 1
+    returning value`.execute(tx)
+  invariant(rows[0], 'an upsert returns its row')
+  return (document === 'order' ? 'SO' : 'PM') + rows[0].value.toString().padStart(6, '0')
 }

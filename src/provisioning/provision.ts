@@ -4,7 +4,7 @@ import { type Db, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
 import { systemLabel } from '../platform/actor.ts'
 import type { SellerId } from '../kernel/ids.ts'
-import type { ActivationResult, Connector, ProvisioningTask } from './schema.ts'
+import type { Connector, ProvisioningResult, ProvisioningTask } from './schema.ts'
 import { beginAttempt, finishTask, noteError } from './store.ts'
 
 /** With the job runner's back-off (e^n seconds) the last of these comes after about an hour. */
@@ -31,10 +31,10 @@ export async function provision(
   const { task, request } = attempt
   const connector = connectors.get(task.connector)
   crashPoint('provisioning.attempt_counted')
-  let result: ActivationResult
+  let result: ProvisioningResult
   try {
     result = connector
-      ? await connector.activate(request)
+      ? await connector.perform(request)
       : { kind: 'refused', message: `This installation has no connector "${task.connector}".` }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -48,7 +48,7 @@ export async function provision(
   await recordOutcome(db, clock, task, result)
 }
 
-async function recordOutcome(db: Db, clock: Clock, task: ProvisioningTask, result: ActivationResult): Promise<void> {
+async function recordOutcome(db: Db, clock: Clock, task: ProvisioningTask, result: ProvisioningResult): Promise<void> {
   await transaction(db, async (tx) => {
     const at = clock.now()
     const message = result.kind === 'done' ? null : result.message
@@ -56,9 +56,15 @@ async function recordOutcome(db: Db, clock: Clock, task: ProvisioningTask, resul
     await publish(tx, {
       sellerId: task.sellerId,
       type: result.kind === 'done' ? 'provisioning.completed' : 'provisioning.failed',
-      subject: { kind: 'order', id: task.orderId },
+      subject: task.orderId ? { kind: 'order', id: task.orderId } : { kind: 'subscription', id: task.subscriptionId },
       tenantId: null,
-      payload: { task_id: task.id, order_id: task.orderId, subscription_id: task.subscriptionId, message },
+      payload: {
+        task_id: task.id,
+        operation: task.operation,
+        order_id: task.orderId,
+        subscription_id: task.subscriptionId,
+        message,
+      },
       actor: systemLabel('provisioning'),
       correlationId: task.correlationId,
       at,

@@ -1,8 +1,17 @@
 import type { CorrelationId, OrderId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
-/** What a connector is asked to set up. `id` is the idempotency key: the same id is the same request. */
-export interface ActivationRequest {
+/** What may be asked of a service; all but `activate` are about one that it has served before. */
+export type Operation = 'activate' | 'update' | 'stop' | 'resume' | 'delete'
+
+/**
+ * What a connector is asked. `id` is the idempotency key: the same id is the same request. `resources` is the whole of
+ * what the subscription is to have, so that asking twice changes nothing.
+ */
+export interface ProvisioningRequest {
   readonly id: string
+  readonly operation: Operation
+  /** Rises with each request for a subscription: one below what was served last comes late and is out of date. */
+  readonly revision: bigint
   readonly sellerId: SellerId
   readonly subscriptionId: SubscriptionId
   /** The tenant the service is for. */
@@ -17,20 +26,22 @@ export interface ActivationRequest {
 }
 
 /** A refusal is final until a person retries; anything thrown is tried again with back-off. */
-export type ActivationResult = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly message: string }
+export type ProvisioningResult = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly message: string }
 
 /** How a service is reached. Asked at least once for each id, so it must recognise one it has served. */
 export interface Connector {
   readonly name: string
-  activate(request: ActivationRequest): Promise<ActivationResult>
+  perform(request: ProvisioningRequest): Promise<ProvisioningResult>
 }
 
 export interface ProvisioningTask {
   readonly sellerId: SellerId
   readonly id: string
-  readonly orderId: OrderId
+  /** Null where time asks and no order. */
+  readonly orderId: OrderId | null
   readonly subscriptionId: SubscriptionId
   readonly connector: string
+  readonly operation: Operation
   readonly status: 'pending' | 'done' | 'failed'
   readonly attempts: number
   readonly lastError: string | null
@@ -42,10 +53,10 @@ declare module '../platform/db.ts' {
     provisioning_tasks: {
       seller_id: SellerId
       id: string
-      order_id: OrderId
+      order_id: OrderId | null
       subscription_id: SubscriptionId
       connector: string
-      operation: 'activate'
+      operation: Operation
       status: 'pending' | 'done' | 'failed'
       attempts: number
       last_error: string | null

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { CorrelationId, OrderId, SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import type { ActivationRequest, ProvisioningTask } from './schema.ts'
+import type { Operation, ProvisioningRequest, ProvisioningTask } from './schema.ts'
 
 interface WireRequest {
+  /** Absent in tasks of older versions. */
+  readonly revision?: string
   readonly tenant_id: string
   readonly plan_id: string
   readonly resources: readonly {
@@ -15,7 +17,10 @@ interface WireRequest {
 }
 
 /** How a request is kept in `provisioning_tasks.request`; bigints as decimal strings. */
-export const requestToRow = (request: Omit<ActivationRequest, 'id' | 'sellerId' | 'subscriptionId'>): WireRequest => ({
+export const requestToRow = (
+  request: Pick<ProvisioningRequest, 'revision' | 'tenantId' | 'planId' | 'resources'>,
+): WireRequest => ({
+  revision: request.revision.toString(),
   tenant_id: request.tenantId,
   plan_id: request.planId,
   resources: request.resources.map((resource) => ({
@@ -26,7 +31,7 @@ export const requestToRow = (request: Omit<ActivationRequest, 'id' | 'sellerId' 
   })),
 })
 
-const TASK = sql`seller_id as "sellerId", id, order_id as "orderId", subscription_id as "subscriptionId", connector, status,
+const TASK = sql`seller_id as "sellerId", id, order_id as "orderId", subscription_id as "subscriptionId", connector, operation, status,
   attempts, last_error as "lastError", correlation_id as "correlationId"`
 
 /** Counts one more attempt of a pending task and hands it out; undefined when it is finished or unknown. */
@@ -35,7 +40,7 @@ export async function beginAttempt(
   sellerId: SellerId,
   taskId: string,
   at: Date,
-): Promise<{ task: ProvisioningTask; request: ActivationRequest } | undefined> {
+): Promise<{ task: ProvisioningTask; request: ProvisioningRequest } | undefined> {
   const { rows } = await sql<ProvisioningTask & { request: WireRequest }>`
     update provisioning_tasks set attempts = attempts + 1, updated_at = ${at}
      where seller_id = ${sellerId} and id = ${taskId} and status = 'pending'
@@ -47,6 +52,8 @@ export async function beginAttempt(
     task,
     request: {
       id: task.id,
+      operation: task.operation,
+      revision: BigInt(request.revision ?? 0),
       sellerId: task.sellerId,
       subscriptionId: task.subscriptionId,
       tenantId: request.tenant_id,
@@ -92,9 +99,10 @@ export async function noteError(db: Db, task: ProvisioningTask, lastError: strin
 export interface NewTask {
   readonly sellerId: SellerId
   readonly id: string
-  readonly orderId: OrderId
+  readonly orderId: OrderId | null
   readonly subscriptionId: SubscriptionId
   readonly connector: string
+  readonly operation: Operation
   readonly request: WireRequest
   readonly correlationId: CorrelationId
   readonly at: Date
@@ -103,7 +111,7 @@ export interface NewTask {
 export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
   await sql`
     insert into provisioning_tasks (seller_id, id, order_id, subscription_id, connector, operation, request, status, correlation_id, created_at, updated_at)
-    values (${task.sellerId}, ${task.id}, ${task.orderId}, ${task.subscriptionId}, ${task.connector}, 'activate',
+    values (${task.sellerId}, ${task.id}, ${task.orderId}, ${task.subscriptionId}, ${task.connector}, ${task.operation},
             ${JSON.stringify(task.request)}::jsonb, 'pending', ${task.correlationId}, ${task.at}, ${task.at})`.execute(
     tx,
   )

@@ -1,11 +1,10 @@
-import type { SubscriptionId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import type { ActivationRequest, Connector } from '../provisioning/schema.ts'
-import { putGrant } from './store.ts'
+import type { Connector, ProvisioningRequest } from '../provisioning/schema.ts'
+import { setGrants } from './store.ts'
 
 /** What a subscription's resources add up to, per usage: quantity × quota per unit. */
-export function grantsOf(request: Pick<ActivationRequest, 'resources'>): Map<string, bigint> {
+export function grantsOf(request: Pick<ProvisioningRequest, 'resources'>): Map<string, bigint> {
   const grants = new Map<string, bigint>()
   for (const { usageName, quotaPerUnit, quantity } of request.resources) {
     if (usageName === null || quotaPerUnit === null) continue
@@ -15,24 +14,24 @@ export function grantsOf(request: Pick<ActivationRequest, 'resources'>): Map<str
 }
 
 /**
- * The connector of plans whose service is the tenant's quota itself: activation grants what was ordered.
- * A grant is keyed by subscription and usage and is set, not added, so a repeated request changes nothing.
+ * The connector of plans whose service is the tenant's quota itself: what runs grants what was ordered, what is stopped
+ * or deleted grants nothing. All of a subscription's grants are set, not added, so a repeated request changes nothing,
+ * and one that comes after a later one changes nothing either.
  */
 export const createBuiltinConnector = (db: Db, clock: Clock): Connector => ({
   name: 'builtin',
-  activate: async (request) => {
-    await transaction(db, async (tx) => {
-      for (const [usageName, units] of grantsOf(request)) {
-        await putGrant(tx, {
-          sellerId: request.sellerId,
-          subscriptionId: request.subscriptionId as SubscriptionId,
-          tenantId: request.tenantId,
-          usageName,
-          units,
-          at: clock.now(),
-        })
-      }
-    })
+  perform: async (request) => {
+    const isRunning = request.operation !== 'stop' && request.operation !== 'delete'
+    await transaction(db, (tx) =>
+      setGrants(tx, {
+        sellerId: request.sellerId,
+        subscriptionId: request.subscriptionId,
+        tenantId: request.tenantId,
+        revision: request.revision,
+        grants: isRunning ? grantsOf(request) : new Map(),
+        at: clock.now(),
+      }),
+    )
     return { kind: 'done' }
   },
 })

@@ -26,6 +26,7 @@ declare module '../platform/db.ts' {
       tenant_id: TenantId
       units: bigint
       granted_at: Date
+      revision: bigint
     }
   }
 }

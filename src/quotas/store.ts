@@ -4,22 +4,40 @@ import type { Db, Tx } from '../platform/db.ts'
 import { usagesOf } from '../usage/index.ts'
 import type { Quota } from './schema.ts'
 
-/** Sets what a subscription grants of one usage. */
-export async function putGrant(
+/** All that a subscription grants, by usage name. */
+export interface Grants {
+  readonly sellerId: SellerId
+  readonly subscriptionId: SubscriptionId
+  readonly tenantId: TenantId
+  /** Of the request that asks for it: grants of a later one stay as they are. */
+  readonly revision: bigint
+  readonly grants: ReadonlyMap<string, bigint>
+  readonly at: Date
+}
+
+/**
+ * Makes these the subscription's grants; what it granted besides becomes 0. Rows are never removed: the revision they
+ * keep is what tells a request that comes late.
+ */
+export async function setGrants(
   tx: Tx,
-  grant: {
-    readonly sellerId: SellerId
-    readonly subscriptionId: SubscriptionId
-    readonly tenantId: TenantId
-    readonly usageName: string
-    readonly units: bigint
-    readonly at: Date
-  },
+  { sellerId, subscriptionId, tenantId, revision, grants, at }: Grants,
 ): Promise<void> {
+  const wanted = JSON.stringify([...grants].map(([usage_name, units]) => ({ usage_name, units: units.toString() })))
   await sql`
-    insert into quota_grants (seller_id, subscription_id, usage_name, tenant_id, units, granted_at)
-    values (${grant.sellerId}, ${grant.subscriptionId}, ${grant.usageName}, ${grant.tenantId}, ${grant.units}, ${grant.at})
-    on conflict (seller_id, subscription_id, usage_name) do update set units = excluded.units`.execute(tx)
+    with wanted as (
+      select * from jsonb_to_recordset(${wanted}::jsonb) as w (usage_name text, units bigint)
+      union all
+      select usage_name, 0 from quota_grants
+       where seller_id = ${sellerId} and subscription_id = ${subscriptionId} and not ${wanted}::jsonb @> jsonb_build_array(jsonb_build_object('usage_name', usage_name))
+    )
+    insert into quota_grants (seller_id, subscription_id, usage_name, tenant_id, units, granted_at, revision)
+    select ${sellerId}::uuid, ${subscriptionId}::uuid, usage_name, ${tenantId}::uuid, units, ${at}::timestamptz, ${revision}::bigint
+      from wanted order by usage_name
+    on conflict (seller_id, subscription_id, usage_name)
+    do update set units = excluded.units, revision = excluded.revision where quota_grants.revision <= excluded.revision`.execute(
+    tx,
+  )
 }
 
 /**

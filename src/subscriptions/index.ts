@@ -1,2 +1,9 @@
 export { subscriptionRoutes } from './routes.ts'
-export { getSubscription, moveSubscription, resourcesOf, setTerm } from './store.ts'
+export {
+  getSubscription,
+  moveSubscription,
+  resourcesOf,
+  setResources,
+  setTerm,
+} from './store.ts'
+export type { QuotasOf } from './subscription-view.ts'

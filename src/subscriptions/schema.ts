@@ -34,9 +34,28 @@ export interface Subscription {
   readonly planPeriodId: string
   readonly name: string
   readonly status: SubscriptionStatus
+  readonly paymentModel: 'prepay' | 'postpay'
+  readonly trial: boolean
   /** Name of the connector that provisions it. */
   readonly connector: string
+  readonly currency: string
+  /** Net a month, as it was agreed last. */
+  readonly recurringMinor: bigint
+  /** The period that is paid for; null before activation, and where use is what is paid for. */
+  readonly periodStartsAt: Date | null
+  readonly periodEndsAt: Date | null
   readonly version: bigint
+}
+
+/** How much of a plan's resource a subscription has. */
+export interface SubscriptionResource {
+  readonly id: string
+  readonly name: string
+  readonly unit: string
+  readonly quantity: bigint
+  readonly included: bigint
+  readonly usageName: string | null
+  readonly quotaPerUnit: bigint | null
 }
 
 declare module '../platform/db.ts' {
@@ -60,6 +79,9 @@ declare module '../platform/db.ts' {
       recurring_minor: bigint
       activated_at: Date | null
       expires_at: Date | null
+      period_starts_at: Date | null
+      period_ends_at: Date | null
+      anchor_day: number | null
       version: bigint
       created_at: Date
       updated_at: Date

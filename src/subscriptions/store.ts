@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { sourcesOf } from './rules.ts'
-import type { Subscription, SubscriptionStatus } from './schema.ts'
+import type { Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
 
 const COLUMNS = sql`seller_id as "sellerId", id, number, account_id as "accountId", tenant_id as "tenantId", plan_id::text as "planId",
-  plan_period_id::text as "planPeriodId", name, status,
-  connector, version`
+  plan_period_id::text as "planPeriodId", name, status, payment_model as "paymentModel", trial, connector, currency,
+  recurring_minor as "recurringMinor", period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt", version`
 
 export async function getSubscription(
   db: Db,
@@ -39,31 +39,71 @@ export async function moveSubscription(
   return result.numUpdatedRows === 1n
 }
 
-/** Stamps the start of service and its end; null: endless. */
+/** The service begins now: its first period, and the day its periods begin on. `expiresAt` null: endless. */
 export async function setTerm(
   tx: Tx,
   sellerId: SellerId,
   id: SubscriptionId,
-  term: { readonly activatedAt: Date; readonly expiresAt: Date | null },
+  term: { readonly activatedAt: Date; readonly expiresAt: Date | null; readonly periodEndsAt: Date | null },
 ): Promise<void> {
   await tx
     .updateTable('subscriptions')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
-    .set({ activated_at: term.activatedAt, expires_at: term.expiresAt })
+    .set({
+      activated_at: term.activatedAt,
+      expires_at: term.expiresAt,
+      period_starts_at: term.activatedAt,
+      period_ends_at: term.periodEndsAt,
+      anchor_day: term.activatedAt.getUTCDate(),
+    })
     .execute()
 }
 
-/** What was ordered of each resource, as a connector is told it. */
-export async function resourcesOf(
-  db: Db,
-  sellerId: SellerId,
-  id: SubscriptionId,
-): Promise<{ id: string; quantity: bigint; usageName: string | null; quotaPerUnit: bigint | null }[]> {
-  const { rows } = await sql<{ id: string; quantity: bigint; usageName: string | null; quotaPerUnit: bigint | null }>`
-    select resource_id::text as id, quantity, usage_name as "usageName", quota_per_unit as "quotaPerUnit"
+/** What a subscription has of each resource, in the order of their ids. */
+export async function resourcesOf(db: Db, sellerId: SellerId, id: SubscriptionId): Promise<SubscriptionResource[]> {
+  const { rows } = await sql<SubscriptionResource>`
+    select resource_id::text as id, name, unit, quantity, included, usage_name as "usageName", quota_per_unit as "quotaPerUnit"
       from subscription_resources where seller_id = ${sellerId} and subscription_id = ${id} order by resource_id`.execute(
     db,
   )
   return rows
+}
+
+/** Gives a subscription other resources, and the price a month that goes with them. */
+export async function setResources(
+  tx: Tx,
+  sellerId: SellerId,
+  id: SubscriptionId,
+  resources: readonly SubscriptionResource[],
+  recurringMinor: bigint,
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .set({ recurring_minor: recurringMinor })
+    .execute()
+  await tx
+    .deleteFrom('subscription_resources')
+    .where('seller_id', '=', sellerId)
+    .where('subscription_id', '=', id)
+    .execute()
+  if (resources.length === 0) return
+  await tx
+    .insertInto('subscription_resources')
+    .values(
+      resources.map((resource) => ({
+        seller_id: sellerId,
+        subscription_id: id,
+        resource_id: BigInt(resource.id),
+        name: resource.name,
+        unit: resource.unit,
+        quantity: resource.quantity,
+        included: resource.included,
+        usage_name: resource.usageName,
+        quota_per_unit: resource.quotaPerUnit,
+      })),
+    )
+    .execute()
 }

@@ -9,7 +9,8 @@ import type { Principal } from '../../src/platform/actor.ts'
 import type { Db } from '../../src/platform/db.ts'
 import type { Connectors } from '../../src/provisioning/index.ts'
 import type { Connector } from '../../src/provisioning/schema.ts'
-import { createBuiltinConnector } from '../../src/quotas/index.ts'
+import { createBuiltinConnector, quotasOf } from '../../src/quotas/index.ts'
+import type { QuotasOf } from '../../src/subscriptions/index.ts'
 import { createStoreDirectory, type StoreDirectory, type StoreEntry } from '../../src/stores/index.ts'
 import { ensureRoot, systemActor } from '../../src/tenants/index.ts'
 import { fixedClock, type FixedClock } from './clock.ts'
@@ -24,6 +25,7 @@ export interface Shop {
   readonly managers: ManagerDirectory
   readonly queue: PlacingQueue
   readonly connectors: Connectors & Map<string, Connector>
+  readonly quotasOf: QuotasOf
   readonly store: StoreEntry
   /** The system at the root: sees everything. */
   readonly operator: Principal
@@ -53,6 +55,7 @@ export async function openShop({ db, pool }: TestDatabase): Promise<Shop> {
     managers,
     queue,
     connectors,
+    quotasOf,
     store,
     operator,
     async customer(name) {

@@ -1,0 +1,73 @@
+import type { Catalog } from '../catalog/index.ts'
+import { BuylinkError } from '../kernel/errors.ts'
+import { type CheckoutId, type CorrelationId, newId, type StoreId, type SubscriptionId } from '../kernel/ids.ts'
+import { addDays, type Clock } from '../kernel/time.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { findRunning } from './change-context-view.ts'
+import { insertCheckout } from './checkout-store.ts'
+import { KEPT_DAYS } from './create-checkout.ts'
+import { judgeChange, type PricedChange, type RefusedChange } from './rules.ts'
+
+export interface ChangeRequest {
+  readonly subscriptionId: SubscriptionId
+  /** Totals; what is not named stays. */
+  readonly resources: readonly { readonly id: string; readonly quantity: bigint }[]
+  readonly storeIdOf: (sellerId: string) => StoreId
+  readonly idempotencyKey: string | null
+  /** Of what led here, say an alert; by default a new one. */
+  readonly correlationId?: CorrelationId | undefined
+}
+
+/**
+ * Makes a draft order that changes a running subscription: other quantities of its resources. Nothing is changed yet.
+ *
+ * @throws {BuylinkError} `not_found`; `conflict` while the subscription takes no change; `unprocessable` and
+ *   `quantity_out_of_range` for what cannot be had.
+ */
+export async function createChange(
+  { db, clock, catalog }: { db: Db; clock: Clock; catalog: Catalog },
+  actor: Principal,
+  request: ChangeRequest,
+): Promise<CheckoutId> {
+  const running = await findRunning(db, actor, request.subscriptionId)
+  if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
+  const { subscription, payer } = running
+  const quantities = quantitiesOf(request.resources)
+  const at = clock.now()
+  allowed(judgeChange(await catalog.get(payer.sellerId), running, quantities, payer, at))
+  return insertCheckout(db, {
+    sellerId: payer.sellerId,
+    id: newId(at.getTime()),
+    type: 'change',
+    subscriptionId: subscription.id,
+    accountId: payer.id,
+    storeId: request.storeIdOf(payer.sellerId),
+    createdBy: `${actor.kind}:${actor.id}`,
+    query: '',
+    selection: {
+      planId: subscription.planId,
+      planPeriodId: subscription.planPeriodId,
+      quantities,
+      topupMinor: null,
+      attributes: {},
+      skipAllSteps: true,
+      orderType: null,
+      ga: null,
+    },
+    managerKey: null,
+    idempotencyKey: request.idempotencyKey,
+    correlationId: request.correlationId ?? newId(at.getTime()),
+    createdAt: at,
+    expiresAt: addDays(at, KEPT_DAYS),
+  })
+}
+
+export const quantitiesOf = (resources: ChangeRequest['resources']): Record<string, bigint> =>
+  Object.fromEntries(resources.map(({ id, quantity }) => [id, quantity]))
+
+/** @throws {BuylinkError} What was refused, as its reason. */
+export function allowed(judged: PricedChange | RefusedChange): PricedChange {
+  if (!('kind' in judged)) return judged
+  throw new BuylinkError(judged.code, judged.message, judged.problems ? { problems: judged.problems } : {})
+}
