@@ -52,7 +52,7 @@ test('customers have no brand, and another reseller’s is not theirs to change'
 })
 
 test('only what a browser may follow becomes a link', () => {
-  const stored = { tenantId: 't', tenantName: 'T', hasLogo: false, updatedAt: clock.now() }
+  const stored = { tenantId: 't', tenantName: 'T', hasLogo: false, number: 1n, version: 1n }
   const show = (support_url: string) =>
     toBrand({ ...stored, settings: { ...DEFAULT_SETTINGS, support_url } }).supportUrl
   assert.equal(show('https://help.example/x'), 'https://help.example/x')

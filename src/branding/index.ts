@@ -1,4 +1,5 @@
 export { brandOwnersOf } from './brand-owners.ts'
+export { type BrandChange, changeBrand } from './change-brand.ts'
 export { effectiveBrand, effectiveBrands } from './effective-brand.ts'
 export { enableBrand, type NewBrand } from './enable-brand.ts'
 export { DEFAULT_BRAND } from './rules.ts'

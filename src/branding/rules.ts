@@ -1,9 +1,15 @@
+import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import type { TenantKind } from '../tenants/schema.ts'
-import type { BrandSettings, EffectiveBrand } from './schema.ts'
+import type { BrandOptions, BrandSettings, EffectiveBrand } from './schema.ts'
 
 /** Brands belong to those who sell and to the folders they group by; not to customers (spec/upsell.md "Brand and Buy URL"). */
 export const mayHaveBrand = (kind: TenantKind): boolean => kind === 'root' || kind === 'partner' || kind === 'folder'
+
+/** @throws {BuylinkError} `unprocessable`: customers and units have no brand. */
+export function assertMayHaveBrand(kind: TenantKind): void {
+  if (!mayHaveBrand(kind)) throw new BuylinkError('unprocessable', `A ${kind} has no brand of its own.`)
+}
 
 export const DEFAULT_SETTINGS: BrandSettings = {
   account_server_url: '',
@@ -52,16 +58,50 @@ export const DEFAULT_BRAND: EffectiveBrand = {
   upsellUrl: '',
 }
 
+/**
+ * Stored options with some of them changed. `logotype` names the stored picture: a change can only take it away (null
+ * or ''), since a name that was read elsewhere is of a picture that is not here. The password is kept apart.
+ *
+ * @param newLogotype Name of a picture that comes with the change.
+ */
+export function withChanges(
+  stored: BrandSettings,
+  { logotype, ...change }: Partial<BrandOptions>,
+  newLogotype?: string,
+): BrandSettings {
+  const removesLogo = logotype === null || logotype === ''
+  return {
+    ...stored,
+    ...change,
+    logotype: newLogotype ?? (removesLogo ? null : stored.logotype),
+    smtp_password: '',
+  }
+}
+
+/** Whether the mail server, or how it is used, may be another one now. */
+export const changesMail = (change: Partial<BrandOptions>): boolean =>
+  Object.keys(change).some((name) => name.startsWith('smtp_'))
+
+const MAIL_OPTIONS = Object.keys(DEFAULT_SETTINGS).filter((name) => name.startsWith('smtp_'))
+
+/** A brand as those below it may read it: its mail server is the owner's own business. */
+export const withoutMail = (settings: BrandSettings): BrandSettings => ({
+  ...settings,
+  ...Object.fromEntries(Object.entries(DEFAULT_SETTINGS).filter(([name]) => MAIL_OPTIONS.includes(name))),
+})
+
 /** What stored options show. A brand without a service name goes by its company, else by its tenant's name. */
 export function toBrand(stored: {
   readonly tenantId: TenantId
   readonly tenantName: string
   readonly settings: BrandSettings
   readonly hasLogo: boolean
-  readonly updatedAt: Date
+  /** Number and version of its tenant. */
+  readonly number: bigint
+  readonly version: bigint
 }): EffectiveBrand {
   const { settings, tenantId } = stored
-  const version = String(stored.updatedAt.getTime())
+  const version = `${stored.number}.${stored.version}`
   const color = settings.color?.trim().replace(/^#/, '') ?? ''
   return {
     tenantId,

@@ -2,7 +2,8 @@ import type { Generated } from 'kysely'
 import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
 
-const text = z.string()
+/** Opaque text of any sensible length. */
+const text = z.string().max(4096)
 
 /** The 29 options of a brand, named and typed as in the seed's sample (facts/acronis-upsell.md §3.1). */
 export const BrandSettings = z.object({
@@ -38,6 +39,9 @@ export const BrandSettings = z.object({
 })
 export type BrandSettings = z.infer<typeof BrandSettings>
 
+/** The options that are kept in the open: all but the password of the mail server. */
+export type BrandOptions = Omit<BrandSettings, 'smtp_password'>
+
 /** What people see of a brand; never its mail settings. */
 export const Brand = z.object({
   serviceName: z.string(),
@@ -64,6 +68,16 @@ export interface EffectiveBrand extends Brand {
   readonly upsellUrl: string
 }
 
+/** A brand as its owner edits it. Passwords never are among the options. */
+export interface OwnBrand {
+  readonly enabled: boolean
+  readonly settings: BrandSettings
+  readonly hasLogo: boolean
+  readonly hasSmtpPassword: boolean
+  /** The last failure of the brand's own mail server, since it worked the last time. */
+  readonly mailFailure: { readonly at: Date; readonly reason: string } | null
+}
+
 declare module '../platform/db.ts' {
   interface Database {
     brands: {
@@ -72,6 +86,10 @@ declare module '../platform/db.ts' {
       settings: BrandSettings
       logo: Buffer | null
       logo_type: string | null
+      /** Sealed with BUYLINK_SECRET; the options have ''. */
+      smtp_password: Buffer | null
+      mail_failed_at: Date | null
+      mail_failure: string | null
       updated_at: Date
     }
   }

@@ -1,16 +1,21 @@
 import { sql } from 'kysely'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import type { BrandSettings } from './schema.ts'
+import type { BrandSettings, OwnBrand } from './schema.ts'
 
 export interface StoredBrand {
   /** The tenant it was asked for. */
   readonly askedFor: TenantId
   readonly tenantId: TenantId
   readonly tenantName: string
+  /** The owner's place in the tree, and from where on it is shut to those above. */
+  readonly path: string
+  readonly accessPath: string
+  readonly number: bigint
   readonly settings: BrandSettings
   readonly hasLogo: boolean
-  readonly updatedAt: Date
+  /** The owner's, which every write of the brand raises. */
+  readonly version: bigint
 }
 
 /** The nearest enabled brand at or above each of the tenants; those without any are missing. */
@@ -28,8 +33,11 @@ export async function listEffective(db: Db | Tx, tenantIds: readonly TenantId[])
       'asked.id as askedFor',
       'owner.id as tenantId',
       'owner.name as tenantName',
+      'owner.path',
+      'owner.access_path as accessPath',
+      'owner.number',
+      'owner.version',
       'brands.settings',
-      'brands.updated_at as updatedAt',
       sql<boolean>`brands.logo is not null`.as('hasLogo'),
     ])
     .orderBy('asked.id')
@@ -37,23 +45,60 @@ export async function listEffective(db: Db | Tx, tenantIds: readonly TenantId[])
     .execute()
 }
 
-export async function findSettings(tx: Tx, tenantId: TenantId): Promise<BrandSettings | undefined> {
-  const row = await tx
+/** What a tenant's own brand is, enabled or not; undefined: it never had one. */
+export async function findOwn(db: Db | Tx, tenantId: TenantId): Promise<OwnBrand | undefined> {
+  const row = await db
     .selectFrom('brands')
     .where('tenant_id', '=', tenantId)
-    .select('settings')
-    .forUpdate()
+    .select([
+      'enabled',
+      'settings',
+      sql<boolean>`logo is not null`.as('hasLogo'),
+      sql<boolean>`smtp_password is not null`.as('hasSmtpPassword'),
+      'mail_failed_at as failedAt',
+      'mail_failure as failure',
+    ])
     .executeTakeFirst()
-  return row?.settings
+  if (!row) return undefined
+  const { failedAt, failure, ...own } = row
+  return { ...own, mailFailure: failedAt && { at: failedAt, reason: failure ?? '' } }
 }
 
-export async function saveEnabled(tx: Tx, tenantId: TenantId, settings: BrandSettings, at: Date): Promise<void> {
-  await sql`
-    insert into brands (tenant_id, enabled, settings, updated_at)
-    values (${tenantId}, true, ${JSON.stringify(settings)}::jsonb, ${at})
-    on conflict (tenant_id) do update set enabled = true, settings = excluded.settings, updated_at = excluded.updated_at`.execute(
-    tx,
-  )
+export interface BrandRow {
+  readonly tenantId: TenantId
+  readonly enabled: boolean
+  readonly settings: BrandSettings
+  /** Sealed; undefined keeps the stored one. */
+  readonly smtpPassword: Buffer | undefined
+  /** A PNG; null removes it, undefined keeps it. */
+  readonly logo: Buffer | null | undefined
+  readonly at: Date
+}
+
+/** New mail settings make what failed with the old ones a thing of the past. */
+export async function saveBrand(tx: Tx, brand: BrandRow, forgetsMailFailure: boolean): Promise<void> {
+  const { smtpPassword, logo } = brand
+  const changed = {
+    enabled: brand.enabled,
+    settings: sql<BrandSettings>`${JSON.stringify(brand.settings)}::jsonb`,
+    updated_at: brand.at,
+    ...(smtpPassword !== undefined && { smtp_password: smtpPassword }),
+    ...(logo !== undefined && { logo, logo_type: logo && 'image/png' }),
+    ...(forgetsMailFailure && { mail_failed_at: null, mail_failure: null }),
+  }
+  await tx
+    .insertInto('brands')
+    .values({
+      tenant_id: brand.tenantId,
+      logo: null,
+      logo_type: null,
+      smtp_password: null,
+      mail_failed_at: null,
+      mail_failure: null,
+      ...changed,
+    })
+    .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(changed))
+    .execute()
 }
 
 export interface Logo {
@@ -63,11 +108,16 @@ export interface Logo {
 
 /** The picture behind `Brand.logoUrl`; of an enabled brand only. */
 export async function findLogo(db: Db | Tx, tenantId: TenantId): Promise<Logo | undefined> {
-  const row = await db
-    .selectFrom('brands')
-    .where('tenant_id', '=', tenantId)
-    .where('enabled', '=', true)
-    .select(['logo', 'logo_type'])
-    .executeTakeFirst()
-  return row?.logo && row.logo_type ? { bytes: row.logo, type: row.logo_type } : undefined
+  const row = await logoOf(db, tenantId).where('enabled', '=', true).executeTakeFirst()
+  return toLogo(row)
 }
+
+/** The same of a brand that nobody sees yet, for its owner. */
+export const findOwnLogo = async (db: Db | Tx, tenantId: TenantId): Promise<Logo | undefined> =>
+  toLogo(await logoOf(db, tenantId).executeTakeFirst())
+
+const logoOf = (db: Db | Tx, tenantId: TenantId) =>
+  db.selectFrom('brands').where('tenant_id', '=', tenantId).select(['logo', 'logo_type as type'])
+
+const toLogo = (row: { logo: Buffer | null; type: string | null } | undefined): Logo | undefined =>
+  row?.logo && row.type ? { bytes: row.logo, type: row.type } : undefined

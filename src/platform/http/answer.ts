@@ -4,5 +4,5 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   /** `Set-Cookie` headers; never kept. */
   readonly cookies: readonly string[]
-  readonly body: string | undefined
+  readonly body: string | Buffer | undefined
 }

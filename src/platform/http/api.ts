@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { addBodyParsers, addFormParser } from './body.ts'
 import { DOCS_CSS, docsPage } from './docs-page.ts'
+import { addFileParsers } from './file.ts'
 import { openApiOf } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 import { type RouteServices, serveRoute } from './serve-route.ts'
@@ -28,11 +29,15 @@ export async function addApiRoutes(
   const { routes, services } = options
   await app.register(async (scope) => {
     addBodyParsers(scope)
-    for (const route of routes.filter(({ form }) => !form)) addRoute(scope, route, services)
+    for (const route of routes.filter(({ form, upload }) => !form && !upload)) addRoute(scope, route, services)
     await scope.register(async (forms) => {
       addFormParser(forms)
       for (const route of routes.filter(({ form }) => form)) addRoute(forms, route, services)
     })
+  })
+  await app.register(async (uploads) => {
+    addFileParsers(uploads)
+    for (const route of routes.filter(({ upload }) => upload)) addRoute(uploads, route, services)
   })
 
   // Made when somebody asks: it takes a while, and most starts do without.

@@ -91,7 +91,14 @@ export function createIdempotency(options: {
       name: 'idempotency-keep',
       text: `update idempotency_keys set status = $4, headers = $5, body = $6
               where caller = $1 and key = $2 and locked_until = $3 and status is null`,
-      values: [caller, key, lockedUntil, answer.status, JSON.stringify(answer.headers), answer.body ?? null],
+      values: [
+        caller,
+        key,
+        lockedUntil,
+        answer.status,
+        JSON.stringify(answer.headers),
+        answer.body?.toString() ?? null,
+      ],
     })
   }
 

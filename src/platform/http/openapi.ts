@@ -180,6 +180,11 @@ function bodyOf(
   const properties = (input['properties'] ?? {}) as Record<string, JsonSchema>
   // An input that is a choice of shapes has no list of fields: it is the body as a whole.
   const isChoice = input['properties'] === undefined && input['type'] !== 'object'
+  if (route.upload) {
+    const file = { type: 'string', format: 'binary' }
+    const schema = { type: 'object', properties: { file }, required: ['file'] }
+    return { required: true, content: { [route.upload]: { schema: file }, 'multipart/form-data': { schema } } }
+  }
   if (names.length === 0 && !isChoice) return undefined
   const needed = names.filter((name) => required.has(name))
   const schema = isChoice
@@ -202,6 +207,8 @@ function bodyOf(
 
 function successOf(route: AnyRoute): JsonSchema {
   if (route.status === 204) return { description: 'Done' }
+  if (route.sends)
+    return { description: 'Done', content: { [route.sends]: { schema: { type: 'string', format: 'binary' } } } }
   return { description: 'Done', content: { 'application/json': { schema: wireSchema(route.output, false) } } }
 }
 

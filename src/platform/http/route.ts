@@ -38,6 +38,8 @@ export interface ReplyFacts {
   setCookie(name: string, value: string, options?: CookieOptions): void
   clearCookie(name: string): void
   header(name: string, value: string): void
+  /** Another status of success than the route's. */
+  status(code: number): void
 }
 
 export interface RouteContext<A extends Actor = Actor> {
@@ -88,6 +90,10 @@ export interface Route<
   readonly limitPerMinute?: number
   /** Body as `application/x-www-form-urlencoded` too (OAuth token endpoint). */
   readonly form?: boolean
+  /** The body is a picture, raw or the field `file` of `multipart/form-data`: the input field `file`, an `UploadedFile`. */
+  readonly upload?: 'image/png'
+  /** The output is a picture, not JSON: a `SentFile`. */
+  readonly sends?: 'image/png'
   /** Input fields that a writing method takes from the query instead of the body: `PUT …/brand?version=7`. */
   readonly query?: readonly string[]
   /** Largest body in bytes: 1 MiB unless said. */

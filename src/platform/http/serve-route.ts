@@ -10,6 +10,7 @@ import type { Db } from '../db.ts'
 import { errorFacts } from '../log.ts'
 import type { Answer } from './answer.ts'
 import type { ReadBody } from './body.ts'
+import type { SentFile } from './file.ts'
 import { factsOf, header, hostAndPort } from './facts.ts'
 import type { Idempotency } from './idempotency.ts'
 import { inputReader } from './input.ts'
@@ -42,6 +43,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 interface Exchange {
   readonly headers: Record<string, string>
   readonly cookies: string[]
+  status?: number
 }
 
 /** Turns a route into the framework's handler: limit, caller, scope, input, idempotency, operation, output. */
@@ -49,7 +51,6 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
   const wire = wireOf(route.input)
   const output = wireOf(route.output)
   const readInput = inputReader(route, wire)
-  const status = route.status ?? 200
   const routeLimit = route.limitPerMinute === undefined ? undefined : perMinute('minute', route.limitPerMinute)
   const render = route.renderError ?? renderProblem
   const errorType = route.renderError ? JSON_TYPE : PROBLEM_TYPE
@@ -93,8 +94,13 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
     // `checkScope` has shown that a route with a scope has a principal.
     const value = await route.handle(context as RouteContext<Principal>, input)
     if (isWrite) services.afterWrite()
-    if (services.checkOutputs) output.check(value)
+    if (services.checkOutputs && !route.sends) output.check(value)
+    const status = exchange.status ?? route.status ?? 200
     const headers = { ...exchange.headers }
+    if (route.sends) {
+      const { bytes } = value as SentFile
+      return { status, headers: { ...headers, 'content-type': route.sends }, cookies: exchange.cookies, body: bytes }
+    }
     const etag = etagOf(value)
     if (etag !== undefined) headers['etag'] = etag
     if (status === 204) return { status, headers, cookies: exchange.cookies, body: undefined }
@@ -188,7 +194,8 @@ function etagOf(value: unknown): string | undefined {
   return typeof version === 'bigint' || typeof version === 'number' ? `"${version}"` : undefined
 }
 
-function replyFacts({ headers, cookies }: Exchange, origin: string): ReplyFacts {
+function replyFacts(exchange: Exchange, origin: string): ReplyFacts {
+  const { headers, cookies } = exchange
   const put = (name: string, cookie: string) => {
     // The last one counts; two of one name would leave the choice to the browser.
     const index = cookies.findIndex((other) => other.startsWith(`${name}=`))
@@ -200,6 +207,9 @@ function replyFacts({ headers, cookies }: Exchange, origin: string): ReplyFacts 
     clearCookie: (name) => put(name, formatCookie(name, '', origin, { maxAgeSeconds: 0 })),
     header: (name, value) => {
       headers[name.toLowerCase()] = value
+    },
+    status: (code) => {
+      exchange.status = code
     },
   }
 }

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { TenantId } from '../kernel/ids.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Seal } from '../platform/auth/seal.ts'
+import type { Db } from '../platform/db.ts'
+import { fileOf, SentFile, UploadedFile } from '../platform/http/file.ts'
+import type { AnyRoute } from '../platform/http/route.ts'
+import { platformError, v2Route } from '../platform/http/v2.ts'
+import { changeBrand } from './change-brand.ts'
+import { readEffectiveOptions, readOwnBrand } from './read-brand.ts'
+import { MAX_LOGO_BYTES, readLogo } from './read-logo.ts'
+import { BrandSettings } from './schema.ts'
+import { sealed } from './sealed.ts'
+import { findOwnLogo } from './store.ts'
+import { BrandPatch, BrandPath, BrandQuery, VersionedBrand } from './v2-schema.ts'
+
+const PATH = '/api/2/tenants/:tenantId/brand'
+const about = { tag: 'tenants', query: ['version'] } as const
+
+export interface BrandV2Deps<Schema extends z.ZodType> {
+  /** Seals the passwords of mail servers. */
+  readonly seal: Seal
+  /** How a tenant looks in API v2. */
+  readonly tenantObject: {
+    readonly schema: Schema
+    present(db: Db, actor: Principal, tenantId: TenantId): Promise<z.output<Schema>>
+  }
+}
+
+/** Brands in the compatible API (facts/acronis-upsell.md §3). Each write raises the tenant's version by exactly one. */
+export const brandV2Routes = <Schema extends z.ZodType>({ seal, tenantObject }: BrandV2Deps<Schema>): AnyRoute[] => [
+  v2Route({
+    ...about,
+    method: 'GET',
+    path: PATH,
+    scope: 'brands:read',
+    summary: 'Read the brand of a tenant',
+    description:
+      'All 29 options; of a tenant that never had a brand, the defaults. `smtp_password` always reads as "". With `effective=1` what applies here, for a tenant of any kind.',
+    input: BrandQuery,
+    output: BrandSettings,
+    handle: async ({ db, actor }, { tenantId, effective }) =>
+      effective === '1'
+        ? readEffectiveOptions(db, actor, tenantId)
+        : (await readOwnBrand(db, actor, tenantId)).brand.settings,
+  }),
+  v2Route({
+    ...about,
+    method: 'POST',
+    path: PATH,
+    scope: 'brands:write',
+    summary: 'Enable branding',
+    input: VersionedBrand,
+    output: tenantObject.schema,
+    status: 201,
+    async handle({ db, clock, actor }, { tenantId, version }) {
+      await changeBrand(db, clock, actor, { tenantId, version, enabled: true })
+      return tenantObject.present(db, actor, tenantId)
+    },
+  }),
+  v2Route({
+    ...about,
+    method: 'PUT',
+    path: PATH,
+    scope: 'brands:write',
+    summary: 'Change some options of a brand',
+    description:
+      'Options that are not named stay. A `smtp_password` of "" keeps the stored one; a `logotype` of null removes the logo, any other is passed over. Where branding is not enabled the options are stored and shown nowhere until it is.',
+    input: BrandPatch,
+    output: BrandSettings,
+    async handle({ db, clock, actor }, { tenantId, version, ...options }) {
+      const change = { tenantId, version, ...sealed(seal, options) }
+      return (await changeBrand(db, clock, actor, change)).brand.settings
+    },
+  }),
+  v2Route({
+    ...about,
+    method: 'DELETE',
+    path: PATH,
+    scope: 'brands:write',
+    summary: 'Disable branding',
+    description: 'The options are kept; what applies from now on is the next brand above.',
+    input: VersionedBrand,
+    output: z.object({}),
+    status: 204,
+    async handle({ db, clock, actor }, { tenantId, version }) {
+      await changeBrand(db, clock, actor, { tenantId, version, enabled: false })
+      return {}
+    },
+  }),
+  v2Route({
+    ...about,
+    method: 'GET',
+    path: `${PATH}/logo`,
+    scope: 'brands:read',
+    summary: 'Read the logo of a brand',
+    input: BrandPath,
+    output: SentFile,
+    sends: 'image/png',
+    async handle({ db, actor, reply }, { tenantId }) {
+      const { tenant } = await readOwnBrand(db, actor, tenantId)
+      const logo = await findOwnLogo(db, tenant.id)
+      if (!logo) throw platformError('business_rules', 'This brand has no logo.')
+      reply.header('cache-control', 'max-age=86400, must-revalidate')
+      return { bytes: logo.bytes }
+    },
+  }),
+  v2Route({
+    ...about,
+    method: 'POST',
+    path: `${PATH}/logo`,
+    scope: 'brands:write',
+    summary: 'Put a logo into a brand',
+    description:
+      'A PNG of at most 256 KiB and 2048 × 2048 pixels: as the body, with `version` (201), or as the field `file` of a form, where `version` may be left out (200).',
+    input: BrandPath.extend({ version: VersionedBrand.shape.version.optional(), file: UploadedFile }),
+    output: tenantObject.schema,
+    status: 201,
+    upload: 'image/png',
+    // A form has a frame of its own around the picture.
+    bodyLimit: MAX_LOGO_BYTES + 4096,
+    async handle({ db, clock, actor, reply }, { tenantId, version, file: sent }) {
+      const file = fileOf(sent)
+      if (version === undefined && !file.isForm) throw versionMissing()
+      await changeBrand(db, clock, actor, { tenantId, version, logo: readLogo(file.bytes) })
+      if (file.isForm) reply.status(200)
+      return tenantObject.present(db, actor, tenantId)
+    },
+  }),
+]
+
+const versionMissing = (): BuylinkError =>
+  new BuylinkError('invalid_request', 'version: Is required.', {
+    problems: [{ path: 'version', code: 'required', message: 'Is required' }],
+  })
