@@ -121,3 +121,18 @@ const logoOf = (db: Db | Tx, tenantId: TenantId) =>
 
 const toLogo = (row: { logo: Buffer | null; type: string | null } | undefined): Logo | undefined =>
   row?.logo && row.type ? { bytes: row.logo, type: row.type } : undefined
+
+export async function findSmtpPassword(db: Db | Tx, tenantId: TenantId): Promise<Buffer | null> {
+  const row = await db.selectFrom('brands').where('tenant_id', '=', tenantId).select('smtp_password').executeTakeFirst()
+  return row?.smtp_password ?? null
+}
+
+/** Writes only when something is new: most mails go well, and a brand is read far more often than written. */
+export async function noteMailOutcome(db: Db, tenantId: TenantId, failure: string | null, at: Date): Promise<void> {
+  await db
+    .updateTable('brands')
+    .set({ mail_failed_at: failure === null ? null : at, mail_failure: failure })
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`(mail_failure is not null or ${failure}::text is not null)`)
+    .execute()
+}

@@ -3,21 +3,41 @@ import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
+import { TEST_CERTIFICATE, TEST_KEY } from './certificate.ts'
 
 export interface Mailbox {
   /** For `SMTP_URL`. */
   readonly url: string
+  readonly port: number
   /** The newest mail to an address, waited for. @throws {Error} None came within ten seconds. */
   newestTo(address: string): Promise<Email>
+  /** How many mails came. */
+  count(): number
+  stop(): Promise<void>
+}
+
+export interface MailboxOptions {
+  /** The only ones it takes mail from; by default everyone. */
+  readonly login?: { readonly user: string; readonly password: string }
+  /** SSL: from the first byte; TLS: STARTTLS; by default none. With the certificate of `certificate.ts`. */
+  readonly encryption?: 'SSL' | 'TLS'
 }
 
 /** A real mail server on the loopback that keeps what it gets. Ended after the file's last test. */
-export async function openMailbox(): Promise<Mailbox> {
+export async function openMailbox({ login, encryption }: MailboxOptions = {}): Promise<Mailbox> {
   const raw: { readonly to: readonly string[]; readonly bytes: Buffer }[] = []
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: login === undefined,
+    allowInsecureAuth: encryption === undefined,
+    secure: encryption === 'SSL',
+    key: TEST_KEY,
+    cert: TEST_CERTIFICATE,
     closeTimeout: 50,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: encryption === 'TLS' ? [] : ['STARTTLS'],
+    onAuth: ({ username, password }, _session, done) =>
+      username === login?.user && password === login?.password
+        ? done(null, { user: username })
+        : done(new Error('Wrong user or password')),
     onData(stream, session, done) {
       const to = session.envelope.rcptTo.map(({ address }) => address)
       const chunks: Buffer[] = []
@@ -28,13 +48,20 @@ export async function openMailbox(): Promise<Mailbox> {
       })
     },
   })
+  // A client that does not trust the certificate hangs up in the middle.
+  server.on('error', () => undefined)
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
-  after(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= new Promise<void>((resolve) => server.close(() => resolve())))
+  after(stop)
   const address = listening.address()
   if (typeof address !== 'object' || address === null) throw new Error('The mail server has no port')
   return {
     url: `smtp://127.0.0.1:${address.port}`,
+    port: address.port,
+    stop,
+    count: () => raw.length,
     async newestTo(to) {
       for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
         const found = raw.findLast((each) => each.to.includes(to))

@@ -1,7 +1,10 @@
-import { createTransport, type Transporter } from 'nodemailer'
-import type { SellerId } from '../../kernel/ids.ts'
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
+import type { SellerId, TenantId } from '../../kernel/ids.ts'
+import type { Clock } from '../../kernel/time.ts'
 import type { Db } from '../db.ts'
 import type { Subscriber } from '../events/subscriber.ts'
+import type { OutboundGuard } from '../outbound/guard.ts'
+import { type MailSenderName, reasonOf, sendThrough } from './mail-server.ts'
 import { MAIL_QUEUED } from './queue-mail.ts'
 
 export interface MailSender {
@@ -12,10 +15,19 @@ export interface MailSender {
 
 /** About four days, as mail servers themselves try; then it is `failed`. */
 const MAX_ATTEMPTS = 25
-const MAX_ERROR_LENGTH = 500
+const INSTALLATION: MailSenderName = { name: 'Buylink' }
+
+/** Whose name a mail carries and whose server takes it: the brand of the tenant that it concerns. */
+export interface MailBrands {
+  /** @param mail.tenantId null: a mail of the seller itself. */
+  senderOf(db: Db, mail: { readonly sellerId: SellerId; readonly tenantId: TenantId | null }): Promise<MailSenderName>
+  /** Keeps why the brand's own server failed, null once it works, for those who look after it. */
+  noteOutcome(db: Db, owner: TenantId, failure: string | null, at: Date): Promise<void>
+}
 
 /**
- * Sends what `queueMail` put into the outbox. Without a mail server it keeps the mail to be read there.
+ * Sends what `queueMail` put into the outbox: through the mail server of the tenant's brand, where it has one and that
+ * works, else through the installation's. Without either it keeps the mail to be read there.
  *
  * At least once: a crash between sending and noting it sends again, with the same Message-ID, by which mail programs
  * recognise the copy.
@@ -26,10 +38,30 @@ const MAX_ERROR_LENGTH = 500
 export function createMailSender(options: {
   readonly smtpUrl: string | undefined
   readonly publicUrl: string
+  /** undefined: all mail is the installation's. */
+  readonly brands?: MailBrands
+  readonly guard?: OutboundGuard
 }): MailSender {
+  const { brands, guard } = options
   const host = new URL(options.publicUrl).hostname
-  const from = { name: 'Buylink', address: `no-reply@${host}` }
+  const address = `no-reply@${host}`
   const transport = options.smtpUrl === undefined ? undefined : openTransport(options.smtpUrl)
+
+  async function byBrandServer(
+    db: Db,
+    clock: Clock,
+    outbound: OutboundGuard,
+    { name, address: own, server }: MailSenderName,
+    message: SendMailOptions,
+  ): Promise<Outcome | undefined> {
+    if (!server) return undefined
+    const outcome = await attemptTo(() =>
+      sendThrough(outbound, server, { ...message, from: { name, address: own ?? address } }),
+    )
+    const failure = outcome.failure === undefined ? null : reasonOf(outcome.failure)
+    await brands?.noteOutcome(db, server.tenantId, failure, clock.now())
+    return outcome
+  }
 
   return {
     subscriber: {
@@ -39,34 +71,58 @@ export function createMailSender(options: {
       async handle({ sellerId, subject: { id } }, { db, clock, attempt, maxAttempts }) {
         const mail = await findQueued(db, sellerId, id)
         if (!mail) return
-        if (!transport) return note(db, sellerId, id, { status: 'kept', attempts: 0, last_error: null })
-        try {
-          await transport.sendMail({
-            from,
-            // As an object it is one address, whatever characters it has.
-            to: { name: '', address: mail.recipient },
-            subject: mail.subject,
-            text: mail.body_text,
-            html: mail.html,
-            messageId: `<${id}@${host}>`,
-            date: mail.created_at,
-            headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-          })
-        } catch (error) {
-          const isFinal = isRefusal(error) || attempt >= maxAttempts
-          await note(db, sellerId, id, {
-            status: isFinal ? 'failed' : 'queued',
-            attempts: attempt,
-            last_error: reasonOf(error),
-          })
-          // Thrown for another try; the reason is in the outbox, since it may name the recipient.
-          if (!isFinal) throw new Error('The mail server could not take a mail')
-          return
+        const sender = (await brands?.senderOf(db, { sellerId, tenantId: mail.tenant_id })) ?? INSTALLATION
+        const message: SendMailOptions = {
+          from: { name: sender.name, address },
+          // As an object it is one address, whatever characters it has.
+          to: { name: '', address: mail.recipient },
+          ...(sender.address !== undefined && { replyTo: { name: sender.name, address: sender.address } }),
+          subject: mail.subject,
+          text: mail.body_text,
+          html: mail.html,
+          messageId: `<${id}@${host}>`,
+          date: mail.created_at,
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         }
-        await note(db, sellerId, id, { status: 'sent', attempts: attempt, last_error: null, sent_at: clock.now() })
+        const byBrand = guard && sender.server && (await byBrandServer(db, clock, guard, sender, message))
+        const warning = byBrand?.failure === undefined ? null : `The brand's mail server failed: ${reasonOf(byBrand.failure)}`
+        if (!byBrand && !transport) return note(db, sellerId, id, { status: 'kept', attempts: 0, last_error: null })
+        const outcome = byBrand && (byBrand.failure === undefined || !transport) ? byBrand : await attemptTo(() => transport?.sendMail(message))
+        const { failure } = outcome
+        if (failure === undefined)
+          return note(db, sellerId, id, {
+            status: 'sent',
+            attempts: attempt,
+            last_error: null,
+            warning,
+            sent_at: clock.now(),
+          })
+        const isFinal = isRefusal(failure) || attempt >= maxAttempts
+        await note(db, sellerId, id, {
+          status: isFinal ? 'failed' : 'queued',
+          attempts: attempt,
+          last_error: reasonOf(failure),
+          warning,
+        })
+        // Thrown for another try; the reason is in the outbox, since it may name the recipient.
+        if (!isFinal) throw new Error('The mail server could not take a mail')
       },
     },
     close: () => transport?.close(),
+  }
+}
+
+interface Outcome {
+  /** undefined: it was taken. */
+  readonly failure: unknown
+}
+
+const attemptTo = async (send: () => Promise<unknown> | undefined): Promise<Outcome> => {
+  try {
+    await send()
+    return { failure: undefined }
+  } catch (failure) {
+    return { failure }
   }
 }
 
@@ -84,7 +140,7 @@ const findQueued = (db: Db, sellerId: SellerId, id: string) =>
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .where('status', '=', 'queued')
-    .select(['recipient', 'subject', 'html', 'body_text', 'created_at'])
+    .select(['recipient', 'subject', 'html', 'body_text', 'tenant_id', 'created_at'])
     .executeTakeFirst()
 
 async function note(
@@ -95,6 +151,7 @@ async function note(
     status: 'queued' | 'kept' | 'sent' | 'failed'
     attempts: number
     last_error: string | null
+    warning?: string | null
     sent_at?: Date
   },
 ): Promise<void> {
@@ -107,6 +164,3 @@ function isRefusal(error: unknown): boolean {
   const code = Number(error.responseCode)
   return code >= 500 && code < 600 && /^(MAIL|RCPT|DATA)/.test(String(error.command))
 }
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_LENGTH)

@@ -16,6 +16,7 @@ export interface OutboxMail {
   readonly createdAt: Date
   readonly sentAt: Date | null
   readonly lastError: string | null
+  readonly warning: string | null
 }
 
 export interface ReadMail extends OutboxMail {
@@ -24,7 +25,7 @@ export interface ReadMail extends OutboxMail {
 }
 
 const COLUMNS = sql`m.id, m.recipient, m.subject, m.purpose, m.status, m.created_at as "createdAt",
-  m.sent_at as "sentAt", m.last_error as "lastError"`
+  m.sent_at as "sentAt", m.last_error as "lastError", m.warning`
 
 /** Mails of the sellers at and below the actor. A read over several sellers: it is in the reviewed list of them. */
 const visibleMails = ({ path }: Principal): RawBuilder<unknown> => sql`

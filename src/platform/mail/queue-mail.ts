@@ -1,10 +1,12 @@
-import { type CorrelationId, newId, type SellerId } from '../../kernel/ids.ts'
+import { type CorrelationId, newId, type SellerId, type TenantId } from '../../kernel/ids.ts'
 import { systemLabel } from '../actor.ts'
 import type { Tx } from '../db.ts'
 import { publish } from '../events/publish.ts'
 
 export interface NewMail {
   readonly sellerId: SellerId
+  /** The tenant that it concerns, whose brand's mail server sends it; by default the seller. */
+  readonly tenantId?: TenantId
   /** One address. */
   readonly to: string
   readonly subject: string
@@ -32,6 +34,7 @@ export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
     .values({
       seller_id: mail.sellerId,
       id,
+      tenant_id: mail.tenantId ?? null,
       recipient: mail.to,
       subject: mail.subject,
       html: mail.html,
@@ -40,6 +43,7 @@ export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
       status: 'queued',
       attempts: 0,
       last_error: null,
+      warning: null,
       correlation_id: mail.correlationId,
       created_at: mail.at,
       sent_at: null,

@@ -1,4 +1,4 @@
-import type { CorrelationId, SellerId } from '../../kernel/ids.ts'
+import type { CorrelationId, SellerId, TenantId } from '../../kernel/ids.ts'
 
 /** `kept`: no mail server is set, so it is read in the outbox page. */
 export type MailStatus = 'queued' | 'kept' | 'sent' | 'failed'
@@ -8,6 +8,8 @@ declare module '../db.ts' {
     mails: {
       seller_id: SellerId
       id: string
+      /** Whose brand it carries; null: its seller's. */
+      tenant_id: TenantId | null
       recipient: string
       subject: string
       html: string
@@ -16,6 +18,8 @@ declare module '../db.ts' {
       status: MailStatus
       attempts: number
       last_error: string | null
+      /** What went wrong though it was sent. */
+      warning: string | null
       correlation_id: CorrelationId
       created_at: Date
       sent_at: Date | null
