@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/index.ts'
 import { createManagerDirectory, managerOfUser, managerRoutes } from './attribution/index.ts'
-import { brandOwnersOf } from './branding/index.ts'
+import { brandOwnersOf, brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import type { StoreId } from './kernel/ids.ts'
@@ -26,6 +26,7 @@ import { createJobs, type Jobs } from './platform/jobs.ts'
 import { errorFacts } from './platform/log.ts'
 import { createMailSender } from './platform/mail/mail-sender.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
+import { createOutboundGuard } from './platform/outbound/guard.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
 import { createBuiltinConnector, quotasOf } from './quotas/index.ts'
@@ -39,7 +40,7 @@ import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
 
 export interface ApplicationOptions {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl' | 'allowInternal'>
   readonly secret: string
   readonly connectionString: string
   readonly db: Db
@@ -101,7 +102,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   }
   const storePages = createStorePages({ db, stores, catalog, managers, built, demonstration, languages: ['en'] })
   const panelPages = createPanelPages(built)
-  const mail = createMailSender({ smtpUrl: config.smtpUrl, publicUrl: config.publicUrl })
+  const brandSeal = createBrandSeal(secret)
+  const guard = createOutboundGuard(config)
+  const mail = createMailSender({
+    smtpUrl: config.smtpUrl,
+    publicUrl: config.publicUrl,
+    brands: createMailBrands(brandSeal),
+    guard,
+  })
 
   const jobs = createJobs({
     connectionString,
@@ -127,6 +135,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
       ...tenantV2Routes({ brandOwnersOf }),
       ...clientV2Routes,
+      ...brandV2Routes(brandSeal),
       ...registrationRoutes({
         sessions,
         loaders,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { Seal } from '../platform/auth/seal.ts'
-import type { Db } from '../platform/db.ts'
 import type { MailBrands } from '../platform/mail/mail-sender.ts'
-import type { MailSenderName, MailServer } from '../platform/mail/mail-server.ts'
+import type { MailServer } from '../platform/mail/mail-server.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { toBrand } from './rules.ts'
 import type { BrandSettings } from './schema.ts'
@@ -42,20 +41,6 @@ function unsealed(seal: Seal, password: Buffer): string {
 
 /** A user of a mail server often is an address; else the installation's has to do. */
 const replyAddressOf = (settings: BrandSettings): string | undefined =>
-  [settings.smtp_reply_address, settings.smtp_user].map((text) => text.trim()).find((text) => z.email().safeParse(text).success)
-
-/**
- * A brand's mail settings as they are stored, whether they are in use or not; undefined: there is no server.
- * For trying them out.
- */
-export async function storedMailSender(
-  db: Db,
-  seal: Seal,
-  brand: { readonly tenantId: string; readonly settings: BrandSettings; readonly name: string },
-): Promise<(MailSenderName & { readonly server: NonNullable<MailSenderName['server']> }) | undefined> {
-  const { settings, tenantId, name } = brand
-  if (settings.smtp_server.trim() === '') return undefined
-  const password = await findSmtpPassword(db, tenantId)
-  const server = { ...mailServerOf(settings, password ? unsealed(seal, password) : ''), tenantId }
-  return { name, address: replyAddressOf(settings), server }
-}
+  [settings.smtp_reply_address, settings.smtp_user]
+    .map((text) => text.trim())
+    .find((text) => z.email().safeParse(text).success)

@@ -1,7 +1,7 @@
 import type { TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import { findRoot, getTenant, isAtOrBelow, type Tenant } from '../tenants/index.ts'
+import { getTenant, isAtOrBelow, type Tenant } from '../tenants/index.ts'
 import { assertMayHaveBrand, DEFAULT_SETTINGS, withoutMail } from './rules.ts'
 import type { BrandSettings, OwnBrand } from './schema.ts'
 import { findOwn, listEffective } from './store.ts'
@@ -41,34 +41,4 @@ export async function readEffectiveOptions(db: Db | Tx, actor: Principal, tenant
   if (!brand) return DEFAULT_SETTINGS
   const seesOwner = isAtOrBelow(brand.path, actor.path) && isAtOrBelow(actor.path, brand.accessPath)
   return seesOwner ? brand.settings : withoutMail(brand.settings)
-}
-
-/** How the tenant object of API v2 names the brand that applies (facts/acronis-upsell.md §3.2): as its owner. */
-export interface BrandIdentity {
-  /** The "v1 id". */
-  readonly brandId: bigint
-  readonly brandUuid: TenantId
-  /** Whether it is the tenant's own. */
-  readonly brandEnabled: boolean
-}
-
-/** For every tenant asked for; where none is enabled the root's applies, which then has the defaults. */
-export async function brandIdentities(
-  db: Db | Tx,
-  tenantIds: readonly TenantId[],
-): Promise<ReadonlyMap<TenantId, BrandIdentity>> {
-  const enabled = new Map((await listEffective(db, tenantIds)).map((brand) => [brand.askedFor, brand]))
-  const root = enabled.size === tenantIds.length ? undefined : await findRoot(db)
-  return new Map(
-    tenantIds.flatMap((id): [TenantId, BrandIdentity][] => {
-      const owner = enabled.get(id) ?? (root && { number: root.number, tenantId: root.id })
-      if (!owner) return []
-      return [
-        [
-          id,
-          { brandId: owner.number, brandUuid: owner.tenantId, brandEnabled: enabled.has(id) && owner.tenantId === id },
-        ],
-      ]
-    }),
-  )
 }

@@ -3,10 +3,11 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Seal } from '../platform/auth/seal.ts'
-import type { Db } from '../platform/db.ts'
 import { fileOf, SentFile, UploadedFile } from '../platform/http/file.ts'
-import type { AnyRoute } from '../platform/http/route.ts'
+import type { AnyRoute, RouteContext } from '../platform/http/route.ts'
 import { platformError, v2Route } from '../platform/http/v2.ts'
+import { findProfile, presentTenant, TenantV2 } from '../tenants/index.ts'
+import { brandOwnersOf } from './brand-owners.ts'
 import { changeBrand } from './change-brand.ts'
 import { readEffectiveOptions, readOwnBrand } from './read-brand.ts'
 import { MAX_LOGO_BYTES, readLogo } from './read-logo.ts'
@@ -16,20 +17,10 @@ import { findOwnLogo } from './store.ts'
 import { BrandPatch, BrandPath, BrandQuery, VersionedBrand } from './v2-schema.ts'
 
 const PATH = '/api/2/tenants/:tenantId/brand'
-const about = { tag: 'tenants', query: ['version'] } as const
-
-export interface BrandV2Deps<Schema extends z.ZodType> {
-  /** Seals the passwords of mail servers. */
-  readonly seal: Seal
-  /** How a tenant looks in API v2. */
-  readonly tenantObject: {
-    readonly schema: Schema
-    present(db: Db, actor: Principal, tenantId: TenantId): Promise<z.output<Schema>>
-  }
-}
+const about = { tag: 'tenants (v2)', query: ['version'] } as const
 
 /** Brands in the compatible API (facts/acronis-upsell.md §3). Each write raises the tenant's version by exactly one. */
-export const brandV2Routes = <Schema extends z.ZodType>({ seal, tenantObject }: BrandV2Deps<Schema>): AnyRoute[] => [
+export const brandV2Routes = (seal: Seal): AnyRoute[] => [
   v2Route({
     ...about,
     method: 'GET',
@@ -52,11 +43,11 @@ export const brandV2Routes = <Schema extends z.ZodType>({ seal, tenantObject }: 
     scope: 'brands:write',
     summary: 'Enable branding',
     input: VersionedBrand,
-    output: tenantObject.schema,
+    output: TenantV2,
     status: 201,
     async handle({ db, clock, actor }, { tenantId, version }) {
       await changeBrand(db, clock, actor, { tenantId, version, enabled: true })
-      return tenantObject.present(db, actor, tenantId)
+      return tenantObject({ db, clock, actor }, tenantId)
     },
   }),
   v2Route({
@@ -115,7 +106,7 @@ export const brandV2Routes = <Schema extends z.ZodType>({ seal, tenantObject }: 
     description:
       'A PNG of at most 256 KiB and 2048 × 2048 pixels: as the body, with `version` (201), or as the field `file` of a form, where `version` may be left out (200).',
     input: BrandPath.extend({ version: VersionedBrand.shape.version.optional(), file: UploadedFile }),
-    output: tenantObject.schema,
+    output: TenantV2,
     status: 201,
     upload: 'image/png',
     // A form has a frame of its own around the picture.
@@ -125,7 +116,7 @@ export const brandV2Routes = <Schema extends z.ZodType>({ seal, tenantObject }: 
       if (version === undefined && !file.isForm) throw versionMissing()
       await changeBrand(db, clock, actor, { tenantId, version, logo: readLogo(file.bytes) })
       if (file.isForm) reply.status(200)
-      return tenantObject.present(db, actor, tenantId)
+      return tenantObject({ db, clock, actor }, tenantId)
     },
   }),
 ]
@@ -134,3 +125,12 @@ const versionMissing = (): BuylinkError =>
   new BuylinkError('invalid_request', 'version: Is required.', {
     problems: [{ path: 'version', code: 'required', message: 'Is required' }],
   })
+
+async function tenantObject(
+  { db, clock, actor }: Pick<RouteContext<Principal>, 'db' | 'clock' | 'actor'>,
+  tenantId: TenantId,
+): Promise<TenantV2> {
+  const tenant = await findProfile(db, actor, tenantId)
+  if (!tenant) throw platformError('tenant_not_found', 'There is no such tenant.')
+  return presentTenant(db, tenant, { brandOwnersOf, now: clock.now(), viewer: actor })
+}

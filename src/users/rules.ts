@@ -6,6 +6,8 @@ export const SCOPES = [
   'accounts:read',
   'accounts:write',
   'audit:read',
+  'brands:read',
+  'brands:write',
   'checkouts:read',
   'checkouts:write',
   'clients:read',
@@ -38,6 +40,7 @@ const PARTNER: readonly Scope[] = SCOPES.filter((scope) => scope !== 'mails:read
 const COMPANY: readonly Scope[] = [
   'accounts:read',
   'accounts:write',
+  'brands:read',
   'checkouts:read',
   'checkouts:write',
   'clients:read',

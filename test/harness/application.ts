@@ -33,7 +33,7 @@ export async function openApplication(
   const { db, pool, connectionString } = database
   const clock = fixedClock()
   const app = await createApplication({
-    config: { publicUrl: ORIGIN, trustProxy: [], smtpUrl: undefined },
+    config: { publicUrl: ORIGIN, trustProxy: [], smtpUrl: undefined, allowInternal: true },
     secret: 'a secret of the tests, long enough for a key',
     connectionString,
     db,

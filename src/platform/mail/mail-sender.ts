@@ -85,9 +85,13 @@ export function createMailSender(options: {
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         }
         const byBrand = guard && sender.server && (await byBrandServer(db, clock, guard, sender, message))
-        const warning = byBrand?.failure === undefined ? null : `The brand's mail server failed: ${reasonOf(byBrand.failure)}`
+        const warning =
+          byBrand?.failure === undefined ? null : `The brand's mail server failed: ${reasonOf(byBrand.failure)}`
         if (!byBrand && !transport) return note(db, sellerId, id, { status: 'kept', attempts: 0, last_error: null })
-        const outcome = byBrand && (byBrand.failure === undefined || !transport) ? byBrand : await attemptTo(() => transport?.sendMail(message))
+        const outcome =
+          byBrand && (byBrand.failure === undefined || !transport)
+            ? byBrand
+            : await attemptTo(() => transport?.sendMail(message))
         const { failure } = outcome
         if (failure === undefined)
           return note(db, sellerId, id, {

@@ -12,7 +12,10 @@ const Mail = z.object({
   createdAt: Instant,
   sentAt: Instant.nullable(),
   lastError: z.string().nullable(),
-  warning: z.string().nullable().meta({ description: 'What went wrong though it was sent, say by the brand’s own server' }),
+  warning: z
+    .string()
+    .nullable()
+    .meta({ description: 'What went wrong though it was sent, say by the brand’s own server' }),
 })
 
 /** The outbox page of the operator: what was mailed to whom, and what became of it. */
