@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
 import { BuylinkError } from '../kernel/errors.ts'
-import { newId, type PaymentId, type SellerId } from '../kernel/ids.ts'
-import { formatAmount } from '../kernel/money.ts'
+import type { PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import { post } from '../ledger/index.ts'
-import { actorLabel, type Principal } from '../platform/actor.ts'
+import type { Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import { audit, publish } from '../platform/events/publish.ts'
-import { completionEntries, isOpen, mostMinor, outstandingMinor, receiptEntries, receive } from './rules.ts'
+import { audit } from '../platform/events/publish.ts'
+import { recordReceipt } from './record-receipt.ts'
+import { isOpen, mostMinor, outstandingMinor } from './rules.ts'
 import type { Payment } from './schema.ts'
-import { addReceipt, findReceipt, lockPayment, savePayment } from './store.ts'
+import { findReceipt, lockPayment } from './store.ts'
 
 export interface Approval {
   readonly sellerId: SellerId
@@ -53,59 +52,18 @@ export async function approvePayment(db: Db, clock: Clock, actor: Principal, app
     }
 
     const at = clock.now()
-    const receipt = receive(payment, amountMinor)
-    const posting = {
-      sellerId: payment.sellerId,
-      currency: payment.currency,
-      accountId: payment.accountId,
-      orderId: payment.orderId,
-      paymentId: payment.id,
-      correlationId: payment.correlationId,
-      at,
-    }
-    const receiptId = newId(at.getTime())
-    await addReceipt(tx, payment, { id: receiptId, amountMinor, reference, approvedBy: actorLabel(actor), at })
-    await post(tx, {
-      ...posting,
-      kind: 'receipt',
-      naturalKey: `receipt:${receiptId}`,
-      entries: receiptEntries(payment, amountMinor),
-    })
-    const settled = completionEntries(payment, receipt)
-    if (receipt.completes && settled.length > 0) {
-      await post(tx, {
-        ...posting,
-        kind: 'payment_applied',
-        naturalKey: `payment_applied:${payment.id}`,
-        entries: settled,
-      })
-    }
-    await savePayment(tx, payment, {
-      status: receipt.completes ? 'completed' : payment.status,
-      receivedMinor: receipt.receivedMinor,
-      at,
-      closed: receipt.completes,
-    })
-    const about = {
+    const money = { amountMinor, reference, source: 'bank', by: actor } as const
+    const payload = await recordReceipt(tx, payment, money, at)
+    await audit(tx, {
       sellerId: payment.sellerId,
       subject: { kind: 'payment', id: payment.id },
       tenantId: payment.accountId,
       actor,
       correlationId: payment.correlationId,
       at,
-    }
-    const payload = {
-      payment_id: payment.id,
-      order_id: payment.orderId,
-      purpose: payment.purpose,
-      amount: formatAmount(amountMinor, payment.currency),
-      received: formatAmount(receipt.receivedMinor, payment.currency),
-      total: formatAmount(payment.totalMinor, payment.currency),
-      currency: payment.currency,
-    }
-    await publish(tx, { ...about, type: 'payment.received', payload })
-    if (receipt.completes) await publish(tx, { ...about, type: 'payment.completed', payload })
-    await audit(tx, { ...about, action: 'payment.approve', details: { ...payload, reference } })
+      action: 'payment.approve',
+      details: { ...payload, reference },
+    })
     crashPoint('payment.before_commit')
     return true
   })

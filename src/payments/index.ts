@@ -1,5 +1,6 @@
 export { approvePayment } from './approve-payment.ts'
+export { recordReceipt } from './record-receipt.ts'
 export { cancelPayment } from './cancel-payment.ts'
 export { paymentRoutes } from './routes.ts'
 export { payFromBalance } from './pay-from-balance.ts'
-export { insertPayment, lockPaymentOfOrder } from './store.ts'
+export { findReceipt, insertPayment, lockPayment, lockPaymentOfOrder } from './store.ts'

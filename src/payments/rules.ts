@@ -40,16 +40,22 @@ export function receive(payment: Payment, amountMinor: bigint): Receipt {
   return { receivedMinor, completes, surplusMinor: completes ? receivedMinor - payment.totalMinor : 0n }
 }
 
-/** The bank has it; until the payment is settled it is nobody's income and cannot be spent elsewhere. */
-export const receiptEntries = (payment: Payment, amountMinor: bigint): LedgerEntry[] =>
-  transfer(
-    amountMinor,
-    { kind: 'bank_clearing', accountId: null },
-    { kind: 'unapplied_cash', accountId: payment.accountId },
-  )
+/** Where money comes in: the seller's bank, or the gateway that takes cards and pays out later. */
+export type MoneySource = 'bank' | 'gateway'
+
+const clearingOf = (source: MoneySource) =>
+  ({ kind: source === 'bank' ? 'bank_clearing' : 'gateway_clearing', accountId: null }) as const
+
+/** It is there; until the payment is settled it is nobody's income and cannot be spent elsewhere. */
+export const receiptEntries = (payment: Payment, amountMinor: bigint, source: MoneySource): LedgerEntry[] =>
+  transfer(amountMinor, clearingOf(source), { kind: 'unapplied_cash', accountId: payment.accountId })
+
+/** Money for a payment that no longer waits is the customer's to spend. */
+export const lateEntries = (payment: Payment, amountMinor: bigint, source: MoneySource): LedgerEntry[] =>
+  transfer(amountMinor, clearingOf(source), { kind: 'customer_balance', accountId: payment.accountId })
 
 /** A completed top-up credits the balance; an order's money waits for the order to book it, only its surplus is credited. */
-export function completionEntries(payment: Payment, receipt: Receipt): LedgerEntry[] {
+export function settledEntries(payment: Payment, receipt: Receipt): LedgerEntry[] {
   const toBalance = payment.purpose === 'top_up' ? receipt.receivedMinor : receipt.surplusMinor
   return toBalance === 0n ? [] : releaseEntries(payment, toBalance)
 }

@@ -57,6 +57,8 @@ export function caller(
       cookies: { ...browser.cookies },
       ifMatch: undefined,
       idempotencyKey: undefined,
+      rawBody: '',
+      header: () => undefined,
       language: 'en',
     }
     const session = await face.sessions.find(request)

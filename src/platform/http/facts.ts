@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { parseCookies } from '../auth/cookies.ts'
+import type { ReadBody } from './body.ts'
 import type { RequestFacts } from './route.ts'
 
 const HOST = /^(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/
@@ -35,6 +36,8 @@ export function factsOf(request: FastifyRequest, languages: readonly string[]): 
     ifMatch: readIfMatch(header(request, 'if-match')),
     idempotencyKey: readIdempotencyKey(header(request, 'idempotency-key')),
     authorization: header(request, 'authorization'),
+    rawBody: (request.body as ReadBody | undefined)?.raw ?? '',
+    header: (name) => header(request, name),
     language: bestLanguage(header(request, 'accept-language'), languages),
   }
 }

@@ -23,6 +23,10 @@ export interface RequestFacts {
   readonly idempotencyKey: string | undefined
   /** `Authorization` as sent, for the token endpoint alone: elsewhere it has become the actor. */
   readonly authorization?: string | undefined
+  /** The body as it came, '' without one: for signatures over its bytes. */
+  readonly rawBody: string
+  /** Any other header, by its lower-case name; of several the first. */
+  header(name: string): string | undefined
   /** Best of `Accept-Language` among the languages we have: `en`. */
   readonly language: string
 }
