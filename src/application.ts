@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts/index.ts'
 import { createManagerDirectory, managerOfUser, managerRoutes } from './attribution/index.ts'
 import { brandOwnersOf, brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
+import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import type { StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
@@ -54,6 +55,8 @@ export interface ApplicationOptions {
   readonly isAlone?: boolean
   /** Services beside the built-in one. */
   readonly connectors?: readonly Connector[]
+  /** Takes cards; without it payments are made by bank transfer and from the balance. */
+  readonly cards?: CardGateway | undefined
   /** API clients without rate limit: the benchmarks' own. */
   readonly unlimitedClientIds?: ReadonlySet<string>
 }
@@ -83,7 +86,7 @@ function createParts({ db, pool, clock, connectors = [] }: ApplicationOptions) {
 
 /** Puts the capabilities together: the only place that knows everyone (with `server.ts`, which starts it). */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
-  const { config, secret, connectionString, db, pool, clock, log, built, demonstration } = options
+  const { config, secret, connectionString, db, pool, clock, log, built, demonstration, cards } = options
   const parts = createParts(options)
   const { catalog, stores, managers, queue, visits, connectors } = parts
   const keys = createSigningKeys({ db, clock, secret })
@@ -117,13 +120,21 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     pool,
     clock,
     log,
-    subscribers: [mail.subscriber, createProvisioningSubscriber(connectors), ...orderSubscribers],
+    subscribers: [
+      mail.subscriber,
+      createProvisioningSubscriber(connectors),
+      ...orderSubscribers,
+      ...(cards ? [cardSubscriber(cards)] : []),
+    ],
     scheduled: [
       {
         name: 'expire-orders',
         cron: '* * * * *',
         run: async () => void (await expireOrders(db, clock, systemLabel('expire-orders'))),
       },
+      ...(cards
+        ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
+        : []),
       { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
@@ -168,7 +179,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           return here?.sellerId === sellerId ? here.storeId : stores.listOf(sellerId)[0]?.storeId
         },
       }),
-      ...paymentRoutes,
+      ...paymentRoutes(cards ? ['bank_transfer', 'balance', 'card'] : ['bank_transfer', 'balance']),
+      ...(cards
+        ? cardRoutes(cards, (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl))
+        : []),
       ...subscriptionRoutes(quotasOf),
       ...ledgerRoutes,
       ...mailRoutes,

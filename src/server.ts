@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
 import { loadSecret } from './platform/secret.ts'
 import { StartError } from './platform/start-error.ts'
 import { oneStartAtATime } from './platform/start-lock.ts'
+import { createStripeGateway } from './cards/index.ts'
 import { ensureAccountClass } from './accounts/index.ts'
 import { ensureRoot, listVisibleSellerIds, systemActor } from './tenants/index.ts'
 import { ensureAdministrator, ensureRootClient } from './users/index.ts'
@@ -86,7 +87,8 @@ async function serve({ config, ...ground }: Ground): Promise<string> {
 
   const isAlone = config.databaseUrl === undefined
   const { unlimitedClientIds } = config
-  const app = await createApplication({ ...ground, config, demonstration, isAlone, unlimitedClientIds })
+  const cards = config.stripe && (await createStripeGateway(config.stripe))
+  const app = await createApplication({ ...ground, config, demonstration, isAlone, unlimitedClientIds, cards })
   cleanups.push(() => app.stop())
   if (demonstration) await loadDemonstration({ db, clock, ...app.parts }, config.publicUrl)
   await app.start()

@@ -13,6 +13,7 @@ export const IN_ORDER: readonly string[] = [
   'buylinks',
   'ledger',
   'payments',
+  'cards',
   'provisioning',
   'subscriptions',
   'orders',

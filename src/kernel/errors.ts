@@ -20,6 +20,7 @@ const STATUS = {
   recurring_not_accepted: 409,
   usage_above_quota: 409,
   balance_too_low: 409,
+  gateway_refused: 422,
   gone: 410,
   token_expired: 410,
   checkout_expired: 410,
@@ -37,6 +38,7 @@ const STATUS = {
   rate_limited: 429,
   internal: 500,
   database_unavailable: 503,
+  gateway_unavailable: 503,
   store_unavailable: 503,
 } as const
 

@@ -1,6 +1,7 @@
 export { approvePayment } from './approve-payment.ts'
 export { recordReceipt } from './record-receipt.ts'
 export { cancelPayment } from './cancel-payment.ts'
+export { findPaymentView } from './payment-view.ts'
 export { paymentRoutes } from './routes.ts'
 export { payFromBalance } from './pay-from-balance.ts'
 export { findReceipt, insertPayment, lockPayment, lockPaymentOfOrder } from './store.ts'

@@ -38,6 +38,7 @@ export const PaymentSummary = z.object({
 })
 
 export const PaymentView = PaymentSummary.extend({
+  payableBy: z.array(PaymentMethod).meta({ description: 'How it can be paid now; none once it no longer waits' }),
   instructions: z
     .object({ reference: z.string(), bankDetails: z.string() })
     .nullable()
@@ -102,6 +103,7 @@ export async function findPaymentView(
   db: Db,
   actor: Principal,
   id: PaymentId,
+  methods: readonly PaymentMethod[] = ['bank_transfer', 'balance'],
 ): Promise<(PaymentView & { sellerId: SellerId }) | undefined> {
   const { rows } = await sql<Row>`${PAYMENTS} where p.id = ${id} and ${accountVisibleTo(actor)}`.execute(db)
   const row = rows[0]
@@ -118,6 +120,7 @@ export async function findPaymentView(
   return {
     sellerId: row.sellerId,
     ...summary(row),
+    payableBy: isOpen(row) ? methods.filter((method) => method !== 'balance' || row.purpose !== 'top_up') : [],
     instructions: isOpen(row) ? { reference: row.number, bankDetails: row.bankDetails ?? '' } : null,
     receipts: receipts.map(({ amountMinor, ...receipt }) => ({
       ...receipt,

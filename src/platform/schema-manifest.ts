@@ -13,6 +13,7 @@ export const tables: Record<string, TableKind> = {
   attributions: 'distributed',
   audit_log: 'distributed',
   brands: 'reference',
+  card_sessions: 'distributed',
   categories: 'reference',
   checkouts: 'distributed',
   counters: 'distributed',

@@ -197,6 +197,8 @@ export interface Payment {
   readonly number: string
   readonly purpose: 'order' | 'top_up'
   readonly method: string
+  /** How it can be paid now; only where one payment is read. */
+  readonly payableBy?: readonly ('bank_transfer' | 'balance' | 'card')[]
   readonly status: 'waiting_for_payment' | 'processing' | 'completed' | 'paid_from_balance' | 'cancelled' | 'expired'
   readonly account: AccountRef
   readonly order: { readonly id: string; readonly number: string } | null

@@ -2,6 +2,7 @@ import { type LoaderFunctionArgs, redirect, replace, useLoaderData } from 'react
 import { Link } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
+import { PayByCard } from '../client/pay-by-card.tsx'
 import { balanceFor, PayFromBalance } from '../client/pay-from-balance.tsx'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
@@ -32,6 +33,7 @@ export function Component() {
     <div className="two-columns">
       <Page title={t('pay.title')} lead={t('pay.lead')}>
         <PayFromBalance payment={payment} balance={balance} />
+        <PayByCard payment={payment} />
         <TransferInstructions payment={payment} />
         <div className="cluster">
           <Link className="button" to={checkout.orderId ? `/client/orders/${checkout.orderId}` : '/client/orders'}>

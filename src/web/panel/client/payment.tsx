@@ -6,10 +6,12 @@ import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
 import type { Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
+import { checkCard, PayByCard } from './pay-by-card.tsx'
 import { balanceFor, PayFromBalance } from './pay-from-balance.tsx'
 import { TransferInstructions } from './transfer-instructions.tsx'
 
-export async function loader({ params }: LoaderFunctionArgs) {
+export async function loader({ params, request }: LoaderFunctionArgs) {
+  await checkCard(request, params['paymentId'])
   const payment = await call<Payment>(`/payments/${params['paymentId']}`)
   return { payment, balance: await balanceFor(payment) }
 }
@@ -26,6 +28,7 @@ export function Component() {
       title={t('payment.title', { number: payment.number })}
     >
       <PayFromBalance payment={payment} balance={balance} />
+      <PayByCard payment={payment} />
       {isWaiting ? <TransferInstructions payment={payment} /> : null}
       <PaymentDetails payment={payment} area="/client" />
     </Page>

@@ -1,0 +1,3 @@
+export { type CardGateway, createStripeGateway } from './gateway.ts'
+export { cardRoutes } from './routes.ts'
+export { cardSubscriber, checkSilentSessions } from './watch-card-sessions.ts'

@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import type { PaymentId, SellerId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import type { CardSession } from './schema.ts'
+
+const COLUMNS = [
+  'seller_id as sellerId',
+  'id',
+  'payment_id as paymentId',
+  'gateway_id as gatewayId',
+  'url',
+  'status',
+  'amount_minor as amountMinor',
+  'currency',
+  'return_url as returnUrl',
+  'expires_at as expiresAt',
+] as const
+
+export async function insertSession(tx: Tx, session: CardSession, at: Date): Promise<void> {
+  await tx
+    .insertInto('card_sessions')
+    .values({
+      seller_id: session.sellerId,
+      id: session.id,
+      payment_id: session.paymentId,
+      gateway_id: session.gatewayId,
+      url: session.url,
+      status: session.status,
+      amount_minor: session.amountMinor,
+      currency: session.currency,
+      return_url: session.returnUrl,
+      created_at: at,
+      expires_at: session.expiresAt,
+      updated_at: at,
+    })
+    .execute()
+}
+
+/** Sessions of a payment that may still be paid on, newest first. */
+export const openSessionsOf = (db: Db | Tx, sellerId: SellerId, paymentId: PaymentId): Promise<CardSession[]> =>
+  db
+    .selectFrom('card_sessions')
+    .where('seller_id', '=', sellerId)
+    .where('payment_id', '=', paymentId)
+    .where('status', '=', 'open')
+    .select(COLUMNS)
+    .orderBy('id', 'desc')
+    .execute()
+
+/** By the gateway's id, which is unique at the gateway; a reviewed read over all sellers, for webhooks. */
+export const findByGatewayId = (db: Db, gatewayId: string): Promise<CardSession | undefined> =>
+  db.selectFrom('card_sessions').where('gateway_id', '=', gatewayId).select(COLUMNS).executeTakeFirst()
+
+/** Open sessions that nothing was heard of since `before`, oldest first, of all sellers (a reviewed fan-out). */
+export const silentSessions = (db: Db, before: Date, limit: number): Promise<CardSession[]> =>
+  db
+    .selectFrom('card_sessions')
+    .where('status', '=', 'open')
+    .where('updated_at', '<', before)
+    .orderBy('updated_at')
+    .limit(limit)
+    .select(COLUMNS)
+    .execute()
+
+/** Notes what the gateway answered. The first answer stays: under one idempotency key there is no other. */
+export async function noteAnswer(
+  db: Db,
+  session: CardSession,
+  { gatewayId, url }: { readonly gatewayId: string; readonly url: string | null },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('card_sessions')
+    .where('seller_id', '=', session.sellerId)
+    .where('id', '=', session.id)
+    .where('gateway_id', 'is', null)
+    .set({ gateway_id: gatewayId, url, updated_at: at })
+    .execute()
+}
+
+/** Ends an open session, or only notes that it was looked at. */
+export async function moveSession(
+  db: Db | Tx,
+  session: CardSession,
+  status: CardSession['status'],
+  at: Date,
+): Promise<void> {
+  await sql`
+    update card_sessions set status = ${status}, updated_at = ${at}
+     where seller_id = ${session.sellerId} and id = ${session.id} and status = 'open'`.execute(db)
+}

@@ -1,0 +1,32 @@
+import type { PaymentId } from '../kernel/ids.ts'
+import { type Clock, MINUTE_MS } from '../kernel/time.ts'
+import type { Db } from '../platform/db.ts'
+import type { Subscriber } from '../platform/events/subscriber.ts'
+import type { CardGateway } from './gateway.ts'
+import { settleCardSession } from './settle-card-session.ts'
+import { openSessionsOf, silentSessions } from './store.ts'
+
+/** A webhook that has not come by then may never come. */
+const SILENT_AFTER_MS = 10 * MINUTE_MS
+
+/** Asks the gateway about pages that nothing was heard of; one that cannot be asked now is asked the next time. */
+export async function checkSilentSessions(db: Db, clock: Clock, gateway: CardGateway): Promise<void> {
+  const before = new Date(clock.now().getTime() - SILENT_AFTER_MS)
+  const results = []
+  for (const session of await silentSessions(db, before, 100))
+    results.push(await settleCardSession(db, clock, gateway, session).catch((error: unknown) => error))
+  const failure = results.find((result) => result instanceof Error)
+  if (failure) throw failure
+}
+
+/** A payment that was cancelled must not be paid any more; where somebody has just paid, the money goes to the balance. */
+export const cardSubscriber = (gateway: CardGateway): Subscriber => ({
+  name: 'card-sessions',
+  on: ['payment.cancelled', 'payment.completed'],
+  handle: async ({ sellerId, subject }, { db, clock }) => {
+    for (const session of await openSessionsOf(db, sellerId, subject.id as PaymentId)) {
+      if (session.gatewayId !== null) await gateway.expireSession(session.gatewayId)
+      await settleCardSession(db, clock, gateway, session)
+    }
+  },
+})
