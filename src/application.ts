@@ -1,7 +1,13 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/index.ts'
-import { createManagerDirectory, managerOfUser, managerRoutes } from './attribution/index.ts'
+import {
+  createKeyVisitCounter,
+  createManagerDirectory,
+  createTouchTokens,
+  managerOfUser,
+  managerRoutes,
+} from './attribution/index.ts'
 import { brandOwnersOf, brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
@@ -39,6 +45,7 @@ import { clientV2Routes, createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
+import { createStoreTouches } from './web/store/touches.ts'
 
 export interface ApplicationOptions {
   readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl' | 'allowInternal'>
@@ -80,6 +87,7 @@ function createParts({ db, pool, clock, connectors = [] }: ApplicationOptions) {
     managers: createManagerDirectory({ db }),
     queue: createPlacingQueue(pool),
     visits: createVisitCounter(pool, clock),
+    keyVisits: createKeyVisitCounter(pool, clock),
     connectors: new Map([createBuiltinConnector(db, clock), ...connectors].map((each) => [each.name, each])),
   }
 }
@@ -88,7 +96,8 @@ function createParts({ db, pool, clock, connectors = [] }: ApplicationOptions) {
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const { config, secret, connectionString, db, pool, clock, log, built, demonstration, cards } = options
   const parts = createParts(options)
-  const { catalog, stores, managers, queue, visits, connectors } = parts
+  const { catalog, stores, managers, queue, visits, keyVisits, connectors } = parts
+  const tokens = createTouchTokens({ secret, clock })
   const keys = createSigningKeys({ db, clock, secret })
   const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl })
   const sessions = createSessions({ db, pool, clock, secret })
@@ -103,7 +112,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     const store = stores.findById(storeId as StoreId)
     return { termsUrl: store?.termsUrl ?? null, privacyUrl: store?.privacyUrl ?? null }
   }
-  const storePages = createStorePages({ db, stores, catalog, managers, built, demonstration, languages: ['en'] })
+  const storePages = createStorePages({
+    db,
+    stores,
+    catalog,
+    touches: createStoreTouches({ stores, managers, tokens, keyVisits, clock }),
+    built,
+    demonstration,
+    languages: ['en'],
+  })
   const panelPages = createPanelPages(built)
   const brandSeal = createBrandSeal(secret)
   const guard = createOutboundGuard(config)
@@ -199,6 +216,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       catalog,
       managers,
       visits,
+      keyVisits,
+      tokens,
+      clock,
       renderProblems: storePages.renderProblems,
       addressOf: createAddressReader(config.trustProxy),
       onError,
@@ -227,7 +247,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       if (options.isAlone) await idempotency.freeAbandoned()
       await changes.start()
       await jobs.start()
-      flushing = setInterval(() => void visits.flush().catch(onError), 2_000)
+      flushing = setInterval(() => {
+        visits.flush().catch(onError)
+        keyVisits.flush().catch(onError)
+      }, 2_000)
     },
     async stop() {
       await http.close()
@@ -236,6 +259,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       mail.close()
       await queue.idle()
       await visits.flush().catch(onError)
+      await keyVisits.flush().catch(onError)
       await changes.close()
     },
   }

@@ -99,7 +99,7 @@ describe('accounts', () => {
       linkAccount(tx, {
         sellerId: one.tenant.sellerId,
         accountId: contoso.id,
-        managerKey: 'carter81',
+        touch: { key: 'carter81', channel: 'cookie', at: null },
         reason: 'order',
         orderId: null,
         actor: one.actor,

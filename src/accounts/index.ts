@@ -15,4 +15,5 @@ export {
   claimForManager,
   findAccount,
   listAcceptances,
+  setManager,
 } from './store.ts'

@@ -180,6 +180,27 @@ const detailColumns = (details: Partial<AccountDetails>) => ({
 })
 
 /** Credits the account to a manager, unless it has one. @returns Whether it was this call that did. */
+/**
+ * Credits an account to another manager, or to nobody.
+ * @returns false when it has another version than the one read.
+ */
+export async function setManager(
+  tx: Tx,
+  account: Pick<Account, 'sellerId' | 'id' | 'version'>,
+  managerId: ManagerId | null,
+  at: Date,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('accounts')
+    .set({ manager_id: managerId, version: sql<bigint>`version + 1`, updated_at: at })
+    .where('seller_id', '=', account.sellerId)
+    .where('tenant_id', '=', account.id)
+    .where('version', '=', account.version)
+    .returning('tenant_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function claimForManager(
   tx: Tx,
   key: { readonly sellerId: SellerId; readonly id: TenantId },

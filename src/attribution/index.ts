@@ -1,17 +1,25 @@
 export { changeManager, deleteManager, type ManagerChange } from './change-manager.ts'
 export { createManager, type NewManager } from './create-manager.ts'
+export { isVisitor } from './is-visitor.ts'
 export { type Linking, linkAccount } from './link-account.ts'
-export { MANAGER_COOKIE_OPTIONS, managerCookieHeader } from './manager-cookie.ts'
+export { managerCookieHeader, managerCookieOptions } from './manager-cookie.ts'
 export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
 export { findManagerOfUser, managerOfUser } from './manager-store.ts'
+export { relinkAccount, type Relinking } from './relink-account.ts'
 export { managerRoutes } from './routes.ts'
 export {
-  decideManagerCookie,
-  effectiveKey,
+  decideTouch,
+  formatTouch,
   judgeKey,
   type Linkable,
   type LinkDecision,
   MANAGER_COOKIE,
+  parseTouch,
+  type Touch,
+  touchOf,
 } from './rules.ts'
-export { type LinkReason, type Manager, ManagerKey } from './schema.ts'
+export { type LinkReason, type Manager } from './schema.ts'
+export { isSelfReferral } from './self-referral-view.ts'
 export { listAttributions } from './store.ts'
+export { createTouchTokens, TOUCH_PARAMETER, type TouchTokens } from './touch-token.ts'
+export { createKeyVisitCounter, type KeyVisitCounter } from './visits.ts'

@@ -5,6 +5,7 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { testAccount, testRoot, testSeller } from '../../test/harness/sellers.ts'
 import { findAccount } from '../accounts/index.ts'
 import { newId, type TenantId } from '../kernel/ids.ts'
+import { createUser } from '../users/index.ts'
 import { createManager, createManagerDirectory, linkAccount, listAttributions } from './index.ts'
 import { managerCookieHeader } from './manager-cookie.ts'
 import { listManagerViews } from './manager-view.ts'
@@ -28,7 +29,7 @@ const link = (accountId: TenantId, managerKey: string | null) =>
     linkAccount(tx, {
       sellerId: seller.tenant.sellerId,
       accountId,
-      managerKey,
+      touch: managerKey === null ? null : { key: managerKey, channel: 'buy_link', at: clock.now() },
       reason: 'order',
       orderId: newId(),
       actor: seller.actor,
@@ -39,22 +40,27 @@ const link = (accountId: TenantId, managerKey: string | null) =>
 const managerOf = async (accountId: TenantId) =>
   (await findAccount(db, seller.tenant.sellerId, accountId))?.managerId ?? null
 
-for (const { key, manager } of [
+for (const { key, manager, refusal } of [
   { key: 'carter81', manager: carter.id },
   { key: 'up', manager: above.id },
-  { key: 'Carter81', manager: null },
-  { key: 'idle', manager: null },
-  { key: 'adverts', manager: null },
-  { key: 'beside', manager: null },
-  { key: 'nobody', manager: null },
+  { key: 'Carter81', manager: null, refusal: 'no_manager' },
+  { key: 'idle', manager: null, refusal: 'inactive' },
+  { key: 'adverts', manager: null, refusal: 'not_sales' },
+  { key: 'beside', manager: null, refusal: 'other_seller' },
+  { key: 'nobody', manager: null, refusal: 'no_manager' },
   { key: null, manager: null },
-])
+] as readonly { key: string | null; manager: string | null; refusal?: string }[])
   test(`the key ${key} ${manager ? 'credits its manager' : 'credits nobody'}`, async () => {
     const { id } = await testAccount(db, clock, seller, `By ${key}`)
     const decision = await link(id, key)
     assert.equal(decision.kind, manager ? 'link' : 'keep')
     assert.equal(await managerOf(id), manager)
-    assert.equal((await listAttributions(db, seller.tenant.sellerId, id)).length, manager ? 1 : 0)
+    const lines = await listAttributions(db, seller.tenant.sellerId, id)
+    assert.equal(lines.length, key === null ? 0 : 1)
+    assert.deepEqual(
+      lines.map(({ outcome, refusal, channel, managerKey }) => [outcome, refusal, channel, managerKey]),
+      key === null ? [] : [[manager ? 'linked' : 'refused', refusal ?? null, 'buy_link', key]],
+    )
   })
 
 test('of two keys at once one wins, and is told of once', async () => {
@@ -70,7 +76,10 @@ test('of two keys at once one wins, and is told of once', async () => {
     .select('id')
     .execute()
   assert.equal(events.length, 1)
-  assert.equal((await listAttributions(db, seller.tenant.sellerId, id)).length, 1)
+  const lines = await listAttributions(db, seller.tenant.sellerId, id)
+  assert.equal(lines.length, 4)
+  assert.equal(lines.filter(({ outcome }) => outcome === 'linked').length, 1)
+  assert.equal(lines.filter(({ refusal }) => refusal === 'already_linked').length, 3)
 })
 
 test('another seller’s account is not found', async () => {
@@ -110,13 +119,51 @@ test('the directory finds exactly this key, and the cookie it sets is ours alone
   await directory.refresh()
   assert.equal(directory.findByKey('carter81')?.id, carter.id)
   assert.equal(directory.findByKey('Carter81'), undefined)
-  const visit = { incomingKey: 'carter81', existingKey: undefined, sellerPath: seller.tenant.path, directory }
+  const now = clock.now()
+  const incoming = { key: 'carter81', channel: 'buy_link', at: now } as const
+  const visit = { incoming, existing: null, sellerPath: seller.tenant.path, directory, now }
+  const seconds = Math.floor(now.getTime() / 1000).toString(36)
   assert.equal(
     managerCookieHeader({ ...visit, secure: true }),
-    'buylink_manager=carter81; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure',
+    `buylink_manager=carter81~b~${seconds}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure`,
   )
   assert.equal(
     managerCookieHeader({ ...visit, secure: false }),
-    'buylink_manager=carter81; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax',
+    `buylink_manager=carter81~b~${seconds}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax`,
   )
+})
+
+test('whoever buys with their own key is credited with nothing, and the ledger says so', async () => {
+  const own = await testAccount(db, clock, seller, 'Own account')
+  const byMail = await testAccount(db, clock, seller, 'Same address')
+  const signedIn = await testAccount(db, clock, seller, 'Also staff')
+  await createUser(db, clock, seller.actor, {
+    tenantId: byMail.id,
+    email: 'pat@partner.example',
+    roles: ['company_admin'],
+  })
+  const { id: userId } = await createUser(db, clock, operator, {
+    tenantId: root.id,
+    email: 'sid@up.example',
+    roles: ['sales'],
+  })
+  await createUser(db, clock, seller.actor, {
+    tenantId: signedIn.id,
+    email: 'sid@up.example',
+    roles: ['company_admin'],
+  })
+  await make('partner', { isPartner: true, email: 'PAT@partner.example', accountId: own.id })
+  await createManager(db, clock, operator, { sellerId: root.id, name: 'Sid', role: 'sales', key: 'sid', userId })
+  for (const [account, key] of [
+    [own, 'partner'],
+    [byMail, 'partner'],
+    [signedIn, 'sid'],
+  ] as const) {
+    assert.deepEqual(await link(account.id, key), { kind: 'keep', reason: 'self_referral' })
+    assert.equal(await managerOf(account.id), null)
+    const [line] = await listAttributions(db, seller.tenant.sellerId, account.id)
+    assert.deepEqual([line?.outcome, line?.refusal, line?.managerKey], ['refused', 'self_referral', key])
+    // Another one may still be credited.
+    assert.equal((await link(account.id, 'carter81')).kind, 'link')
+  }
 })

@@ -1,7 +1,11 @@
 import type { CookieOptions } from '../platform/http/route.ts'
-import { decideManagerCookie, MANAGER_COOKIE, MANAGER_COOKIE_MAX_AGE_SECONDS } from './rules.ts'
+import { decideTouch, formatTouch, lifeSeconds, MANAGER_COOKIE, type Touch, type Visit } from './rules.ts'
 
-export const MANAGER_COOKIE_OPTIONS: CookieOptions = { maxAgeSeconds: MANAGER_COOKIE_MAX_AGE_SECONDS, path: '/' }
+/** For answers that go through a route. */
+export const managerCookieOptions = (touch: Touch, now: Date): CookieOptions => ({
+  maxAgeSeconds: lifeSeconds(touch, now),
+  path: '/',
+})
 
 /**
  * The whole `Set-Cookie` of a visit with a key, for answers that do not go through a route (dispatcher, store pages).
@@ -9,11 +13,9 @@ export const MANAGER_COOKIE_OPTIONS: CookieOptions = { maxAgeSeconds: MANAGER_CO
  * @param visit `secure`: the visitor came by https.
  * @returns null: leave the cookie alone.
  */
-export function managerCookieHeader(
-  visit: Parameters<typeof decideManagerCookie>[0] & { readonly secure: boolean },
-): string | null {
-  const key = decideManagerCookie(visit)
-  if (key === null) return null
-  // Host-only: no Domain. The key's characters need no quoting.
-  return `${MANAGER_COOKIE}=${key}; Max-Age=${MANAGER_COOKIE_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax${visit.secure ? '; Secure' : ''}`
+export function managerCookieHeader(visit: Visit & { readonly secure: boolean; readonly now: Date }): string | null {
+  const touch = decideTouch(visit)
+  if (touch === null) return null
+  // Host-only: no Domain. Nothing in a touch needs quoting.
+  return `${MANAGER_COOKIE}=${formatTouch(touch)}; Max-Age=${lifeSeconds(touch, visit.now)}; Path=/; HttpOnly; SameSite=Lax${visit.secure ? '; Secure' : ''}`
 }

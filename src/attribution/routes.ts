@@ -2,11 +2,13 @@ import { z } from 'zod'
 import type { ManagerId } from '../accounts/index.ts'
 import type { TenantId, UserId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
 import { tenantOf } from '../tenants/index.ts'
+import { AccountAttribution, accountAttribution } from './account-attribution-view.ts'
 import { changeManager, deleteManager } from './change-manager.ts'
 import { createManager } from './create-manager.ts'
 import { getManagerView, listManagerViews } from './manager-view.ts'
+import { relinkAccount } from './relink-account.ts'
 import { ManagerRole, ManagerView } from './schema.ts'
 
 const TAG = 'Managers'
@@ -35,6 +37,7 @@ const fields = {
 }
 
 const Key = z.object({ managerId: Uuid })
+const AccountKey = z.object({ accountId: idOf<TenantId>() })
 
 export const managerRoutes = (): AnyRoute[] => [
   route({
@@ -118,6 +121,36 @@ export const managerRoutes = (): AnyRoute[] => [
     status: 204,
     async handle({ db, clock, actor, request }, { managerId }) {
       await deleteManager(db, clock, actor, { id: managerId as ManagerId, ifMatch: request.ifMatch })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/accounts/:accountId/attribution',
+    scope: 'managers:read',
+    tag: TAG,
+    summary: 'Tell why an account is credited to whom',
+    description:
+      'What every touch led to, the newest first, and who is credited; with `at` as of that moment. Visits that met no registration and no order leave no line.',
+    input: AccountKey.extend({ at: Instant.optional() }),
+    output: AccountAttribution,
+    handle: ({ db, clock, actor }, { accountId, at }) => accountAttribution(db, actor, accountId, at ?? clock.now()),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/accounts/:accountId/manager',
+    scope: 'accounts:write',
+    tag: TAG,
+    summary: 'Link an account to another manager, or to none',
+    description:
+      'For the provider’s staff, with a reason that stays in the history. What was ordered until now stays credited as it was.',
+    input: AccountKey.extend({
+      managerId: Uuid.nullable().default(null),
+      reason: text(500).default(''),
+    }),
+    output: AccountAttribution,
+    async handle({ db, clock, actor, request }, input) {
+      await relinkAccount(db, clock, actor, { ...input, ifMatch: request.ifMatch })
+      return accountAttribution(db, actor, input.accountId, clock.now())
     },
   }),
 ]

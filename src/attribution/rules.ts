@@ -1,6 +1,6 @@
 import type { ManagerId } from '../accounts/schema.ts'
 import { isAtOrBelow } from '../tenants/rules.ts'
-import type { Manager } from './schema.ts'
+import type { Manager, Refusal } from './schema.ts'
 
 /** What the rules need to know of a manager. */
 export type Linkable = Pick<Manager, 'id' | 'key' | 'role' | 'active' | 'sellerPath'>
@@ -9,7 +9,7 @@ export type LinkDecision =
   | { readonly kind: 'link'; readonly managerId: ManagerId }
   | {
       readonly kind: 'keep'
-      readonly reason: 'no_key' | 'no_manager' | 'inactive' | 'not_sales' | 'other_seller' | 'already_linked'
+      readonly reason: 'no_key' | Refusal
     }
 
 /** Whether a manager stands somewhere above their own supervisor; `colleagues` as they were before the change. */
@@ -26,6 +26,10 @@ export function isAboveInLine(
   }
   return next === manager.id
 }
+
+/** Why a touch links nobody, for the ledger: one without a key is not there. */
+export const refusalOf = ({ reason }: Extract<LinkDecision, { kind: 'keep' }>): Refusal =>
+  reason === 'no_key' ? 'no_manager' : reason
 
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/
 
@@ -65,28 +69,71 @@ export const MANAGER_COOKIE = 'buylink_manager'
 export const MANAGER_COOKIE_MAX_AGE_SECONDS = 2_592_000
 
 /**
- * What a visit with a key does to the cookie. The newest key that counts wins; one that counts for nobody does not
- * replace one that does.
- *
- * @returns The key to set, also when it is the same again (its month starts anew); null: leave the cookie alone.
+ * How a key came to a browser: by a page of the store, by a buy-link, by a token from another domain of the reseller;
+ * `cookie`: one that does not say.
  */
-export function decideManagerCookie(visit: {
-  readonly incomingKey: string | null | undefined
-  readonly existingKey: string | null | undefined
+export type Channel = 'store_page' | 'buy_link' | 'token' | 'cookie'
+
+/** A visit that left a key, and nothing of who came. */
+export interface Touch {
+  readonly key: string
+  readonly channel: Channel
+  /** Of the visit; null: unknown. */
+  readonly at: Date | null
+}
+
+/** A visit with a key at this moment; null for what is no key. */
+export const touchOf = (key: string | null | undefined, channel: Channel, at: Date): Touch | null =>
+  key && KEY.test(key) ? { key, channel, at } : null
+
+const LETTERS = { store_page: 's', buy_link: 'b', token: 't', cookie: 'c' } as const satisfies Record<Channel, string>
+const CHANNELS: Readonly<Record<string, Channel>> = { s: 'store_page', b: 'buy_link', t: 'token', c: 'cookie' }
+
+/** As the cookie carries it: `carter81~b~t2k9qo`, the second of the visit in base 36. The key alone where that is unknown. */
+export const formatTouch = ({ key, channel, at }: Touch): string =>
+  at === null ? key : `${key}~${LETTERS[channel]}~${Math.floor(at.getTime() / 1000).toString(36)}`
+
+/** Reads what `formatTouch` wrote, or a key alone; null for all else, and for a visit more than 30 days ago. */
+export function parseTouch(text: string | null | undefined, now: Date): Touch | null {
+  const [, key, letter = '', seconds] = /^([A-Za-z0-9_.-]{1,64})(?:~([sbtc])~([0-9a-z]{1,8}))?$/.exec(text ?? '') ?? []
+  if (key === undefined) return null
+  if (seconds === undefined) return { key, channel: 'cookie', at: null }
+  // A clock that goes wrong makes no touch newer than now.
+  const at = new Date(Math.min(Number.parseInt(seconds, 36) * 1000, now.getTime()))
+  return lifeSeconds({ at }, now) > 0 ? { key, channel: CHANNELS[letter] ?? 'cookie', at } : null
+}
+
+/** How long a touch counts from now: what is left of its 30 days. */
+export const lifeSeconds = ({ at }: Pick<Touch, 'at'>, now: Date): number =>
+  MANAGER_COOKIE_MAX_AGE_SECONDS - (at === null ? 0 : Math.floor((now.getTime() - at.getTime()) / 1000))
+
+/** What a visit brings and what the browser has, at a seller's store. */
+export interface Visit {
+  readonly incoming: Touch | null
+  readonly existing: Touch | null
   readonly sellerPath: string
   readonly directory: { findByKey(key: string): Linkable | undefined }
-}): string | null {
-  const { incomingKey, existingKey, sellerPath, directory } = visit
-  if (!incomingKey || !KEY.test(incomingKey)) return null
-  const counts = (key: string) => judgeKey({ manager: directory.findByKey(key), key, sellerPath }).kind === 'link'
-  if (counts(incomingKey)) return incomingKey
-  return existingKey && counts(existingKey) ? null : incomingKey
 }
 
 /**
- * The key that an order or a registration counts with: the link's own before the cookie's, unless only the cookie's
- * counts for somebody.
+ * What a visit does to the cookie. The newest key that counts wins; one that counts for nobody does not replace one
+ * that does.
+ *
+ * @returns The touch to set, also when its key is the same again (its month starts anew); null: leave the cookie alone.
  */
-export function effectiveKey(visit: Parameters<typeof decideManagerCookie>[0]): string | null {
-  return decideManagerCookie(visit) ?? (visit.existingKey && KEY.test(visit.existingKey) ? visit.existingKey : null)
+export function decideTouch({ incoming, existing, sellerPath, directory }: Visit): Touch | null {
+  if (!incoming) return null
+  const counts = ({ key }: Touch) => judgeKey({ manager: directory.findByKey(key), key, sellerPath }).kind === 'link'
+  const existingCounts = existing !== null && counts(existing)
+  if (!counts(incoming)) return existingCounts ? null : incoming
+  return existingCounts && isNewer(existing, incoming) ? null : incoming
 }
+
+/** A token or a mail may bring a visit that is older than what this browser has seen since. */
+const isNewer = (one: Touch, other: Touch): boolean => one.at !== null && other.at !== null && one.at > other.at
+
+/**
+ * What an order or a registration counts with: the link's own key before the cookie's, unless only the cookie's counts
+ * for somebody.
+ */
+export const effectiveTouch = (visit: Visit): Touch | null => decideTouch(visit) ?? visit.existing

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import { z } from 'zod'
 import type { ManagerId } from '../accounts/schema.ts'
 import type { OrderId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import type { ActorLabel } from '../platform/actor.ts'
 import { Instant, Uuid, Version } from '../platform/http/schemas.ts'
 
 /** As a link may carry it; case-sensitive. */
@@ -57,6 +58,32 @@ export type ManagerView = z.output<typeof ManagerView>
 
 export type LinkReason = 'registration' | 'order' | 'relinked'
 
+/** Why a touch links nobody; `no_manager`: nobody has the key, or has it no more. */
+export type Refusal = 'no_manager' | 'inactive' | 'not_sales' | 'other_seller' | 'already_linked' | 'self_referral'
+
+export type Outcome = 'linked' | 'unlinked' | 'refused'
+
+/** A touch, or a person's decision, and what came of it: one line of the ledger. */
+export interface Attribution {
+  readonly sellerId: SellerId
+  readonly id: string
+  readonly accountId: TenantId
+  /** Who has the key; null where nobody has, or nobody is credited any more. */
+  readonly managerId: ManagerId | null
+  readonly managerKey: string | null
+  readonly reason: LinkReason
+  readonly orderId: OrderId | null
+  readonly outcome: Outcome
+  readonly refusal: Refusal | null
+  readonly channel: 'store_page' | 'buy_link' | 'token' | 'cookie' | 'staff'
+  /** The visit that left the key; null: unknown. */
+  readonly touchedAt: Date | null
+  readonly actor: ActorLabel
+  /** A person's reason. */
+  readonly note: string
+  readonly at: Date
+}
+
 declare module '../platform/db.ts' {
   interface Database {
     managers: {
@@ -82,11 +109,25 @@ declare module '../platform/db.ts' {
       seller_id: SellerId
       id: string
       account_id: TenantId
-      manager_id: ManagerId
-      manager_key: string
+      manager_id: ManagerId | null
+      manager_key: string | null
       reason: LinkReason
       order_id: OrderId | null
       occurred_at: Date
+      outcome: Generated<Outcome>
+      refusal: Refusal | null
+      channel: Attribution['channel'] | null
+      touched_at: Date | null
+      actor: { kind: string; id: string | null } | null
+      note: Generated<string>
+    }
+    manager_visits: {
+      seller_id: SellerId
+      day: Date
+      store_id: string
+      manager_id: ManagerId
+      manager_key: string
+      visits: bigint
     }
   }
 }

@@ -1,46 +1,49 @@
-import type { ManagerId } from '../accounts/index.ts'
-import type { OrderId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import { actorLabel } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import type { LinkReason } from './schema.ts'
+import type { Attribution } from './schema.ts'
 
-export async function insertAttribution(
-  tx: Tx,
-  attribution: {
-    readonly sellerId: SellerId
-    readonly id: string
-    readonly accountId: TenantId
-    readonly managerId: ManagerId
-    readonly managerKey: string
-    readonly reason: LinkReason
-    readonly orderId: OrderId | null
-    readonly at: Date
-  },
-): Promise<void> {
+/** Adds a line to the ledger of touches; nobody edits it. */
+export async function insertAttribution(tx: Tx, line: Attribution): Promise<void> {
   await tx
     .insertInto('attributions')
     .values({
-      seller_id: attribution.sellerId,
-      id: attribution.id,
-      account_id: attribution.accountId,
-      manager_id: attribution.managerId,
-      manager_key: attribution.managerKey,
-      reason: attribution.reason,
-      order_id: attribution.orderId,
-      occurred_at: attribution.at,
+      seller_id: line.sellerId,
+      id: line.id,
+      account_id: line.accountId,
+      manager_id: line.managerId,
+      manager_key: line.managerKey,
+      reason: line.reason,
+      order_id: line.orderId,
+      occurred_at: line.at,
+      outcome: line.outcome,
+      refusal: line.refusal,
+      channel: line.channel,
+      touched_at: line.touchedAt,
+      actor: actorLabel(line.actor),
+      note: line.note,
     })
     .execute()
 }
 
+/** All that is told of an account, the oldest first. */
 export const listAttributions = (db: Db | Tx, sellerId: SellerId, accountId: TenantId) =>
   db
     .selectFrom('attributions')
     .where('seller_id', '=', sellerId)
     .where('account_id', '=', accountId)
     .select([
+      'id',
       'manager_id as managerId',
       'manager_key as managerKey',
       'reason',
       'order_id as orderId',
+      'outcome',
+      'refusal',
+      'channel',
+      'touched_at as touchedAt',
+      'actor',
+      'note',
       'occurred_at as occurredAt',
     ])
     .orderBy('id')

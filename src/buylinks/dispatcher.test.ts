@@ -13,6 +13,8 @@ import { DISPATCHER_PATH } from './dispatcher.ts'
 const MAX_AGE = 'Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax'
 
 let door: FrontDoor
+/** What the cookie says of a visit just now, by a buy-link. */
+const seen = (): string => `~b~${Math.floor(door.shop.clock.now().getTime() / 1000).toString(36)}`
 before(async () => {
   door = await openFrontDoor(await testDatabase())
 })
@@ -105,7 +107,7 @@ describe('a good link', () => {
       await door.setStore({ externalUrl })
       const { status, headers } = await door.ask(keyed)
       assert.deepEqual([status, headers.location], [302, `${externalUrl}${query}`])
-      assert.deepEqual(headers['set-cookie'], [`buylink_manager=carter81; ${MAX_AGE}`])
+      assert.deepEqual(headers['set-cookie'], [`buylink_manager=carter81${seen()}; ${MAX_AGE}`])
     }
     // The same store asked at its other domain.
     assert.equal(
@@ -157,7 +159,7 @@ describe('the cookie of a manager key', () => {
     const headers = { ...more.headers, ...(cookie === undefined ? {} : { cookie }) }
     return (await at.ask(`${LINK.monthly}&manager_key=${key}`, { ...more, headers })).headers['set-cookie']
   }
-  const set = (key: string) => [`buylink_manager=${key}; ${MAX_AGE}`]
+  const set = (key: string) => [`buylink_manager=${key}${seen()}; ${MAX_AGE}`]
 
   test('lasts 30 days, host-only, hidden from scripts', async () =>
     assert.deepEqual(await cookieOf('carter81'), set('carter81')))

@@ -1,11 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { judgeKey, MANAGER_COOKIE, type ManagerDirectory, managerCookieHeader } from '../attribution/index.ts'
+import {
+  isVisitor,
+  judgeKey,
+  type KeyVisitCounter,
+  MANAGER_COOKIE,
+  type ManagerDirectory,
+  managerCookieHeader,
+  parseTouch,
+  TOUCH_PARAMETER,
+  type TouchTokens,
+  touchOf,
+} from '../attribution/index.ts'
 import type { Catalog } from '../catalog/index.ts'
+import type { Clock } from '../kernel/time.ts'
 import { inspect, parseQuery } from '../link/index.ts'
 import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
 import { judgeLink } from './judge-link.ts'
 import { type Problem, statusOfProblems } from './rules.ts'
-import { isVisitor, type VisitCounter } from './visits.ts'
+import type { VisitCounter } from './visits.ts'
 
 export const DISPATCHER_PATH = '/external_dispatcher/settle'
 
@@ -25,11 +37,18 @@ export interface DispatcherDeps {
   readonly catalog: Catalog
   readonly managers: ManagerDirectory
   readonly visits: VisitCounter
+  readonly keyVisits: KeyVisitCounter
+  readonly tokens: TouchTokens
+  readonly clock: Clock
   readonly renderProblems: RenderProblems
   /** The catalogue could not be read: told to the log. */
   readonly onError: (error: unknown) => void
-  /** Host without port, and whether by https, of a request; by `X-Forwarded-*` only behind a trusted proxy. */
-  readonly addressOf: (request: IncomingMessage) => { readonly host: string; readonly isSecure: boolean }
+  /** Host without port, whether by https, and the address of whoever asks; by `X-Forwarded-*` only behind a trusted proxy. */
+  readonly addressOf: (request: IncomingMessage) => {
+    readonly host: string
+    readonly isSecure: boolean
+    readonly ip: string
+  }
 }
 
 /** What a link leads to, as long as the catalogue and the store it was checked against are the present ones. */
@@ -40,6 +59,16 @@ interface Verdict {
   readonly location: string
   readonly planId: string
   readonly managerKey: string | null
+  /** It leads to a host that cannot read our cookie: the key has to come along. */
+  readonly isElsewhere: boolean
+}
+
+/** What a click brings beside the link itself. */
+interface Click {
+  /** A touch from another domain of the reseller, not read yet. */
+  readonly token: string | null
+  readonly isSecure: boolean
+  readonly ip: string
 }
 
 /**
@@ -61,29 +90,46 @@ export function createDispatcher(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const verdicts = new Map<string, Verdict>()
 
-  const redirect = (request: IncomingMessage, response: ServerResponse, verdict: Verdict, isSecure: boolean): void => {
-    const { store, managerKey, planId } = verdict
-    const isRead = request.method === 'GET'
-    const cookieKey = readCookie(request.headers.cookie)
-    if (managerKey !== null) {
-      const cookie = managerCookieHeader({
-        incomingKey: managerKey,
-        existingKey: cookieKey,
-        sellerPath: store.sellerPath,
-        directory: deps.managers,
-        secure: isSecure,
-      })
+  const redirect = (request: IncomingMessage, response: ServerResponse, verdict: Verdict, click: Click): void => {
+    const { store, managerKey } = verdict
+    const now = deps.clock.now()
+    const existing = parseTouch(readCookie(request.headers.cookie), now)
+    const own = touchOf(managerKey, 'buy_link', now)
+    const incoming = own ?? (click.token === null ? null : deps.tokens.read(store.sellerId, click.token))
+    if (incoming !== null) {
+      const visit = { incoming, existing, sellerPath: store.sellerPath, directory: deps.managers }
+      const cookie = managerCookieHeader({ ...visit, secure: click.isSecure, now })
       if (cookie) response.setHeader('Set-Cookie', cookie)
     }
-    response.writeHead(302, { Location: verdict.location, 'Cache-Control': 'private, no-store', 'Content-Length': '0' })
+    const comesAlong = verdict.isElsewhere && own === null && incoming !== null
+    response.writeHead(302, {
+      Location: comesAlong ? `${verdict.location}&manager_key=${incoming.key}` : verdict.location,
+      'Cache-Control': 'private, no-store',
+      'Content-Length': '0',
+    })
     response.end()
-    if (isRead && isVisitor(request.headers)) {
-      const counts = (key: string | null): boolean =>
-        key !== null &&
-        judgeKey({ manager: deps.managers.findByKey(key), key, sellerPath: store.sellerPath }).kind === 'link'
-      const key = [managerKey, cookieKey].find(counts) ?? ''
-      deps.visits.count({ sellerId: store.sellerId, storeId: store.storeId, planId, managerKey: key })
+    if (request.method === 'GET' && isVisitor(request.headers))
+      countVisit(request, verdict, click, [managerKey, incoming?.key, existing?.key])
+  }
+
+  /** @param keys Of the link itself, of what came with it, of the cookie: the first that counts for somebody counts. */
+  const countVisit = (
+    request: IncomingMessage,
+    { store, planId, managerKey }: Verdict,
+    { ip }: Click,
+    keys: readonly (string | null | undefined)[],
+  ): void => {
+    const { sellerId, storeId, sellerPath } = store
+    const managerOf = (key: string | null | undefined) => {
+      const decision = judgeKey({ manager: key ? deps.managers.findByKey(key) : undefined, key, sellerPath })
+      return decision.kind === 'link' ? decision.managerId : null
     }
+    deps.visits.count({ sellerId, storeId, planId, managerKey: keys.find((key) => managerOf(key) !== null) ?? '' })
+    const managerId = managerOf(managerKey)
+    if (managerKey === null || managerId === null) return
+    const userAgent = request.headers['user-agent'] ?? ''
+    const cookieKey = keys.at(-1) ?? null
+    deps.keyVisits.count({ sellerId, storeId, managerId, key: managerKey, cookieKey, address: ip, userAgent })
   }
 
   const refuse = (
@@ -123,7 +169,7 @@ export function createDispatcher(
     response: ServerResponse,
     store: StoreEntry | undefined,
     query: string,
-    isSecure: boolean,
+    click: Click,
   ): Promise<void> => {
     const read = isPrintable(query) ? inspect(`?${query}`) : UNREADABLE
     const { plan, errors, snapshot } = await judgeLink(deps.catalog, store, read)
@@ -133,11 +179,11 @@ export function createDispatcher(
     const verdict = {
       version: snapshot.version,
       store,
-      location: locationOf(store, query),
+      ...locationOf(store, query),
       planId: plan.id,
       managerKey: read.draft.manager_key,
     }
-    redirect(request, response, verdict, isSecure)
+    redirect(request, response, verdict, click)
     if (query.length > MAX_KEPT_LENGTH) return
     if (verdicts.size >= MAX_VERDICTS) verdicts.clear()
     verdicts.set(keyOf(store, query), verdict)
@@ -152,15 +198,16 @@ export function createDispatcher(
       response.writeHead(405, { Allow: 'GET, HEAD', 'Content-Length': '0' }).end()
       return true
     }
-    const { host, isSecure } = deps.addressOf(request)
+    const { host, isSecure, ip } = deps.addressOf(request)
     const store = deps.stores.resolve(host)
-    const query = after.slice(1)
+    const { query, token } = withoutToken(after.slice(1))
+    const click = { token, isSecure, ip }
     const verdict = store && verdicts.get(keyOf(store, query))
     if (verdict && verdict.store === store && verdict.version === deps.catalog.peek(store.sellerId)?.version) {
-      redirect(request, response, verdict, isSecure)
+      redirect(request, response, verdict, click)
       return true
     }
-    check(request, response, store, query, isSecure).catch((error: unknown) => {
+    check(request, response, store, query, click).catch((error: unknown) => {
       deps.onError(error)
       if (response.headersSent) return response.destroy()
       try {
@@ -194,10 +241,10 @@ function unavailable(response: ServerResponse): void {
  * Where a good link leads: the control panel here, or the store's own application. The key stays in only where the
  * cookie cannot be read: on another host.
  */
-function locationOf(store: StoreEntry, query: string): string {
+function locationOf(store: StoreEntry, query: string): Pick<Verdict, 'location' | 'isElsewhere'> {
   const external = store.externalApplicationUrl
   const isElsewhere = external !== null && URL.parse(external)?.hostname !== store.host
-  return `${external ?? '/client/new_order'}?${isElsewhere ? query : withoutKey(query)}`
+  return { location: `${external ?? '/client/new_order'}?${isElsewhere ? query : withoutKey(query)}`, isElsewhere }
 }
 
 const UNREADABLE = {
@@ -218,6 +265,16 @@ const withoutKey = (query: string): string =>
         .join('&')
     : query
 
+/** The link itself, and the token that a page on another domain of the reseller has put behind it. */
+function withoutToken(query: string): { readonly query: string; readonly token: string | null } {
+  if (!query.includes(TOUCH_PAIR)) return { query, token: null }
+  const pairs = query.split('&')
+  const token = pairs.find((pair) => pair.startsWith(TOUCH_PAIR))?.slice(TOUCH_PAIR.length) ?? null
+  return { query: pairs.filter((pair) => !pair.startsWith(TOUCH_PAIR)).join('&'), token }
+}
+
+const TOUCH_PAIR = `${TOUCH_PARAMETER}=`
+
 const isManagerKeyPair = (pair: string): boolean => 'manager_key' in parseQuery(pair)
 
 /**
@@ -236,7 +293,7 @@ function prefersJson(accept: string): boolean {
   return json > 0 && json >= page
 }
 
-const COOKIE = new RegExp(`(?:^|;\\s*)${MANAGER_COOKIE}=([A-Za-z0-9_.-]{1,64})(?:;|$)`)
+const COOKIE = new RegExp(`(?:^|;\\s*)${MANAGER_COOKIE}=([A-Za-z0-9_.~-]{1,80})(?:;|$)`)
 const readCookie = (cookies: string | undefined): string | null => (cookies && COOKIE.exec(cookies)?.[1]) || null
 
 const problemBody = (status: number, problems: readonly Problem[]): string =>

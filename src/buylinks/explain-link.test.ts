@@ -6,7 +6,7 @@ import { actorAt, stranger, testSeller } from '../../test/harness/sellers.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { createManager } from '../attribution/index.ts'
 import { createPriceList, setTaxRate } from '../catalog/index.ts'
-import type { TenantId } from '../kernel/ids.ts'
+import { newId, type TenantId } from '../kernel/ids.ts'
 import { viewCheckout } from '../orders/checkout-view.ts'
 import { createCheckout, placeOrder } from '../orders/index.ts'
 import type { Actor, Principal } from '../platform/actor.ts'
@@ -158,10 +158,13 @@ describe('the manager key', () => {
       sellerId: shop.store.sellerId,
       path: shop.store.sellerPath,
     })
+    const carter = shop.managers.findByKey('carter81')?.id ?? ''
     const elsewhere = await testSeller(shop.db, shop.clock, 'elsewhere.example.com')
     for (const [actor, isTold] of [
       [staff(seller), true],
       [staff(shop.operator), true],
+      [{ ...staff(seller), onlyManagerId: carter }, true],
+      [{ ...staff(seller), onlyManagerId: newId<string>() }, false],
       [seller, false],
       [staff(customer.actor), false],
       [staff(elsewhere.actor), false],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
-import { judgeKey, type ManagerDirectory } from '../attribution/index.ts'
+import { judgeKey, type Manager, type ManagerDirectory } from '../attribution/index.ts'
 import { inspect, type InspectedLink } from '../link/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
@@ -94,7 +94,7 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
     plan: plan ? { id: plan.id, name: plan.name } : null,
     period: period ? { id: period.id, trial: period.trial, duration: period.duration } : null,
     attributed: manager.attributed,
-    manager: manager.name !== null && isStaffOf(actor, store) ? { name: manager.name } : null,
+    manager: manager.found && mayBeTold(actor, store, manager.found) ? { name: manager.found.name } : null,
     errors: errors.map(view),
     warnings: [...warnings, ...manager.warnings].map(view),
   }
@@ -145,14 +145,14 @@ function judgeManager(
   managers: ManagerDirectory,
   store: StoreEntry,
   read: InspectedLink,
-): { attributed: boolean | null; name: string | null; warnings: readonly Problem[] } {
+): { attributed: boolean | null; found: Manager | null; warnings: readonly Problem[] } {
   const key = read.draft.manager_key
   if (key === null) {
-    return { attributed: read.params['manager_key'] === undefined ? null : false, name: null, warnings: [] }
+    return { attributed: read.params['manager_key'] === undefined ? null : false, found: null, warnings: [] }
   }
   const manager = managers.findByKey(key)
   if (manager && judgeKey({ manager, key, sellerPath: store.sellerPath }).kind === 'link') {
-    return { attributed: true, name: manager.name, warnings: [] }
+    return { attributed: true, found: manager, warnings: [] }
   }
   const warning = {
     code: 'manager_key_unmatched',
@@ -161,11 +161,15 @@ function judgeManager(
     message: 'The manager key matches no active sales manager of this reseller; the order goes through without one.',
     suggestion: 'Copy the key from the manager’s page; capitals count.',
   }
-  return { attributed: false, name: null, warnings: [warning] }
+  return { attributed: false, found: null, warnings: [warning] }
 }
 
-const isStaffOf = (actor: Actor, store: StoreEntry): boolean =>
-  actor.kind !== 'anonymous' && actor.scopes.has('managers:read') && isAtOrBelow(store.sellerPath, actor.path)
+/** Staff of the store's reseller or of one above; sales alone hears of nobody but themselves. */
+const mayBeTold = (actor: Actor, store: StoreEntry, manager: Manager): boolean =>
+  actor.kind !== 'anonymous' &&
+  actor.scopes.has('managers:read') &&
+  isAtOrBelow(store.sellerPath, actor.path) &&
+  (actor.onlyManagerId === null || actor.onlyManagerId === manager.id)
 
 const view = ({ code, part, position, message, suggestion }: Problem): z.output<typeof ProblemView> => ({
   code,

@@ -1,4 +1,3 @@
-import { isbot } from 'isbot'
 import type { Pool } from 'pg'
 import type { SellerId, StoreId } from '../kernel/ids.ts'
 import { type Clock, DAY_MS } from '../kernel/time.ts'
@@ -80,28 +79,4 @@ async function write(pool: Pool, sellerId: SellerId, counters: readonly Counter[
      on conflict (seller_id, day, store_id, plan_id, manager_key) do update set visits = link_visits.visits + excluded.visits`,
     [sellerId, JSON.stringify(rows)],
   )
-}
-
-/** Previews, prefetchers, mail scanners and known bots do not count as visits (spec/buy-links.md "The dispatcher"). */
-export function isVisitor(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-purpose'] ?? ''} ${headers['x-moz'] ?? ''}`
-  if (/prefetch|preview|prerender/i.test(purpose)) return false
-  const agent = headers['user-agent']
-  return typeof agent === 'string' && agent !== '' && !isKnownBot(agent)
-}
-
-const known = new Map<string, boolean>()
-
-/** Office programs look at a link before they hand it to the browser. */
-const OFFICE = /ms-office|microsoft office/i
-
-/** The list of bots is one long expression; browsers send few different names. */
-function isKnownBot(agent: string): boolean {
-  let bot = known.get(agent)
-  if (bot === undefined) {
-    if (known.size >= 10_000) known.clear()
-    bot = isbot(agent) || OFFICE.test(agent)
-    if (agent.length <= 512) known.set(agent, bot)
-  }
-  return bot
 }

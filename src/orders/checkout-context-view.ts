@@ -46,6 +46,7 @@ interface Row {
   readonly storeId: StoreId
   readonly selection: StoredSelection
   readonly managerKey: string | null
+  readonly touch: Checkout['touch']
   readonly orderId: OrderId | null
   readonly correlationId: Checkout['correlationId']
   readonly version: bigint
@@ -67,7 +68,7 @@ const ACCOUNT_JOINS = `
 
 const CONTEXT = `
   c.seller_id as "sellerId", c.id, c.type, c.subscription_id as "subscriptionId", c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
-  c.manager_key as "managerKey", c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
+  c.manager_key as "managerKey", c.touch, c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
   c.created_at as "createdAt", c.expires_at as "expiresAt", ${PAYER} as payer,
   coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status) order by e.id)
               from subscriptions e

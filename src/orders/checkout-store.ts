@@ -33,10 +33,11 @@ export interface NewCheckout extends Omit<Checkout, 'status' | 'orderId' | 'vers
 /** Writes a draft; the same one again under its idempotency key gives the first one's id. */
 export async function insertCheckout(db: Db, checkout: NewCheckout): Promise<CheckoutId> {
   const { rows } = await sql<{ id: CheckoutId }>`
-    insert into checkouts (seller_id, id, type, subscription_id, status, account_id, store_id, created_by, query, selection, manager_key, idempotency_key,
+    insert into checkouts (seller_id, id, type, subscription_id, status, account_id, store_id, created_by, query, selection, manager_key, touch, idempotency_key,
                            correlation_id, created_at, expires_at)
     values (${checkout.sellerId}, ${checkout.id}, ${checkout.type}, ${checkout.subscriptionId}, 'open', ${checkout.accountId}, ${checkout.storeId}, ${checkout.createdBy},
             ${checkout.query}, ${JSON.stringify(toStored(checkout.selection))}::jsonb, ${checkout.managerKey},
+            ${checkout.touch && JSON.stringify(checkout.touch)}::jsonb,
             ${checkout.idempotencyKey}, ${checkout.correlationId}, ${checkout.createdAt}, ${checkout.expiresAt})
     on conflict (seller_id, created_by, idempotency_key) do update set idempotency_key = excluded.idempotency_key
     returning id`.execute(db)

@@ -56,6 +56,7 @@ export async function createChange(
       ga: null,
     },
     managerKey: null,
+    touch: null,
     idempotencyKey: request.idempotencyKey,
     correlationId: request.correlationId ?? newId(at.getTime()),
     createdAt: at,

@@ -1,4 +1,4 @@
-import { effectiveKey } from '../attribution/rules.ts'
+import { effectiveTouch, parseTouch, touchOf } from '../attribution/rules.ts'
 import { checkLink, malformedProblem, type Problem, statusOfProblems } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
@@ -18,14 +18,14 @@ export interface CheckoutRequest {
   readonly storeId: StoreId
   /** The link's query, or a whole URL; bytes as they came. */
   readonly link: string
-  /** Key of the browser's cookie, for a link without one. */
+  /** Value of the browser's attribution cookie, for a link without a key. */
   readonly cookieKey: string | null
   readonly idempotencyKey: string | null
   /** Of what led here, say an alert; by default a new one. */
   readonly correlationId?: CorrelationId | undefined
 }
 
-export type ManagerKeys = Parameters<typeof effectiveKey>[0]['directory']
+export type ManagerKeys = Parameters<typeof effectiveTouch>[0]['directory']
 
 /**
  * Makes a draft order from a link, for an account the caller may order for. Nothing is sold yet: prices are today's
@@ -46,6 +46,12 @@ export async function createCheckout(
   const checked = checkLink(read, await catalog.get(payer.sellerId))
   if (checked.errors.length > 0 || !checked.plan || !checked.period) throw invalidLink(checked.errors)
   const at = clock.now()
+  const touch = effectiveTouch({
+    incoming: touchOf(read.draft.manager_key, 'buy_link', at),
+    existing: parseTouch(request.cookieKey, at),
+    sellerPath: payer.sellerPath,
+    directory: managers,
+  })
   return insertCheckout(db, {
     sellerId: payer.sellerId,
     id: newId(at.getTime()),
@@ -65,12 +71,8 @@ export async function createCheckout(
       orderType: read.draft.order_type,
       ga: read.draft.ga,
     },
-    managerKey: effectiveKey({
-      incomingKey: read.draft.manager_key,
-      existingKey: request.cookieKey,
-      sellerPath: payer.sellerPath,
-      directory: managers,
-    }),
+    managerKey: touch?.key ?? null,
+    touch: touch && { channel: touch.channel, at: touch.at?.toISOString() ?? null },
     idempotencyKey: request.idempotencyKey,
     correlationId: request.correlationId ?? newId(at.getTime()),
     createdAt: at,

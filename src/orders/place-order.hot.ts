@@ -46,7 +46,8 @@ export interface PlacingRow {
   /** Manager to credit the order to; and to link the account to, where it has none. */
   readonly manager_id: string | null
   readonly link_manager: boolean
-  readonly manager_key: string | null
+  /** The key the order came with and what the rule says of it: a line of the ledger of touches. */
+  readonly touch: unknown
   readonly attribution_id: string
   readonly lines: readonly unknown[]
   readonly resources: readonly unknown[]
@@ -82,7 +83,7 @@ with wanted as materialized (
     subscription_status text, tenant_id uuid, plan_id bigint, plan_period_id bigint, product_id bigint, subscription_name text,
     payment_model text, billing_type text, trial boolean, exclusive boolean, connector text, recurring_minor bigint,
     payment_id uuid, payment_purpose text, payment_minor bigint, task_id uuid, task_request jsonb, manager_id uuid,
-    link_manager boolean, manager_key text, attribution_id uuid, lines jsonb, resources jsonb, events jsonb,
+    link_manager boolean, touch jsonb, attribution_id uuid, lines jsonb, resources jsonb, events jsonb,
     manager_events jsonb, audit jsonb, acceptances jsonb)
 ), open as materialized (
   select c.id
@@ -139,6 +140,8 @@ with wanted as materialized (
     from accepted a
     cross join (select value from document_counters where name = 'order') o
     cross join (select value from document_counters where name = 'payment') p
+), winners as materialized (
+  select distinct on (account_id) account_id, order_id, manager_id from numbered where link_manager order by account_id, position
 ), claimed as (
   update checkouts c set status = 'placed', order_id = n.order_id, version = c.version + 1
     from numbered n
@@ -147,8 +150,9 @@ with wanted as materialized (
   insert into orders (seller_id, id, number, type, status, account_id, subscription_id, checkout_id, store_id, manager_id, order_type,
                       currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, created_at,
                       updated_at, expires_at)
-  select $1, order_id, order_number, 'sales', order_status, account_id, subscription_id, checkout_id, store_id, manager_id, order_type,
-         currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, $3, $3, order_expires_at
+  select $1, order_id, order_number, 'sales', order_status, account_id, subscription_id, checkout_id, store_id,
+         case when link_manager then (select w.manager_id from winners w where w.account_id = numbered.account_id) else manager_id end,
+         order_type, currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, $3, $3, order_expires_at
     from numbered
 ), new_lines as (
   insert into order_lines (seller_id, order_id, position, kind, item_id, description, quantity, months, unit_minor, net_minor, tax_minor)
@@ -174,23 +178,27 @@ with wanted as materialized (
   select $1, task_id, order_id, subscription_id, connector, 'activate', task_request, 'pending', correlation_id, $3, $3
     from numbered where task_id is not null
 ), linked as (
-  update accounts a set manager_id = n.manager_id, version = a.version + 1, updated_at = $3
-    from (select distinct on (account_id) account_id, manager_id from numbered where link_manager order by account_id, position) n
-   where a.seller_id = $1 and a.tenant_id = n.account_id and a.manager_id is null
+  update accounts a set manager_id = w.manager_id, version = a.version + 1, updated_at = $3
+    from winners w
+   where a.seller_id = $1 and a.tenant_id = w.account_id and a.manager_id is null
   returning a.tenant_id
+), touches as (
+  select n.*, n.link_manager and not exists (select from winners w join linked l on l.tenant_id = w.account_id where w.order_id = n.order_id) as lost
+    from numbered n where n.touch is not null
 ), new_attributions as (
-  insert into attributions (seller_id, id, account_id, manager_id, manager_key, reason, order_id, occurred_at)
-  select distinct on (n.account_id) $1, n.attribution_id, n.account_id, n.manager_id, n.manager_key, 'order', n.order_id, $3
-    from numbered n join linked on linked.tenant_id = n.account_id
-   where n.link_manager order by n.account_id, n.position
+  insert into attributions (seller_id, id, account_id, manager_id, manager_key, reason, order_id, occurred_at, outcome, refusal,
+                            channel, touched_at, actor)
+  select $1, attribution_id, account_id, (touch->>'manager_id')::uuid, touch->>'key', 'order', order_id, $3,
+         case when lost then 'refused' else touch->>'outcome' end, case when lost then 'already_linked' else touch->>'refusal' end,
+         touch->>'channel', (touch->>'at')::timestamptz, placed_by
+    from touches
 ), new_events as (
   insert into events (seller_id, id, type, subject_kind, subject_id, tenant_id, payload, actor, correlation_id, occurred_at)
   select $1, e.id, e.type, e.subject_kind, e.subject_id, e.tenant_id, e.payload, e.actor, e.correlation_id, $3
     from (select jsonb_array_elements(events) as event from numbered
           union all
           select jsonb_array_elements(n.manager_events) from numbered n
-           where n.order_id in (select distinct on (m.account_id) m.order_id from numbered m join linked on linked.tenant_id = m.account_id
-                                 where m.link_manager order by m.account_id, m.position)) source,
+           where n.order_id in (select w.order_id from winners w join linked l on l.tenant_id = w.account_id)) source,
          jsonb_to_record(source.event) as e (id uuid, type text, subject_kind text, subject_id text, tenant_id uuid, payload jsonb,
                                              actor jsonb, correlation_id uuid)
 ), new_audit as (

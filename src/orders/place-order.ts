@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import { mayLink } from '../attribution/rules.ts'
+import { isSelfReferral } from '../attribution/index.ts'
+import { type LinkDecision, mayLink } from '../attribution/rules.ts'
 import { type PricedSelection, priceSelection } from '../buylinks/rules.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
@@ -107,19 +108,20 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
     const termsUrl = deps.termsUrlOf(checkout.storeId)
     assertMayPlace(context, priced, request, termsUrl)
 
-    const decision = mayLink({
-      manager: checkout.managerKey ? deps.managers.findByKey(checkout.managerKey) : undefined,
-      key: checkout.managerKey,
-      sellerPath: payer.sellerPath,
-      account: payer,
-    })
+    const manager = checkout.managerKey ? deps.managers.findByKey(checkout.managerKey) : undefined
+    const decision = await refuseSelf(
+      deps.db,
+      payer,
+      mayLink({ manager, key: checkout.managerKey, sellerPath: payer.sellerPath, account: payer }),
+    )
     const row = placingRow({
       context,
       priced,
       priceVersion: snapshot.version,
       actor,
       placedBy: actorLabel(actor),
-      linkTo: decision.kind === 'link' ? decision.managerId : null,
+      keyOf: manager?.id ?? null,
+      decision,
       termsUrl,
       at,
     })
@@ -129,6 +131,13 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
     if (placed) return placed
     if (round === ROUNDS) throw await refusal(deps.db, actor, request.checkoutId, priced)
   }
+}
+
+/** Whoever buys with their own key is credited with nothing. Asked only where an account is about to be linked. */
+async function refuseSelf(db: Db, payer: CheckoutContext['payer'], decision: LinkDecision): Promise<LinkDecision> {
+  return decision.kind === 'link' && (await isSelfReferral(db, payer, decision.managerId))
+    ? { kind: 'keep', reason: 'self_referral' }
+    : decision
 }
 
 function assertMayPlace(

@@ -1,3 +1,4 @@
+import { type LinkDecision, refusalOf } from '../attribution/rules.ts'
 import type { PricedSelection } from '../buylinks/rules.ts'
 import { newId, type OrderId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
@@ -16,8 +17,10 @@ export interface Placing {
   readonly priceVersion: bigint
   readonly actor: Principal
   readonly placedBy: { readonly kind: string; readonly id: string | null }
-  /** The manager whom the account is linked to by this order, if it has none yet. */
-  readonly linkTo: string | null
+  /** The manager who has the checkout's key, if anybody has. */
+  readonly keyOf: string | null
+  /** Whether this order links the account to a manager, or why not. */
+  readonly decision: LinkDecision
   /** The terms that were accepted; null where the store has none. */
   readonly termsUrl: string | null
   readonly at: Date
@@ -30,13 +33,15 @@ export function placingRow({
   priceVersion,
   actor,
   placedBy,
-  linkTo,
+  keyOf,
+  decision,
   termsUrl,
   at,
 }: Placing): PlacingRow {
   const { checkout, payer } = context
   const { plan, period, product, quote, payment } = priced
   const ms = at.getTime()
+  const linkTo = decision.kind === 'link' ? decision.managerId : null
   const orderId = newId<OrderId>(ms)
   const subscriptionId = newId<SubscriptionId>(ms)
   const paymentId = payment ? newId<PaymentId>(ms) : null
@@ -117,7 +122,17 @@ export function placingRow({
     task_request: taskId ? requestToRow({ revision: 1n, tenantId: payer.id, planId: plan.id, resources }) : null,
     manager_id: linkTo ?? payer.managerId,
     link_manager: linkTo !== null,
-    manager_key: linkTo ? checkout.managerKey : null,
+    touch:
+      checkout.managerKey === null
+        ? null
+        : {
+            key: checkout.managerKey,
+            manager_id: keyOf,
+            outcome: decision.kind === 'link' ? 'linked' : 'refused',
+            refusal: decision.kind === 'link' ? null : refusalOf(decision),
+            channel: checkout.touch?.channel ?? 'cookie',
+            at: checkout.touch?.at ?? null,
+          },
     attribution_id: newId(ms),
     lines: quote.lines.map((line, position) => ({
       position,
@@ -146,7 +161,13 @@ export function placingRow({
             ...about,
             subject: { kind: 'account', id: payer.id },
             type: 'account.manager_changed',
-            payload: { account_id: payer.id, manager_id: linkTo, order_id: orderId, reason: 'order' },
+            payload: {
+              account_id: payer.id,
+              manager_id: linkTo,
+              previous_manager_id: null,
+              reason: 'order',
+              order_id: orderId,
+            },
           }),
         ]
       : [],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Channel } from '../attribution/rules.ts'
 import type { Selection } from '../buylinks/schema.ts'
 import type { BillingType, PaymentModel } from '../catalog/schema.ts'
 import type { Money } from '../kernel/money.ts'
@@ -26,6 +27,8 @@ export interface Checkout {
   readonly storeId: StoreId
   readonly selection: Selection
   readonly managerKey: string | null
+  /** How the key came, as it is stored; null without one. */
+  readonly touch: { readonly channel: Channel; readonly at: string | null } | null
   readonly orderId: OrderId | null
   readonly correlationId: CorrelationId
   readonly version: bigint
@@ -111,6 +114,7 @@ declare module '../platform/db.ts' {
       query: string
       selection: string
       manager_key: string | null
+      touch: string | null
       idempotency_key: string | null
       order_id: OrderId | null
       correlation_id: CorrelationId

@@ -28,6 +28,7 @@ export const tables: Record<string, TableKind> = {
   logins: 'reference',
   mails: 'distributed',
   manager_keys: 'reference',
+  manager_visits: 'distributed',
   managers: 'reference',
   number_ranges: 'reference',
   order_lines: 'distributed',

@@ -1,5 +1,5 @@
 import { type Account, type AccountDetails, completeRegistration } from '../accounts/index.ts'
-import { linkAccount } from '../attribution/index.ts'
+import { linkAccount, type Touch } from '../attribution/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { UserId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -15,8 +15,8 @@ export interface FullRegistrationInput {
   readonly acceptPrivacy: boolean
   /** Only for somebody who has none yet; later it takes the present one to change it. */
   readonly password?: string | undefined
-  /** The key that counts for this visit; null without. */
-  readonly managerKey: string | null
+  /** What counts for this visit; null without a key. */
+  readonly touch: Touch | null
   readonly host: string
   readonly ifMatch?: bigint | undefined
 }
@@ -54,8 +54,8 @@ export async function registerFully(
     if (!isNew) return account
     const at = clock.now()
     const reason = 'registration' as const
-    const { managerKey } = input
-    const linking = { sellerId, accountId: account.id, managerKey, reason, orderId: null, actor, correlationId, at }
+    const { touch } = input
+    const linking = { sellerId, accountId: account.id, touch, reason, orderId: null, actor, correlationId, at }
     const decision = await linkAccount(tx, linking)
     if (decision.kind === 'keep') return account
     return { ...account, managerId: decision.managerId, version: account.version + 1n }

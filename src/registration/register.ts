@@ -1,5 +1,5 @@
 import { safeReturnTo } from '../accounts/index.ts'
-import { ManagerKey } from '../attribution/index.ts'
+import { formatTouch, parseTouch } from '../attribution/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { type Clock, HOUR_MS } from '../kernel/time.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -20,7 +20,7 @@ export interface QuickRegistration {
   /** A path of the control panel; anything else leads to its home. */
   readonly returnTo?: string | undefined
   readonly language: string
-  /** The key in this browser's cookie: it has to survive a confirmation on another device. */
+  /** This browser's attribution cookie: its key has to survive a confirmation on another device. */
   readonly managerKey?: string | undefined
 }
 
@@ -42,9 +42,9 @@ export async function register(
 ): Promise<void> {
   const store = openStore(face, input.host)
   const { sellerId } = store
-  const managerKey = ManagerKey.safeParse(input.managerKey).data
   await transaction(db, async (tx) => {
     const at = clock.now()
+    const touch = parseTouch(input.managerKey, at)
     const known = await findUserByEmail(tx, sellerId, input.email)
     const purpose = known ? 'reset_password' : 'confirm_registration'
     const token = await issueToken(tx, {
@@ -55,7 +55,7 @@ export async function register(
       context: {
         returnTo: safeReturnTo(input.returnTo),
         language: input.language,
-        ...(managerKey !== undefined && { managerKey }),
+        ...(touch && { managerKey: formatTouch(touch) }),
       },
       at,
       lifeMs: known ? RESET_LIFE_MS : CONFIRMATION_LIFE_MS,

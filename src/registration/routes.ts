@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AccountDetails, AccountView, presentAccount, safeReturnTo } from '../accounts/index.ts'
-import { decideManagerCookie, effectiveKey, MANAGER_COOKIE, MANAGER_COOKIE_OPTIONS } from '../attribution/index.ts'
+import { decideTouch, formatTouch, MANAGER_COOKIE, managerCookieOptions, parseTouch } from '../attribution/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import { type AnyRoute, type RouteContext, route } from '../platform/http/route.ts'
@@ -8,7 +8,7 @@ import { idOf } from '../platform/http/schemas.ts'
 import { changePassword, Email, Password } from '../users/index.ts'
 import { registerFully } from './complete.ts'
 import { confirmRegistration } from './confirm-registration.ts'
-import { type RegistrationFace, storeOfSeller } from './face.ts'
+import type { RegistrationFace } from './face.ts'
 import { presentSession } from './present-session.ts'
 import { register } from './register.ts'
 import { requestPasswordReset, resetPassword } from './reset-password.ts'
@@ -39,6 +39,20 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
     // Someone disabled them between their password and now.
     if (!principal) throw new BuylinkError('invalid_credentials', 'E-mail address or password is wrong.')
     return presentSession(db, face, { kind: 'user', id: user.id, ...principal }, { host: request.host, csrfToken })
+  }
+
+  /** The key of the browser that registered goes on in the one that confirmed. */
+  function passOnKey({ clock, request, reply }: Context, sellerId: SellerId, kept: string | undefined): void {
+    const now = clock.now()
+    const sellerPath = face.stores.listOf(sellerId)[0]?.sellerPath
+    if (sellerPath === undefined) return
+    const touch = decideTouch({
+      incoming: parseTouch(kept, now),
+      existing: parseTouch(request.cookies[MANAGER_COOKIE], now),
+      sellerPath,
+      directory: face.managers,
+    })
+    if (touch !== null) reply.setCookie(MANAGER_COOKIE, formatTouch(touch), managerCookieOptions(touch, now))
   }
 
   return [
@@ -126,21 +140,10 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       output: z.object({ session: SessionView, returnTo: z.string() }),
       limitPerMinute: FEW,
       async handle(context, { token }) {
-        const { db, clock, actor, request, reply } = context
+        const { db, clock, actor, request } = context
         const confirmed = await confirmRegistration(db, clock, face, actor, context, { token, host: request.host })
         const { sellerId, userId, csrfToken } = confirmed
-        const sellerPath = face.stores.listOf(sellerId)[0]?.sellerPath
-        // The key of the browser that registered goes on in the one that confirmed.
-        const key =
-          sellerPath === undefined
-            ? null
-            : decideManagerCookie({
-                incomingKey: confirmed.context.managerKey,
-                existingKey: request.cookies[MANAGER_COOKIE],
-                sellerPath,
-                directory: face.managers,
-              })
-        if (key !== null) reply.setCookie(MANAGER_COOKIE, key, MANAGER_COOKIE_OPTIONS)
+        passOnKey(context, sellerId, confirmed.context.managerKey)
         const session = await viewOf(context, { sellerId, id: userId }, csrfToken)
         return { session, returnTo: safeReturnTo(confirmed.context.returnTo) }
       },
@@ -161,16 +164,13 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       }),
       output: AccountView,
       async handle({ db, clock, actor, request }, { firstName, lastName, password, acceptPrivacy, ...details }) {
-        const sellerPath = storeOfSeller(face, request.host, actor.sellerId)?.sellerPath
-        const existingKey = request.cookies[MANAGER_COOKIE]
-        const visit = { incomingKey: null, existingKey, directory: face.managers }
         const account = await registerFully(db, clock, face, actor, {
           details,
           firstName,
           lastName,
           password,
           acceptPrivacy,
-          managerKey: sellerPath === undefined ? null : effectiveKey({ ...visit, sellerPath }),
+          touch: parseTouch(request.cookies[MANAGER_COOKIE], clock.now()),
           host: request.host,
           ifMatch: request.ifMatch,
         })
@@ -207,7 +207,13 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       async handle(context, { token, password }) {
         const { db, clock, actor, request } = context
         const input = { token, password, host: request.host }
-        const { sellerId, userId, csrfToken } = await resetPassword(db, clock, face, actor, context, input)
+        const {
+          sellerId,
+          userId,
+          csrfToken,
+          context: kept,
+        } = await resetPassword(db, clock, face, actor, context, input)
+        passOnKey(context, sellerId, kept.managerKey)
         return viewOf(context, { sellerId, id: userId }, csrfToken)
       },
     }),

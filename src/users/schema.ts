@@ -68,6 +68,7 @@ export type TokenPurpose = 'confirm_registration' | 'reset_password'
 /** What must survive until the mailed link is opened, perhaps on another device. */
 export interface TokenContext {
   readonly returnTo?: string
+  /** What the attribution cookie of the browser that asked says. */
   readonly managerKey?: string
   readonly language?: string
 }

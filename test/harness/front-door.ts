@@ -2,7 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { after } from 'node:test'
-import { createManager } from '../../src/attribution/index.ts'
+import {
+  createManager,
+  createTouchTokens,
+  type KeyVisitCounter,
+  type TouchTokens,
+} from '../../src/attribution/index.ts'
 import { createDispatcher, DISPATCHER_PATH } from '../../src/buylinks/dispatcher.ts'
 import type { Visit } from '../../src/buylinks/visits.ts'
 import { createPlan } from '../../src/catalog/index.ts'
@@ -10,9 +15,11 @@ import { transaction } from '../../src/platform/db.ts'
 import { createAddressReader } from '../../src/platform/http/address.ts'
 import { loadBuiltPages } from '../../src/web/built-pages.ts'
 import { createStorePages } from '../../src/web/store/pages.ts'
+import { createStoreTouches } from '../../src/web/store/touches.ts'
 import type { TestDatabase } from './database.ts'
 import { openShop, type Shop } from './shop.ts'
 
+type KeyVisit = Parameters<KeyVisitCounter['count']>[0]
 type Deps = Parameters<typeof createDispatcher>[0]
 
 export interface Answer {
@@ -40,6 +47,9 @@ export interface FrontDoor extends Door {
   readonly shop: Shop
   /** Visits counted, and errors told, since a test last emptied the list. */
   readonly counted: Visit[]
+  /** Visits by a key that counts, repeats not left out. */
+  readonly keyVisited: KeyVisit[]
+  readonly tokens: TouchTokens
   readonly errors: unknown[]
   /** Another one with other parts, behind the proxies of these addresses. */
   open(changes?: Partial<Deps>, trusted?: readonly string[]): Promise<Door>
@@ -66,12 +76,21 @@ export async function openFrontDoor(database: TestDatabase): Promise<FrontDoor> 
   await createManager(shop.db, shop.clock, shop.operator, { ...manager, key: 'gone', active: false })
   await shop.managers.refresh()
   const built = await loadBuiltPages()
-  const pages = createStorePages({ ...shop, built, languages: ['en'], demonstration: true })
   const counted: Visit[] = []
+  const keyVisited: KeyVisit[] = []
+  const tokens = createTouchTokens({ secret: 'a secret of at least 32 characters', clock: shop.clock })
+  const keyVisits: KeyVisitCounter = {
+    count: (visit) => void keyVisited.push(visit),
+    flush: async () => undefined,
+  }
+  const touches = createStoreTouches({ ...shop, tokens, keyVisits })
+  const pages = createStorePages({ ...shop, touches, built, languages: ['en'], demonstration: true })
   const errors: unknown[] = []
   const open: FrontDoor['open'] = async (changes = {}, trusted = []) => {
     const dispatch = createDispatcher({
       ...shop,
+      keyVisits,
+      tokens,
       visits: { count: (visit) => void counted.push(visit), flush: async () => undefined },
       renderProblems: pages.renderProblems,
       onError: (error) => void errors.push(error),
@@ -85,6 +104,8 @@ export async function openFrontDoor(database: TestDatabase): Promise<FrontDoor> 
     ...(await open()),
     shop,
     counted,
+    keyVisited,
+    tokens,
     errors,
     open,
     async setStore({ status = 'active', externalUrl = null }: { status?: string; externalUrl?: string | null }) {

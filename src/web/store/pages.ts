@@ -1,11 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { MANAGER_COOKIE, type ManagerDirectory, managerCookieHeader } from '../../attribution/index.ts'
 import { findLogo } from '../../branding/index.ts'
 import { linkBase, type RenderProblems } from '../../buylinks/index.ts'
 import type { Catalog } from '../../catalog/index.ts'
 import type { CatalogSnapshot } from '../../catalog/schema.ts'
 import type { TenantId } from '../../kernel/ids.ts'
-import { parseCookies } from '../../platform/auth/cookies.ts'
 import type { Db } from '../../platform/db.ts'
 import { bestLanguage } from '../../platform/http/facts.ts'
 import { asExpected } from '../../platform/http/problem.ts'
@@ -15,12 +13,13 @@ import type { StoreDirectory, StoreEntry } from '../../stores/index.ts'
 import type { BuiltPages } from '../built-pages.ts'
 import type { PageProps } from './props.ts'
 import { homePropsOf, pagePropsOf, productPropsOf } from './props-of.ts'
+import { type StoreTouches, withLinks } from './touches.ts'
 
 export interface StorePagesDeps {
   readonly db: Db
   readonly stores: StoreDirectory
   readonly catalog: Catalog
-  readonly managers: ManagerDirectory
+  readonly touches: StoreTouches
   readonly built: BuiltPages
   readonly languages: readonly string[]
   readonly demonstration: boolean
@@ -36,6 +35,8 @@ export interface StorePages {
 /** A page is kept by its address as long as the catalogue and the store it was drawn from are the present ones. */
 const MAX_KEPT = 2_000
 
+const PUBLIC = 'public, max-age=0, must-revalidate'
+
 /** What can be a value of `?period=`; whatever else it says shows the page without one, and is not kept. */
 const PERIOD = /^(?:\d{1,5}-[a-z]{4,6}|endless)$/
 
@@ -48,7 +49,7 @@ const pathOf = (request: FastifyRequest): string =>
 
 /** Store pages: drawn on the server from the catalogue in memory, whole without a script. */
 export function createStorePages(deps: StorePagesDeps): StorePages {
-  const { stores, catalog, managers, built, languages } = deps
+  const { stores, catalog, touches, built, languages } = deps
   const { renderer } = built
   const kept = new Map<
     string,
@@ -64,10 +65,10 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
   const propsFor = (store: StoreEntry | undefined, language: string): PageProps =>
     pagePropsOf(store, { language, css: built.assets.css, demonstration: deps.demonstration })
 
-  const page = (reply: FastifyReply, status: number, html: string | Buffer): unknown =>
+  const page = (reply: FastifyReply, status: number, html: string | Buffer, cache = PUBLIC): unknown =>
     reply
       .code(status)
-      .header('cache-control', status === 200 ? 'public, max-age=0, must-revalidate' : 'no-store')
+      .header('cache-control', status === 200 ? cache : 'no-store')
       .header('vary', 'Accept-Language')
       .type('text/html; charset=utf-8')
       .send(html)
@@ -77,24 +78,14 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     return new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1))
   }
 
-  /** A manager key in a store's own URL goes into the cookie and out of the address (spec/buy-links.md "Attribution"). */
+  /** A manager's key, or a token for one, goes into the cookie and out of the address (spec/buy-links.md "Attribution"). */
   const takeKey = (
     request: FastifyRequest,
     reply: FastifyReply,
     store: StoreEntry,
     query: URLSearchParams,
   ): boolean => {
-    const key = query.get('manager_key')
-    if (key === null) return false
-    const cookie = managerCookieHeader({
-      incomingKey: key,
-      existingKey: parseCookies(request.headers.cookie)[MANAGER_COOKIE] ?? null,
-      sellerPath: store.sellerPath,
-      directory: managers,
-      secure: request.protocol === 'https',
-    })
-    if (cookie) reply.header('set-cookie', cookie)
-    query.delete('manager_key')
+    if (!touches.take(request, reply, store, query)) return false
     const rest = query.toString()
     const path = pathOf(request)
     reply
@@ -113,6 +104,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
       snapshot: CatalogSnapshot
       query: URLSearchParams
       props: PageProps
+      passOn: (url: string) => string
     }) => string | undefined,
   ): Promise<unknown> => {
     const store = stores.resolve(request.host)
@@ -129,10 +121,13 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     // What else campaigns put into an address changes nothing on the page.
     const period = query.get('period') ?? ''
     const key = `${store.host} ${language} ${pathOf(request)} ${PERIOD.test(period) ? period : ''}`
-    const found = kept.get(key)
+    const passOn = touches.passOn(request, store)
+    const found = passOn ? undefined : kept.get(key)
     if (found && found.store === store && found.snapshot === snapshot) return page(reply, 200, found.html)
-    const html = draw({ store, snapshot, query, props: propsFor(store, language) })
+    const html = draw({ store, snapshot, query, props: propsFor(store, language), passOn: passOn ?? ((url) => url) })
     if (html === undefined) return page(reply, 404, renderer.renderNotFound(propsFor(store, language)))
+    // This visitor's own: what leads to another domain carries their touch.
+    if (passOn) return page(reply, 200, html, 'private, no-store')
     const bytes = Buffer.from(html)
     if (kept.size >= MAX_KEPT) kept.clear()
     kept.set(key, { store, snapshot, html: bytes })
@@ -144,14 +139,13 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
       serve(request, reply, ({ snapshot, props }) => renderer.renderHome(homePropsOf(snapshot, props))),
     )
     app.get<{ Params: { slug: string } }>('/product/:slug', (request, reply) =>
-      serve(request, reply, ({ store, snapshot, query, props }) => {
+      serve(request, reply, ({ store, snapshot, query, props, passOn }) => {
         const product = [...snapshot.products.values()].find(
           (each) => each.slug === request.params.slug && each.published,
         )
         if (!product) return undefined
-        return renderer.renderProduct(
-          productPropsOf(store, linkBase(store), snapshot, product, query.get('period'), props),
-        )
+        const page = productPropsOf(store, linkBase(store), snapshot, product, query.get('period'), props)
+        return renderer.renderProduct(withLinks(page, passOn))
       }),
     )
     app.get('/brand.css', (request, reply) => {
