@@ -36,11 +36,12 @@ import { mailRoutes } from './platform/mail/routes.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
-import { createBuiltinConnector, quotasOf } from './quotas/index.ts'
+import { createBuiltinConnector, createUsageIntake, quotaRoutes, quotasOf } from './quotas/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantV2Routes } from './tenants/index.ts'
+import { usageRoutes } from './usage/index.ts'
 import { clientV2Routes, createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
@@ -88,6 +89,7 @@ function createParts({ db, pool, clock, connectors = [] }: ApplicationOptions) {
     queue: createPlacingQueue(pool),
     visits: createVisitCounter(pool, clock),
     keyVisits: createKeyVisitCounter(pool, clock),
+    usage: createUsageIntake(db, clock),
     connectors: new Map([createBuiltinConnector(db, clock), ...connectors].map((each) => [each.name, each])),
   }
 }
@@ -201,6 +203,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         ? cardRoutes(cards, (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl))
         : []),
       ...subscriptionRoutes(quotasOf),
+      ...usageRoutes(parts.usage.report),
+      ...quotaRoutes(),
       ...ledgerRoutes,
       ...mailRoutes,
     ],
@@ -258,6 +262,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await jobs.stop()
       mail.close()
       await queue.idle()
+      await parts.usage.idle()
       await visits.flush().catch(onError)
       await keyVisits.flush().catch(onError)
       await changes.close()

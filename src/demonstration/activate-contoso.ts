@@ -6,8 +6,8 @@ import { approvePayment } from '../payments/index.ts'
 import { findTaskOfOrder, provision } from '../provisioning/index.ts'
 import { quotasOf } from '../quotas/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
-import { tenantOf } from '../tenants/index.ts'
-import { CUSTOMER, DOCUMENTS_HOST } from './northwind.ts'
+import { findContoso } from './load-usage.ts'
+import { DOCUMENTS_HOST } from './northwind.ts'
 
 /** Backup Business by the month, as the documents' first example orders it. */
 const LINK =
@@ -21,14 +21,7 @@ export async function activateContoso(deps: DemonstrationDeps, operator: Princip
   const { db, stores } = deps
   const store = stores.resolve(DOCUMENTS_HOST)
   invariant(store, 'the demonstration has a store')
-  const account = await db
-    .selectFrom('tenants')
-    .where('parent_id', '=', tenantOf(store.sellerId))
-    .where('kind', '=', 'customer')
-    .where('name', '=', CUSTOMER)
-    .select(['id'])
-    .orderBy('number')
-    .executeTakeFirst()
+  const account = await findContoso(db, store.sellerId)
   if (!account) return
   const checkoutId: CheckoutId = await createCheckout(deps, operator, {
     accountId: account.id,

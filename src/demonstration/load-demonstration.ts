@@ -4,31 +4,20 @@ import { enableBrand } from '../branding/index.ts'
 import { createPlan, createPriceList, createProduct } from '../catalog/index.ts'
 import { invariant } from '../kernel/errors.ts'
 import type { StoreId, TenantId } from '../kernel/ids.ts'
-import { addDays, type Clock, DAY_MS } from '../kernel/time.ts'
+import { addDays, type Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { addDomain, createStore, createStoreDirectory } from '../stores/index.ts'
 import { ensureRoot, systemActor } from '../tenants/index.ts'
-import { recordUsage } from '../usage/index.ts'
+import { loadUsage } from './load-usage.ts'
 import { createUser, type NewUser } from '../users/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
 import { activateContoso } from './activate-contoso.ts'
 import { followPublicUrl } from './follow-public-url.ts'
-import {
-  CUSTOMER,
-  DOCUMENTS_HOST,
-  MANAGER_KEY,
-  PASSWORD,
-  PLANS,
-  PRODUCTS,
-  SELLER,
-  SIGN_INS,
-  USAGE,
-} from './northwind.ts'
+import { CUSTOMER, DOCUMENTS_HOST, MANAGER_KEY, PASSWORD, PLANS, PRODUCTS, SELLER, SIGN_INS } from './northwind.ts'
 
 /** Contoso's running period began this long before loading. */
 const STARTED_DAYS_AGO = 10
-const HISTORY_DAYS = 60
 
 /** Whether the demonstration store is in this database. */
 export async function hasDemonstration(db: Db): Promise<boolean> {
@@ -55,6 +44,7 @@ export async function loadDemonstration(deps: DemonstrationDeps, publicUrl: stri
   await followPublicUrl(db, clock, operator, store, publicUrl)
   await deps.stores.refresh()
   await activateContoso({ ...deps, clock: started }, operator)
+  await loadUsage(deps, operator, store.sellerId)
 }
 
 async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: string): Promise<void> {
@@ -126,26 +116,4 @@ async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: s
   await person(account.id, SIGN_INS.customer, 'Dana', 'Reyes', { roles: ['company_admin'], businessTypes: ['buyer'] })
   await person(account.id, SIGN_INS.buyer, 'Ben', 'Okafor', { roles: ['company_finance'], businessTypes: ['buyer'] })
   await person(account.id, SIGN_INS.administrator, 'Alex', 'Lindqvist', { roles: ['company_admin'] })
-  await loadUsage(tx, account, addDays(at, STARTED_DAYS_AGO))
-}
-
-/** Sixty days that rise to what is used today, each usage by its own curve. */
-async function loadUsage(
-  tx: Tx,
-  account: { readonly sellerId: string; readonly id: TenantId },
-  today: Date,
-): Promise<void> {
-  for (const [usageName, value] of Object.entries(USAGE)) {
-    for (let daysAgo = HISTORY_DAYS; daysAgo >= 0; daysAgo--) {
-      // From 55 % sixty days ago to all of it today.
-      const share = BigInt(1000 - Math.round((450 * daysAgo) / HISTORY_DAYS))
-      await recordUsage(tx, {
-        sellerId: account.sellerId,
-        tenantId: account.id,
-        usageName,
-        value: (value * share) / 1000n,
-        at: new Date(today.getTime() - daysAgo * DAY_MS),
-      })
-    }
-  }
 }

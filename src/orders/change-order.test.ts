@@ -10,7 +10,7 @@ import { balancesOf, post, verifyLedger } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { transaction } from '../platform/db.ts'
 import { findTaskOfOrder, provision } from '../provisioning/index.ts'
-import { recordUsage } from '../usage/index.ts'
+import { createUsageIntake } from '../quotas/index.ts'
 import { failOrder } from './advance-order.ts'
 import { cancelOrder, completeOrder, placeOrder, startPaidOrder } from './index.ts'
 import { retryOrder } from './retry-order.ts'
@@ -210,15 +210,16 @@ test('less than what is in use is refused, and the preview says so before', asyn
   const more = await changes.place(account, await changes.draft(account, subscriptionId, { [STORAGE]: 10n }))
   await changes.pay(more)
   await changes.serve(more.id)
-  await transaction(shop.db, (tx) =>
-    recordUsage(tx, {
-      sellerId: shop.store.sellerId,
+  await createUsageIntake(shop.db, shop.clock).report(shop.operator, [
+    {
+      source: 'test',
+      eventId: 'above',
       tenantId: account.id,
       usageName: 'storage',
-      value: 620n * GB,
       at: shop.clock.now(),
-    }),
-  )
+      change: { value: 620n * GB },
+    },
+  ])
   const checkoutId = await changes.draft(account, subscriptionId, { [STORAGE]: 6n })
   const view = await changes.view(account, checkoutId)
   assert.deepEqual(view.change?.usageAbove, [{ usageName: 'storage', used: 620n * GB, value: String(600n * GB) }])

@@ -9,6 +9,7 @@ export const tables: Record<string, TableKind> = {
   access_policies: 'distributed',
   account_classes: 'distributed',
   accounts: 'distributed',
+  alerts: 'distributed',
   api_clients: 'reference',
   attributions: 'distributed',
   audit_log: 'distributed',
@@ -55,7 +56,10 @@ export const tables: Record<string, TableKind> = {
   tax_rates: 'reference',
   tenants: 'reference',
   trials_used: 'distributed',
+  usage_event_keys: 'distributed',
+  usage_events: 'distributed',
   usage_samples: 'distributed',
+  usage_types: 'reference',
   usages: 'distributed',
   users: 'distributed',
 }

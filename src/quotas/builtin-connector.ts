@@ -1,7 +1,9 @@
+import { newId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import type { Connector, ProvisioningRequest } from '../provisioning/schema.ts'
-import { setGrants } from './store.ts'
+import { changeQuotas } from './change-quotas.ts'
+import { grantedUsages, setGrants } from './store.ts'
 
 /** What a subscription's resources add up to, per usage: quantity × quota per unit. */
 export function grantsOf(request: Pick<ProvisioningRequest, 'resources'>): Map<string, bigint> {
@@ -21,17 +23,17 @@ export function grantsOf(request: Pick<ProvisioningRequest, 'resources'>): Map<s
 export const createBuiltinConnector = (db: Db, clock: Clock): Connector => ({
   name: 'builtin',
   perform: async (request) => {
+    const { sellerId, subscriptionId, tenantId, revision } = request
     const isRunning = request.operation !== 'stop' && request.operation !== 'delete'
-    await transaction(db, (tx) =>
-      setGrants(tx, {
-        sellerId: request.sellerId,
-        subscriptionId: request.subscriptionId,
-        tenantId: request.tenantId,
-        revision: request.revision,
-        grants: isRunning ? grantsOf(request) : new Map(),
-        at: clock.now(),
-      }),
-    )
+    const grants = isRunning ? grantsOf(request) : new Map<string, bigint>()
+    const at = clock.now()
+    await transaction(db, async (tx) => {
+      const names = new Set([...(await grantedUsages(tx, sellerId, tenantId)), ...grants.keys()])
+      const keys = [...names].map((usageName) => ({ tenantId, usageName }))
+      await changeQuotas(tx, { sellerId, keys, at, correlationId: newId() }, () =>
+        setGrants(tx, { sellerId, subscriptionId, tenantId, revision, grants, at }),
+      )
+    })
     return { kind: 'done' }
   },
 })

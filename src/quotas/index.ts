@@ -1,2 +1,6 @@
 export { createBuiltinConnector } from './builtin-connector.ts'
-export { quotasOf } from './store.ts'
+export { quotaOf, quotasOf } from './quota-view.ts'
+export { createUsageIntake, type ReportResult, type UsageIntake } from './report-usage.ts'
+export { quotaRoutes } from './routes.ts'
+export type { AlertState, Quota, QuotaState } from './schema.ts'
+export { setQuota } from './set-quota.ts'

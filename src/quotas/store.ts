@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
-import type { Db, Tx } from '../platform/db.ts'
-import { usagesOf } from '../usage/index.ts'
-import type { Quota } from './schema.ts'
+import type { Tx } from '../platform/db.ts'
+import { toJson } from '../platform/events/publish.ts'
+import type { UsageKey } from '../usage/index.ts'
 
 /** All that a subscription grants, by usage name. */
 export interface Grants {
@@ -40,23 +40,48 @@ export async function setGrants(
   )
 }
 
+/** Usages that a tenant has a grant of. */
+export async function grantedUsages(tx: Tx, sellerId: SellerId, tenantId: TenantId): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('quota_grants')
+    .where('seller_id', '=', sellerId)
+    .where('tenant_id', '=', tenantId)
+    .select('usage_name')
+    .distinct()
+    .execute()
+  return rows.map((row) => row.usage_name)
+}
+
+/** Sets what was given by hand. A quota that is unlimited has no overage. */
+export async function putQuota(
+  tx: Tx,
+  quota: UsageKey & {
+    readonly sellerId: SellerId
+    readonly base: bigint | null
+    readonly overage: bigint | null
+    readonly at: Date
+  },
+): Promise<void> {
+  await sql`
+    insert into quotas (seller_id, tenant_id, usage_name, base, overage, version, updated_at)
+    values (${quota.sellerId}, ${quota.tenantId}, ${quota.usageName}, ${quota.base}, ${quota.overage}, 0, ${quota.at})
+    on conflict (seller_id, tenant_id, usage_name)
+    do update set base = excluded.base, overage = excluded.overage, updated_at = excluded.updated_at`.execute(tx)
+}
+
 /**
- * A tenant's quotas with what it uses, by usage name. A tenant that only has grants has a base of 0; a base of null is
- * unlimited, whatever is granted.
+ * Marks quotas as changed, those with grants alone too: who read the total before must not write it back over a grant.
+ * The version is the time of the change in milliseconds, or one more than before where that is later.
  */
-export async function quotasOf(db: Db, sellerId: SellerId, tenantId: TenantId): Promise<Quota[]> {
-  const { rows } = await sql<Omit<Quota, 'used'>>`
-    with granted as (
-      select usage_name, sum(units)::bigint as units from quota_grants
-       where seller_id = ${sellerId} and tenant_id = ${tenantId} group by usage_name
-    ), based as (
-      select usage_name, base from quotas where seller_id = ${sellerId} and tenant_id = ${tenantId}
-    )
-    select usage_name as "usageName",
-           case when b.usage_name is not null and b.base is null then null else coalesce(b.base, 0) + coalesce(g.units, 0) end as value,
-           coalesce(g.units, 0) as granted
-      from granted g full join based b using (usage_name)
-     order by usage_name`.execute(db)
-  const used = await usagesOf(db, sellerId, tenantId)
-  return rows.map((quota) => ({ ...quota, used: used.get(quota.usageName) ?? null }))
+export async function raiseVersions(tx: Tx, sellerId: SellerId, keys: readonly UsageKey[], at: Date): Promise<void> {
+  const wanted = toJson(keys.map(({ tenantId, usageName }) => ({ tenant: tenantId, name: usageName })))
+  const version = BigInt(at.getTime())
+  await sql`
+    insert into quotas as q (seller_id, tenant_id, usage_name, base, overage, version, updated_at)
+    select ${sellerId}::uuid, tenant, name, 0, null, ${version}::bigint, ${at}::timestamptz
+      from jsonb_to_recordset(${wanted}::jsonb) as k (tenant uuid, name text)
+     where exists (select from quotas h where h.seller_id = ${sellerId} and h.tenant_id = tenant and h.usage_name = name)
+        or exists (select from quota_grants g where g.seller_id = ${sellerId} and g.tenant_id = tenant and g.usage_name = name)
+    on conflict (seller_id, tenant_id, usage_name)
+    do update set version = greatest(q.version + 1, excluded.version), updated_at = excluded.updated_at`.execute(tx)
 }

@@ -5,6 +5,7 @@ import type { RoleId } from './schema.ts'
 export const SCOPES = [
   'accounts:read',
   'accounts:write',
+  'alerts:read',
   'audit:read',
   'brands:read',
   'brands:write',
@@ -24,12 +25,17 @@ export const SCOPES = [
   'payments:write',
   'plans:read',
   'plans:write',
+  'quotas:read',
+  'quotas:write',
   'stores:read',
   'stores:write',
   'subscriptions:read',
   'subscriptions:write',
   'tenants:read',
   'tenants:write',
+  'usage:read',
+  'usage:write',
+  'user_tokens:write',
   'users:read',
   'users:write',
 ] as const
@@ -40,6 +46,7 @@ const PARTNER: readonly Scope[] = SCOPES.filter((scope) => scope !== 'mails:read
 const COMPANY: readonly Scope[] = [
   'accounts:read',
   'accounts:write',
+  'alerts:read',
   'brands:read',
   'checkouts:read',
   'checkouts:write',
@@ -49,13 +56,17 @@ const COMPANY: readonly Scope[] = [
   'orders:write',
   'payments:read',
   'payments:write',
+  'quotas:read',
   'subscriptions:read',
   'subscriptions:write',
   'tenants:read',
   'tenants:write',
+  'usage:read',
   'users:read',
   'users:write',
 ]
+/** Usage and alerts are everybody's to see; what is bought is not. */
+const OWN: readonly Scope[] = ['alerts:read', 'quotas:read', 'usage:read']
 
 /** What a role may do where it is held (spec/api.md "Who may do what"). `readonly_admin` depends on the tenant. */
 const OF_ROLE: Readonly<Record<Exclude<RoleId, 'readonly_admin'>, readonly Scope[]>> = {
@@ -75,6 +86,7 @@ const OF_ROLE: Readonly<Record<Exclude<RoleId, 'readonly_admin'>, readonly Scope
   company_admin: COMPANY,
   company_finance: [
     'accounts:read',
+    ...OWN,
     'clients:read',
     'orders:read',
     'payments:read',
@@ -82,8 +94,8 @@ const OF_ROLE: Readonly<Record<Exclude<RoleId, 'readonly_admin'>, readonly Scope
     'subscriptions:read',
     'tenants:read',
   ],
-  unit_admin: ['clients:read', 'tenants:read'],
-  backup_user: [],
+  unit_admin: [...OWN, 'clients:read', 'tenants:read'],
+  backup_user: OWN,
 }
 
 const STAFF: ReadonlySet<RoleId> = new Set(['root_admin', 'partner_admin', 'sales', 'finance', 'readonly_admin'])

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BuylinkError } from '../../kernel/errors.ts'
-import { addBodyParsers, addFormParser } from './body.ts'
+import { addBodyParsers, addFormParser, addLinesParser } from './body.ts'
 import { DOCS_CSS, docsPage } from './docs-page.ts'
 import { addFileParsers } from './file.ts'
 import { openApiOf } from './openapi.ts'
@@ -29,7 +29,12 @@ export async function addApiRoutes(
   const { routes, services } = options
   await app.register(async (scope) => {
     addBodyParsers(scope)
-    for (const route of routes.filter(({ form, upload }) => !form && !upload)) addRoute(scope, route, services)
+    for (const route of routes.filter(({ form, upload, list }) => !form && !upload && !list))
+      addRoute(scope, route, services)
+    await scope.register(async (lists) => {
+      addLinesParser(lists)
+      for (const route of routes.filter(({ list }) => list)) addRoute(lists, route, services)
+    })
     await scope.register(async (forms) => {
       addFormParser(forms)
       for (const route of routes.filter(({ form }) => form)) addRoute(forms, route, services)

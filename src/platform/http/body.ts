@@ -23,6 +23,34 @@ export function addBodyParsers(app: FastifyInstance): void {
   )
 }
 
+/** A line that is no JSON, in its place among those that are. */
+export class BadLine {
+  readonly message: string
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
+/** Only for routes that say `list`: one JSON value a line (NDJSON), blank lines left out. A bad line spoils no other. */
+export function addLinesParser(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines)\s*(?:;|$)/i,
+    { parseAs: 'string' },
+    (_request, raw, done) => {
+      const text = raw as string
+      const value = text.split('\n').flatMap((line): unknown[] => {
+        try {
+          const { value } = parseJson(line)
+          return value === undefined ? [] : [value]
+        } catch (error) {
+          return [new BadLine(error instanceof Error ? error.message : 'The line is not JSON.')]
+        }
+      })
+      done(null, { raw: text, value } satisfies ReadBody)
+    },
+  )
+}
+
 /** Only for routes that say `form`: elsewhere another site's page could post one without asking first. */
 export function addFormParser(app: FastifyInstance): void {
   app.addContentTypeParser(

@@ -201,6 +201,7 @@ function bodyOf(
     content: {
       'application/json': { schema },
       ...(route.form && { 'application/x-www-form-urlencoded': { schema } }),
+      ...(route.list && { 'application/x-ndjson': { schema: { type: 'string' } } }),
     },
   }
 }

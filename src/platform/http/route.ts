@@ -98,6 +98,8 @@ export interface Route<
   readonly upload?: 'image/png'
   /** The output is a picture, not JSON: a `SentFile`. */
   readonly sends?: 'image/png'
+  /** The body is one object, a list of them or NDJSON: the input field of this name gets them as a list, unread. */
+  readonly list?: string
   /** Input fields that a writing method takes from the query instead of the body: `PUT …/brand?version=7`. */
   readonly query?: readonly string[]
   /** Largest body in bytes: 1 MiB unless said. */

@@ -134,7 +134,7 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
       const input = readInput({
         params: request.params as Record<string, string>,
         query: request.query as Record<string, string | string[]>,
-        body: body?.value,
+        body: route.list && body?.value !== undefined ? { [route.list]: [body.value].flat() } : body?.value,
       })
       const context: RouteContext<Actor> = {
         db: services.db,

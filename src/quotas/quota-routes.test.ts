@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SIGN_INS } from '../demonstration/index.ts'
+import { openApplication } from '../../test/harness/application.ts'
+import { testDatabase } from '../../test/harness/database.ts'
+
+const database = await testDatabase()
+const app = await openApplication(database)
+const reseller = app.caller()
+await reseller.signIn(SIGN_INS.reseller)
+const customer = app.caller()
+await customer.signIn(SIGN_INS.customer)
+const contoso = await database.db
+  .selectFrom('tenants')
+  .where('name', '=', 'Contoso Dental')
+  .select('id')
+  .executeTakeFirstOrThrow()
+
+let count = 0
+const event = (data: unknown, rest: object = {}) => ({
+  specversion: '1.0',
+  id: `r-${count++}`,
+  source: '/routes',
+  type: 'usage',
+  subject: contoso.id,
+  time: app.clock.now().toISOString(),
+  data,
+  ...rest,
+})
+type Items = { readonly items: readonly { readonly id: string; readonly result: string; readonly message: string }[] }
+const itemsOf = (body: unknown) => (body as Items).items
+const post = (body: unknown, type: string) => reseller.send('POST', '/api/v1/usage', body, { 'content-type': type })
+const place = `/api/v1/quotas/${contoso.id}`
+
+test('usage comes as one event, as a batch, and line by line; each has its result', async () => {
+  const one = await post(event({ usage_name: 'mailboxes', delta: 5 }), 'application/cloudevents+json')
+  assert.equal(one.status, 202)
+  assert.deepEqual(
+    itemsOf(one.body).map(({ result }) => result),
+    ['accepted'],
+  )
+  const twice = event({ usage_name: 'mailboxes', delta: 1 })
+  const batch = await post([twice, twice, { specversion: '1.0' }], 'application/cloudevents-batch+json')
+  assert.deepEqual(
+    itemsOf(batch.body).map(({ result }) => result),
+    ['accepted', 'duplicate', 'refused'],
+  )
+  const lines = [
+    JSON.stringify(event({ usage_name: 'mailboxes', delta: 1 })),
+    '',
+    '{"specversion":',
+    JSON.stringify(twice),
+  ]
+  const stream = await post(`${lines.join('\n')}\n`, 'application/x-ndjson')
+  assert.equal(stream.status, 202)
+  assert.deepEqual(
+    itemsOf(stream.body).map(({ result }) => result),
+    ['accepted', 'refused', 'duplicate'],
+  )
+  assert.match(itemsOf(stream.body)[1]?.message ?? '', /not valid JSON/)
+  const read = await reseller.send('GET', `${place}/mailboxes`)
+  assert.equal(read.body['used'], '7')
+  assert.equal(read.body['value'], null)
+})
+
+test('a single event that is refused answers 400, a foreign tenant as an unknown one, and too many 400', async () => {
+  const refused = await post(event({ usage_name: 'mailboxes' }), 'application/json')
+  assert.equal(refused.status, 400)
+  assert.match(refused.text, /either delta or value/)
+  const foreign = await post(
+    event({ usage_name: 'vms', delta: 1 }, { subject: '01970000-0000-7000-8000-000000000000' }),
+    'application/json',
+  )
+  assert.match(foreign.text, /no such tenant/)
+  const many = await post(
+    Array.from({ length: 10_001 }, () => 1),
+    'application/json',
+  )
+  assert.equal(many.status, 400)
+  assert.equal((await customer.send('POST', '/api/v1/usage', event({ usage_name: 'vms', delta: 1 }))).status, 403)
+})
+
+test('a quota is written by its version, and its grants stay', async () => {
+  const read = await reseller.send('GET', `${place}/servers`)
+  assert.deepEqual([read.body['base'], read.body['granted'], read.body['value']], ['0', '1', '1'])
+  const etag = String(read.headers['etag'])
+  assert.equal((await reseller.send('PUT', `${place}/servers`, { base: '4' })).status, 428)
+  const written = await reseller.send('PUT', `${place}/servers`, { base: '4', overage: '2' }, { 'if-match': etag })
+  assert.equal(written.status, 200, written.text)
+  assert.deepEqual(
+    [written.body['base'], written.body['granted'], written.body['value'], written.body['overage']],
+    ['4', '1', '5', '2'],
+  )
+  assert.equal((await reseller.send('PUT', `${place}/servers`, { base: '9' }, { 'if-match': etag })).status, 412)
+  assert.equal((await customer.send('PUT', `${place}/servers`, { base: '9' }, { 'if-match': etag })).status, 403)
+  const list = await customer.send('GET', place)
+  assert.ok(
+    (list.body['items'] as unknown as readonly { usage_name: string }[]).some(
+      ({ usage_name }) => usage_name === 'servers',
+    ),
+  )
+  const fresh = await reseller.send('PUT', `${place}/websites`, { base: '3' }, { 'if-match': '"0"' })
+  assert.equal(fresh.status, 200, fresh.text)
+})
+
+test('31. a hard quota answers 402 with platform code 1022 above value+overage, a soft one never', async () => {
+  const check = (units: string) =>
+    customer.send('POST', '/api/v1/usage-checks', { tenant_id: contoso.id, usage_name: 'servers', units })
+  assert.deepEqual((await check('6')).body, { allowed: true, room: '6' })
+  const refused = await check('7')
+  assert.equal(refused.status, 402)
+  assert.equal(refused.body['code'], 'quota_exceeded')
+  assert.equal(refused.body['platform_code'], 1022)
+  const soft = await customer.send('POST', '/api/v1/usage-checks', {
+    tenant_id: contoso.id,
+    usage_name: 'workstations',
+    units: '999',
+  })
+  assert.equal(soft.status, 200)
+})
