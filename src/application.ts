@@ -12,6 +12,7 @@ import { brandOwnersOf, brandV2Routes, createBrandSeal, createMailBrands } from 
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
+import { configurationRoutes } from './configuration/index.ts'
 import type { StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
 import { balancesOf, ledgerRoutes } from './ledger/index.ts'
@@ -38,7 +39,7 @@ import { createProvisioningSubscriber } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
 import { createBuiltinConnector, createUsageIntake, quotaRoutes, quotasOf } from './quotas/index.ts'
 import { registrationRoutes } from './registration/index.ts'
-import { createStoreDirectory } from './stores/index.ts'
+import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantV2Routes } from './tenants/index.ts'
 import { usageRoutes } from './usage/index.ts'
@@ -186,6 +187,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           return { buyLink: links?.buyNow?.url ?? null, tryLink: links?.tryIt?.url ?? null }
         },
       }),
+      ...storeRoutes,
+      ...configurationRoutes,
       ...buylinkRoutes({ stores, catalog, managers }),
       ...orderRoutes({
         catalog,

@@ -22,6 +22,7 @@ export const IN_ORDER: readonly string[] = [
   'offers',
   'upsell',
   'notifications',
+  'configuration',
   'demonstration',
 ]
 

@@ -9,11 +9,13 @@ export { createSeller, ensureAccountClass, type NewSeller } from './create-selle
 export { getAccount } from './get-account.ts'
 export { type AccountFacts, presentAccount } from './present-accounts.ts'
 export { accountRoutes } from './routes.ts'
+export { saveAccountClass } from './save-account-class.ts'
 export { safeReturnTo } from './rules.ts'
 export { type Account, type AccountClass, AccountDetails, AccountView, type ManagerId } from './schema.ts'
 export {
   claimForManager,
   findAccount,
+  findDefaultClass,
   listAcceptances,
   setManager,
 } from './store.ts'

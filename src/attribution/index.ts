@@ -4,7 +4,7 @@ export { isVisitor } from './is-visitor.ts'
 export { type Linking, linkAccount } from './link-account.ts'
 export { managerCookieHeader, managerCookieOptions } from './manager-cookie.ts'
 export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
-export { findManagerOfUser, managerOfUser } from './manager-store.ts'
+export { findManagerByKey, findManagerOfUser, listManagersOf, managerOfUser } from './manager-store.ts'
 export { relinkAccount, type Relinking } from './relink-account.ts'
 export { managerRoutes } from './routes.ts'
 export {

@@ -29,6 +29,14 @@ const managers = (db: Db | Tx) =>
 /** Deleted ones too: orders still name them. */
 export const listAllManagers = (db: Db | Tx): Promise<Manager[]> => managers(db).execute()
 
+/** Of one seller, in the order of creation; deleted ones are gone. */
+export const listManagersOf = (db: Db | Tx, sellerId: SellerId): Promise<Manager[]> =>
+  managers(db)
+    .where('managers.seller_id', '=', sellerId)
+    .where('managers.deleted_at', 'is', null)
+    .orderBy('managers.id')
+    .execute()
+
 /** Who has the key now. */
 export const findManagerByKey = (db: Db | Tx, key: string): Promise<Manager | undefined> =>
   managers(db).where('managers.key', '=', key).where('managers.deleted_at', 'is', null).executeTakeFirst()

@@ -1,3 +1,4 @@
+export { ownBrand } from './own-brand.ts'
 export { brandOwnersOf } from './brand-owners.ts'
 export { effectiveBrand, effectiveBrands } from './effective-brand.ts'
 export { enableBrand, type NewBrand } from './enable-brand.ts'

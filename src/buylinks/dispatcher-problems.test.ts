@@ -116,6 +116,13 @@ describe('a link with problems', () => {
       assert.match(headers.vary ?? '', /Accept/)
     })
 
+  test('a retired plan leads to the one that took its place, for the same length of time', async () => {
+    const { body } = await door.ask(order('901', '9011'), { headers: { accept: 'text/html' } })
+    const next = `settle${order('425', '1840')}`.replaceAll('&', '&amp;')
+    assert.ok(body.includes(next), body)
+    assert.match(body, /Order Backup Business instead/)
+  })
+
   test('sets no cookie and counts no visit', async () => {
     door.counted.length = 0
     const { headers } = await door.ask(`${order('425', '2072')}&manager_key=carter81`)

@@ -16,6 +16,7 @@ import type { Clock } from '../kernel/time.ts'
 import { inspect, parseQuery } from '../link/index.ts'
 import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
 import { judgeLink } from './judge-link.ts'
+import { successorLink } from './successor-link.ts'
 import { type Problem, statusOfProblems } from './rules.ts'
 import type { VisitCounter } from './visits.ts'
 
@@ -28,6 +29,8 @@ export type RenderProblems = (page: {
   readonly problems: readonly Problem[]
   /** The product the link was about, as far as it could be read. */
   readonly productId: string | null
+  /** What took the place of the link's plan, with a link that orders it. */
+  readonly successor: { readonly name: string; readonly url: string } | null
   readonly acceptLanguage: string
   readonly query: string
 }) => { readonly html: string; readonly headers: Readonly<Record<string, string>> }
@@ -137,7 +140,7 @@ export function createDispatcher(
     response: ServerResponse,
     store: StoreEntry | undefined,
     problems: readonly Problem[],
-    productId: string | null,
+    { productId, successor }: Pick<Parameters<RenderProblems>[0], 'productId' | 'successor'>,
     query: string,
   ): void => {
     const status = statusOfProblems(problems)
@@ -149,6 +152,7 @@ export function createDispatcher(
             status,
             problems,
             productId,
+            successor,
             query,
             acceptLanguage: request.headers['accept-language'] ?? '',
           }),
@@ -172,9 +176,11 @@ export function createDispatcher(
     click: Click,
   ): Promise<void> => {
     const read = isPrintable(query) ? inspect(`?${query}`) : UNREADABLE
-    const { plan, errors, snapshot } = await judgeLink(deps.catalog, store, read)
+    const { plan, period, errors, snapshot } = await judgeLink(deps.catalog, store, read)
     if (errors.length > 0 || 'error' in read || !store || !plan || !snapshot) {
-      return refuse(request, response, store, errors, plan?.productId ?? null, query)
+      const isGone = errors.some(({ code }) => code === 'plan_not_available')
+      const successor = isGone && store && plan && snapshot ? successorLink(store, plan, period, snapshot) : null
+      return refuse(request, response, store, errors, { productId: plan?.productId ?? null, successor }, query)
     }
     const verdict = {
       version: snapshot.version,
@@ -211,7 +217,7 @@ export function createDispatcher(
       deps.onError(error)
       if (response.headersSent) return response.destroy()
       try {
-        refuse(request, response, store, [UNAVAILABLE], null, query)
+        refuse(request, response, store, [UNAVAILABLE], { productId: null, successor: null }, query)
       } catch (cause) {
         deps.onError(cause)
         unavailable(response)

@@ -110,11 +110,12 @@ function findPlan(
   return plan
 }
 
+/** Whether a store sells the plan now. */
 const isForSale = (plan: Plan, snapshot: CatalogSnapshot): boolean =>
   plan.status === 'active' && plan.isPublic && snapshot.products.get(plan.productId)?.published === true
 
 /** The first plan for sale among those that took one another's place. */
-function successorOf(plan: Plan, snapshot: CatalogSnapshot): Plan | undefined {
+export function successorOf(plan: Plan, snapshot: CatalogSnapshot): Plan | undefined {
   const seen = new Set([plan.id])
   for (let id = plan.successorId; id !== null && !seen.has(id); ) {
     seen.add(id)

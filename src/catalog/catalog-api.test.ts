@@ -119,11 +119,11 @@ test('everything that is wrong with a plan is said together, in plain words', as
   assert.deepEqual(problemsOf(answer.body), [
     'minimum_topup',
     'periods',
-    'periods[0].duration',
-    'periods[1]',
-    'resources[0].limit',
-    'resources[0].minimum',
-    'resources[0].unit_price',
+    'periods.0.duration',
+    'periods.1',
+    'resources.0.limit',
+    'resources.0.minimum',
+    'resources.0.unit_price',
     'successor_id',
   ])
   assert.match(answer.text, /Seats: the limit \(2\) is below the minimum \(3\)/)
@@ -138,7 +138,7 @@ test('what orders rest on stays once a plan was on sale', async () => {
     periods: [{ id: period?.id, duration: { value: 2, unit: 'months' } }],
   })
   assert.equal(answer.status, 422)
-  assert.deepEqual(problemsOf(answer.body), ['billing_type', 'periods[0].duration', 'periods[0].duration', 'status'])
+  assert.deepEqual(problemsOf(answer.body), ['billing_type', 'periods.0.duration', 'periods.0.duration', 'status'])
 })
 
 test('a change is refused when someone else was quicker, and one that changes nothing writes nothing', async () => {

@@ -1,5 +1,22 @@
 export { type Catalog, createCatalog } from './catalog.ts'
+export { saveDelegation } from './delegate.ts'
+export { ensurePriceList } from './ensure-price-list.ts'
+export {
+  findPriceList,
+  listDelegations,
+  listOwnCategories,
+  listOwnPlans,
+  listOwnProducts,
+  listTaxRates,
+  type OwnPlan,
+} from './own-catalog.ts'
+export { NEW_PLAN, planShape, readPlan } from './plan-input.ts'
+export { ExchangeRate, FixedPrices, Percent, pricesAsText, TaxRateShape, taxRateOf } from './price-routes.ts'
+export { CATEGORY_SHAPE, PRODUCT_SHAPE } from './product-routes.ts'
+export { replaceTaxRates } from './replace-tax-rates.ts'
 export { planRoutes } from './routes.ts'
+export { savePlan } from './save-plan.ts'
+export { saveCategory, saveProduct } from './save-product.ts'
 export { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from './rules.ts'
 export {
   createPlan,

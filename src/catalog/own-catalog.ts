@@ -34,6 +34,10 @@ export interface OwnCategory extends Category {
 const rowsOf = async <Row>(db: Db | Tx, query: ReturnType<typeof sql>): Promise<Row[]> =>
   (await query.execute(db)).rows as Row[]
 
+/** A seller's own plans, drafts and retired ones included, in the order of its pages; not those it sells on. */
+export const listOwnPlans = (db: Db | Tx, sellerId: SellerId): Promise<OwnPlan[]> =>
+  plansWhere(db, sql`seller_id = ${sellerId}`)
+
 /** A plan and whose it is, whoever asks. */
 export const findPlan = async (db: Db | Tx, planId: string): Promise<OwnPlan | undefined> =>
   (await plansWhere(db, sql`id = ${planId}::bigint`))[0]

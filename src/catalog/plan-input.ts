@@ -161,7 +161,7 @@ export function readPlan(input: PlanInput, base: PlanDraft, notation: Notation):
       minimumTopupMinor: minimumTopup === null ? null : notation.minor(minimumTopup, 'minimum_topup'),
     }),
     periods: merge(base.periods, periods, NEW_PERIOD, (period, from, index): PeriodDraft => {
-      const path = `periods[${index}]`
+      const path = `periods.${index}`
       const { public: shown, duration, setupFee, recurringFee, renewalFee, ...rest } = period
       const fee = (given: unknown, name: string, before: bigint): bigint =>
         given === undefined ? before : notation.minor(given, `${path}.${name}`)
@@ -176,7 +176,7 @@ export function readPlan(input: PlanInput, base: PlanDraft, notation: Notation):
       }
     }),
     resources: merge(base.resources, resources, NEW_RESOURCE, (resource, from, index): ResourceDraft => {
-      const path = `resources[${index}]`
+      const path = `resources.${index}`
       const { public: shown, setupFee, recurringFee, renewalFee, overuseFee, unitPrice, ...rest } = resource
       const fee = (given: unknown, name: string, before: bigint): bigint =>
         given === undefined ? before : notation.minor(given, `${path}.${name}`)

@@ -7,6 +7,8 @@ export interface PlanContext {
   readonly soldPlanIds: ReadonlySet<string>
   /** Products of the seller's own. */
   readonly productIds: ReadonlySet<string>
+  /** New periods and resources may come with an id of their own: a configuration file's. */
+  readonly mayNameNew?: boolean
   /** The plan as it is now; undefined for a new one. */
   readonly former?: (PlanDraft & { readonly id: string; readonly launched: boolean }) | undefined
 }
@@ -28,8 +30,8 @@ export function planProblems(plan: PlanDraft, context: PlanContext): Problem[] {
   if (former?.launched && plan.status === 'draft')
     say('status', 'The plan was on sale already and cannot become a draft again. Retire it instead.')
 
-  periodProblems(plan, former, say)
-  resourceProblems(plan, former, say)
+  periodProblems(plan, context, say)
+  resourceProblems(plan, context, say)
   topupProblems(plan, say)
 
   const ownId = former?.id
@@ -53,14 +55,14 @@ export function planProblems(plan: PlanDraft, context: PlanContext): Problem[] {
 
 type Say = (path: string, message: string, code?: string) => void
 
-function periodProblems(plan: PlanDraft, former: PlanContext['former'], say: Say): void {
+function periodProblems(plan: PlanDraft, { former, mayNameNew }: PlanContext, say: Say): void {
   const known = new Set(former?.periods.map(({ id }) => id))
   const isPayAsYouGo = plan.billingType !== 'pay_in_full'
   for (const [index, period] of plan.periods.entries()) {
-    const path = `periods[${index}]`
+    const path = `periods.${index}`
     const hasFees = period.setupFeeMinor + period.recurringFeeMinor + period.renewalFeeMinor > 0n
     const isNegative = [period.setupFeeMinor, period.recurringFeeMinor, period.renewalFeeMinor].some((fee) => fee < 0n)
-    if (former && period.id !== undefined && !known.has(period.id))
+    if (former && !mayNameNew && period.id !== undefined && !known.has(period.id))
       say(`${path}.id`, `This plan has no period ${period.id}. Leave the id out to add one.`, 'not_found')
     if (isNegative) say(path, 'A fee is not below zero.')
     if (period.trial && period.duration === null)
@@ -89,11 +91,11 @@ function periodProblems(plan: PlanDraft, former: PlanContext['former'], say: Say
 const sameLength = (a: PlanDraft['periods'][number], b: PlanDraft['periods'][number]): boolean =>
   a.trial === b.trial && a.duration?.unit === b.duration?.unit && a.duration?.value === b.duration?.value
 
-function resourceProblems(plan: PlanDraft, former: PlanContext['former'], say: Say): void {
+function resourceProblems(plan: PlanDraft, { former, mayNameNew }: PlanContext, say: Say): void {
   const known = new Set(former?.resources.map(({ id }) => id))
   const isPayAsYouGo = plan.billingType !== 'pay_in_full'
   for (const [index, resource] of plan.resources.entries()) {
-    const path = `resources[${index}]`
+    const path = `resources.${index}`
     const name = resource.name === '' ? `Resource ${index + 1}` : resource.name
     const fees = [
       resource.setupFeeMinor,
@@ -101,7 +103,7 @@ function resourceProblems(plan: PlanDraft, former: PlanContext['former'], say: S
       resource.renewalFeeMinor,
       resource.overuseFeeMinor,
     ]
-    if (former && resource.id !== undefined && !known.has(resource.id))
+    if (former && !mayNameNew && resource.id !== undefined && !known.has(resource.id))
       say(`${path}.id`, `This plan has no resource ${resource.id}. Leave the id out to add one.`, 'not_found')
     if (resource.name === '') say(`${path}.name`, 'Give the resource a name.', 'required')
     if (resource.unit === '') say(`${path}.unit`, `Say what one unit of ${name} is called.`, 'required')

@@ -20,6 +20,8 @@ export interface PlanSave {
   /** What the plan shall be, made from what it is now (undefined: it is new). Called with its row locked. */
   readonly draft: (former: OwnPlan | undefined) => PlanDraft
   readonly expectedVersion?: bigint | undefined
+  /** New periods and resources keep the ids they are given: of a configuration file. */
+  readonly keepsIds?: boolean
 }
 
 /**
@@ -36,7 +38,7 @@ export async function savePlan(db: Db | Tx, clock: Clock, actor: Principal, save
     if (former && save.expectedVersion !== undefined && former.version !== save.expectedVersion)
       throw changedMeanwhile()
     const draft = save.draft(former)
-    await judge(tx, sellerId, draft, former)
+    await judge(tx, sellerId, draft, former, save.keepsIds ?? false)
     const at = clock.now()
     if (!former) {
       const id = await createPlan(
@@ -64,7 +66,13 @@ export async function savePlan(db: Db | Tx, clock: Clock, actor: Principal, save
 export const changedMeanwhile = (): BuylinkError =>
   new BuylinkError('version_mismatch', 'Someone changed it in the meantime. Read it again and repeat your change.')
 
-async function judge(tx: Tx, sellerId: SellerId, draft: PlanDraft, former: OwnPlan | undefined): Promise<void> {
+async function judge(
+  tx: Tx,
+  sellerId: SellerId,
+  draft: PlanDraft,
+  former: OwnPlan | undefined,
+  mayNameNew: boolean,
+): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id::text from plans where seller_id = ${sellerId}
      union select plan_id::text from plan_delegations where seller_id = ${sellerId} and active`.execute(tx)
@@ -73,6 +81,7 @@ async function judge(tx: Tx, sellerId: SellerId, draft: PlanDraft, former: OwnPl
     soldPlanIds: new Set(rows.map(({ id }) => id)),
     productIds: new Set(products.map(({ id }) => id)),
     former,
+    mayNameNew,
   })
   const [first] = problems
   if (first) throw new BuylinkError('unprocessable', first.message, { problems })
@@ -102,7 +111,10 @@ async function record(
   await audit(tx, { ...about, action: `plan.${verb}`, details })
 }
 
-async function update(tx: Tx, { id, sellerId }: OwnPlan, plan: PlanDraft): Promise<void> {
+async function update(tx: Tx, former: OwnPlan, plan: PlanDraft): Promise<void> {
+  const { id, sellerId } = former
+  const known = new Set([...former.periods, ...former.resources].map((each) => each.id))
+  const isNew = (each: { readonly id?: string }): boolean => each.id === undefined || !known.has(each.id)
   await sql`
     update plans
        set product_id = ${plan.productId}::bigint, name = ${plan.name}, summary = ${plan.summary}, status = ${plan.status},
@@ -114,7 +126,7 @@ async function update(tx: Tx, { id, sellerId }: OwnPlan, plan: PlanDraft): Promi
            launched = launched or ${plan.status !== 'draft'}, version = version + 1
      where id = ${id}::bigint and seller_id = ${sellerId}`.execute(tx)
   for (const period of plan.periods) {
-    if (period.id === undefined) await insertPeriod(tx, id, period as Parameters<typeof insertPeriod>[2])
+    if (isNew(period)) await insertPeriod(tx, id, period as Parameters<typeof insertPeriod>[2])
     else
       await sql`
         update plan_periods
@@ -124,8 +136,7 @@ async function update(tx: Tx, { id, sellerId }: OwnPlan, plan: PlanDraft): Promi
          where id = ${period.id}::bigint and plan_id = ${id}::bigint`.execute(tx)
   }
   for (const [position, resource] of plan.resources.entries()) {
-    if (resource.id === undefined)
-      await insertResource(tx, id, resource as Parameters<typeof insertResource>[2], position)
+    if (isNew(resource)) await insertResource(tx, id, resource as Parameters<typeof insertResource>[2], position)
     else
       await sql`
         update plan_resources

@@ -108,7 +108,7 @@ export async function saveCategory(
     if (former && changes.length === 0) return former
     const id =
       former?.id ?? String(await takeNumber(tx, 'category', save.id === undefined ? undefined : BigInt(save.id)))
-    const slug = next.slug ?? (slugOf(name) || id)
+    const slug = next.slug ?? (await freeCategorySlug(tx, slugOf(name), id))
     await unlessTaken(
       slug,
       sql`
@@ -125,6 +125,13 @@ export async function saveCategory(
     invariant(saved, 'it was written just now')
     return saved
   })
+}
+
+/** Of a new category without one: its name's, with the id where another has that. */
+async function freeCategorySlug(tx: Tx, wanted: string, id: string): Promise<string> {
+  const { rows } = await sql`select from categories where slug = ${wanted}`.execute(tx)
+  if (wanted === '') return id
+  return rows.length > 0 ? `${wanted}-${id}` : wanted
 }
 
 async function lockOwn<Own extends { readonly sellerId: SellerId; readonly version: bigint }>(

@@ -1,14 +1,26 @@
 import { ApiError, type Client, createClient, UnreachableError } from '../sdk/index.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
+import { apply } from './apply.ts'
+import { exportConfiguration } from './export.ts'
 import { overview, usageOf } from './help.ts'
 import { type Io, processIo } from './io.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { linkBuild } from './link-build.ts'
 import { linkExplain } from './link-explain.ts'
+import { linkLint } from './link-lint.ts'
 import { linkParse } from './link-parse.ts'
 import { upsellLinkCommand } from './upsell-link.ts'
 
-const COMMANDS: readonly Command[] = [linkParse, linkBuild, linkExplain, upsellLinkCommand, ledgerVerify]
+const COMMANDS: readonly Command[] = [
+  linkParse,
+  linkBuild,
+  linkExplain,
+  linkLint,
+  upsellLinkCommand,
+  apply,
+  exportConfiguration,
+  ledgerVerify,
+]
 
 /**
  * Runs one command line. Never throws what a user can cause: wrong arguments give the usage and 2, a refusal of the

@@ -1,20 +1,19 @@
-import { createAccount, createSeller } from '../accounts/index.ts'
-import { createManager } from '../attribution/index.ts'
-import { enableBrand } from '../branding/index.ts'
-import { createPlan, createPriceList, createProduct } from '../catalog/index.ts'
+import { createAccount } from '../accounts/index.ts'
+import { changeManager, findManagerByKey } from '../attribution/index.ts'
+import { applyConfiguration } from '../configuration/index.ts'
 import { invariant } from '../kernel/errors.ts'
-import type { StoreId, TenantId } from '../kernel/ids.ts'
+import type { TenantId } from '../kernel/ids.ts'
 import { addDays, type Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
-import { addDomain, createStore, createStoreDirectory } from '../stores/index.ts'
+import { createStoreDirectory } from '../stores/index.ts'
 import { ensureRoot, systemActor } from '../tenants/index.ts'
 import { loadUsage } from './load-usage.ts'
 import { createUser, type NewUser } from '../users/index.ts'
 import type { DemonstrationDeps } from './deps.ts'
 import { activateContoso } from './activate-contoso.ts'
 import { followPublicUrl } from './follow-public-url.ts'
-import { CUSTOMER, DOCUMENTS_HOST, MANAGER_KEY, PASSWORD, PLANS, PRODUCTS, SELLER, SIGN_INS } from './northwind.ts'
+import { CUSTOMER, DOCUMENTS_HOST, MANAGER_KEY, northwindFile, PASSWORD, SIGN_INS } from './northwind.ts'
 
 /** Contoso's running period began this long before loading. */
 const STARTED_DAYS_AGO = 10
@@ -66,42 +65,15 @@ async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: s
     })
 
   await person(operator.tenantId, SIGN_INS.operator, 'Olga', 'Operator', { roles: ['root_admin'] })
-  const seller = await createSeller(tx, clock, operator, { parentId: operator.tenantId, name: SELLER, currency: 'USD' })
-  await person(seller.id, SIGN_INS.reseller, 'Anna', 'Northwind', { roles: ['partner_admin'] })
-  const carter = await person(seller.id, SIGN_INS.sales, 'Carter', 'Evans', { roles: ['sales'] })
-  await createManager(tx, clock, operator, {
-    sellerId: seller.id,
-    name: 'Carter Evans',
-    role: 'sales',
-    key: MANAGER_KEY,
-    userId: carter.id,
-    email: carter.email,
-  })
-  await enableBrand(tx, clock, operator, {
-    tenantId: seller.id,
-    settings: {
-      service_name: SELLER,
-      company_name: 'Northwind Cloud Ltd.',
-      support_url: `${publicUrl}/`,
-      support_phone: '+1 555 0100',
-      upsell_url: `${publicUrl}/upgrade`,
-    },
-  })
-  const storeId: StoreId = await createStore(tx, clock, operator, {
-    sellerId: seller.id,
-    name: SELLER,
-    origin: publicUrl,
-    bankDetails: 'Northwind Cloud Ltd.\nIBAN GB33 BUKB 2020 1555 5555 55\nBIC BUKBGB22',
-  })
-  await addDomain(tx, clock, operator, { storeId, origin: `http://${DOCUMENTS_HOST}` })
-
-  const at = clock.now()
-  await createPriceList(tx, seller.sellerId, 'USD', at)
-  for (const product of PRODUCTS) await createProduct(tx, seller.sellerId, product, at)
-  for (const plan of PLANS) await createPlan(tx, seller.sellerId, plan, at)
+  const { sellerId } = await applyConfiguration(tx, clock, operator, { file: northwindFile(publicUrl), dryRun: false })
+  await person(sellerId, SIGN_INS.reseller, 'Anna', 'Northwind', { roles: ['partner_admin'] })
+  const carter = await person(sellerId, SIGN_INS.sales, 'Carter', 'Evans', { roles: ['sales'] })
+  const manager = await findManagerByKey(tx, MANAGER_KEY)
+  invariant(manager, 'the file has a manager')
+  await changeManager(tx, clock, operator, { id: manager.id, userId: carter.id })
 
   const account = await createAccount(tx, clock, operator, {
-    parentId: seller.id,
+    parentId: sellerId,
     name: CUSTOMER,
     registration: 'full',
     details: {

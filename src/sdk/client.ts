@@ -1,4 +1,5 @@
 import type { Explanation } from './buy-links.ts'
+import type { ConfigurationPlan } from './configuration.ts'
 import { type HttpOptions, type HttpRequest, send } from './http.ts'
 import type { LedgerVerification } from './ledger.ts'
 import { type Credentials, tokenSource } from './token.ts'
@@ -13,6 +14,16 @@ export interface Client {
   readonly buyLinks: {
     /** Says what a buy-link will do, what it costs today and what is wrong with it. Public. */
     explain(url: string): Promise<Explanation>
+  }
+  readonly configuration: {
+    /** A reseller as one YAML file; by default the client's own. */
+    export(sellerId?: string): Promise<{ readonly file: string }>
+    /** Applies a file, or says what it would change: all of it or nothing. */
+    apply(input: {
+      readonly file: string
+      readonly dryRun?: boolean
+      readonly expected?: string
+    }): Promise<ConfigurationPlan>
   }
   readonly ledger: {
     /** Adds up the books and reports what does not fit. */
@@ -30,6 +41,19 @@ export function createClient(options: ClientOptions): Client {
   }
   return {
     buyLinks: { explain: (url) => call({ method: 'POST', path: '/api/v1/buy-links/explain', body: { url } }) },
+    configuration: {
+      export: (sellerId) =>
+        call({
+          method: 'GET',
+          path: `/api/v1/configuration${sellerId === undefined ? '' : `?seller_id=${encodeURIComponent(sellerId)}`}`,
+        }),
+      apply: ({ file, dryRun = false, expected }) =>
+        call({
+          method: 'POST',
+          path: '/api/v1/configuration/applications',
+          body: { file, dry_run: dryRun, ...(expected !== undefined && { expected }) },
+        }),
+    },
     ledger: { verification: () => call({ method: 'GET', path: '/api/v1/ledger/verification' }) },
   }
 }

@@ -1,5 +1,6 @@
 export type { Explanation, Money, Named } from './buy-links.ts'
 export { type Client, type ClientOptions, createClient } from './client.ts'
+export type { ConfigurationChange, ConfigurationPlan } from './configuration.ts'
 export { ApiError, type ApiProblem, UnreachableError } from './errors.ts'
 export type { HttpOptions } from './http.ts'
 export type { LedgerVerification } from './ledger.ts'

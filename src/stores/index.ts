@@ -2,3 +2,7 @@ export { addDomain, createStore, type NewDomain, type NewStore } from './create-
 export { setCanonicalDomain } from './set-canonical-domain.ts'
 export type { StoreEntry } from './schema.ts'
 export { createStoreDirectory, type StoreDirectory } from './store-directory.ts'
+export { PAGE_SHAPE, STORE_SHAPE, storeRoutes } from './routes.ts'
+export { savePages } from './save-pages.ts'
+export { openStore, saveStore } from './save-store.ts'
+export { listStoresOf } from './store-detail.ts'

@@ -27,7 +27,18 @@ export interface StoreEntry {
   readonly defaultLanguage: string
   readonly bankDetails: string
   readonly currency: string | null
+  /** Published ones. */
+  readonly pages: readonly StorePage[]
   readonly brand: EffectiveBrand
+}
+
+/** An information page of a store: terms, contact, delivery. */
+export interface StorePage {
+  readonly slug: string
+  readonly title: string
+  /** Markdown. */
+  readonly body: string
+  readonly published: boolean
 }
 
 declare module '../platform/db.ts' {
@@ -44,6 +55,17 @@ declare module '../platform/db.ts' {
       bank_details: Generated<string>
       version: Generated<bigint>
       created_at: Date
+      updated_at: Date
+    }
+    store_pages: {
+      store_id: StoreId
+      slug: string
+      seller_id: SellerId
+      title: string
+      body: string
+      published: boolean
+      position: number
+      version: Generated<bigint>
       updated_at: Date
     }
     domains: {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId, StoreId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import type { StoreStatus } from './schema.ts'
+import type { StorePage, StoreStatus } from './schema.ts'
 
 export interface StoreRow {
   readonly storeId: StoreId
@@ -18,6 +18,7 @@ export interface StoreRow {
   readonly defaultLanguage: string
   readonly bankDetails: string
   readonly domains: readonly { readonly host: string; readonly origin: string; readonly canonical: boolean }[]
+  readonly pages: readonly StorePage[]
 }
 
 /** Every store with its domains, the canonical one first, and its seller. Reference tables only. */
@@ -51,6 +52,12 @@ export const listStores = (db: Db | Tx): Promise<StoreRow[]> =>
         StoreRow['domains']
       >`jsonb_agg(jsonb_build_object('host', domains.host, 'origin', domains.origin, 'canonical', domains.canonical)
         order by domains.canonical desc, domains.host)`.as('domains'),
+      sql<
+        StoreRow['pages']
+      >`(select coalesce(jsonb_agg(jsonb_build_object('slug', slug, 'title', title, 'body', body, 'published', published)
+        order by position, slug), '[]') from store_pages where store_pages.store_id = stores.id and published)`.as(
+        'pages',
+      ),
     ])
     .orderBy('stores.id')
     .execute()

@@ -1,6 +1,7 @@
 export { createTenant, type NewTenant } from './create-tenant.ts'
 export { disableTenant, enableTenant } from './enable-tenant.ts'
 export { ensureRoot } from './ensure-root.ts'
+export { findSellersByName } from './find-sellers.ts'
 export { getTenant } from './get-tenant.ts'
 export { presentTenant } from './present-tenants.ts'
 export { findProfile } from './profile-store.ts'

@@ -11,6 +11,8 @@ export const SCOPES = [
   'brands:write',
   'checkouts:read',
   'checkouts:write',
+  'configuration:read',
+  'configuration:write',
   'clients:read',
   'clients:write',
   'ledger:read',

@@ -36,6 +36,11 @@ export function StoreFrame({ page, children }: { page: PageProps; children: Reac
           <ul className="cluster">
             {page.termsUrl ? <FootLink href={page.termsUrl}>{t('footer.terms')}</FootLink> : null}
             {page.privacyUrl ? <FootLink href={page.privacyUrl}>{t('footer.privacy')}</FootLink> : null}
+            {page.pages.map(({ title, url }) => (
+              <FootLink key={url} href={url}>
+                {title}
+              </FootLink>
+            ))}
             {page.brand.supportUrl ? <FootLink href={page.brand.supportUrl}>{t('footer.support')}</FootLink> : null}
             {page.brand.supportPhone ? (
               <FootLink href={`tel:${page.brand.supportPhone.replace(/[^+\d]/g, '')}`}>

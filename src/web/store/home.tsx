@@ -1,8 +1,8 @@
-import { periodSpan } from '../messages/periods.ts'
 import { useText } from '../messages/use-text.ts'
 import { renderPage } from './document.tsx'
 import { StoreFrame } from './frame.tsx'
-import type { HomeProps, ProductCard } from './props.ts'
+import { ProductList } from './product-list.tsx'
+import type { HomeProps } from './props.ts'
 
 /** The store's front page: what is sold, from which price. */
 export function renderHome(props: HomeProps): string {
@@ -16,13 +16,13 @@ export function renderHome(props: HomeProps): string {
     }),
     () => (
       <StoreFrame page={props}>
-        <Home name={name} products={props.products} />
+        <Home name={name} products={props.products} categories={props.categories} />
       </StoreFrame>
     ),
   )
 }
 
-function Home({ name, products }: { name: string; products: readonly ProductCard[] }) {
+function Home({ name, products, categories }: { name: string } & Pick<HomeProps, 'products' | 'categories'>) {
   const { t } = useText()
   return (
     <>
@@ -40,44 +40,19 @@ function Home({ name, products }: { name: string; products: readonly ProductCard
           </a>
         </div>
       ) : (
-        <ul className="product-list">
-          {products.map((product) => (
-            <Product key={product.url} product={product} />
-          ))}
-        </ul>
+        <>
+          {categories.length > 0 ? (
+            <nav className="segments" aria-label={t('store.categories')}>
+              {categories.map((category) => (
+                <a key={category.url} href={category.url}>
+                  {category.name}
+                </a>
+              ))}
+            </nav>
+          ) : null}
+          <ProductList products={products} />
+        </>
       )}
     </>
-  )
-}
-
-function Product({ product }: { product: ProductCard }) {
-  const text = useText()
-  const { t } = text
-  return (
-    <li className="card product-card">
-      <div className="stack stack-2">
-        <h2>
-          <a href={product.url} className="stretched">
-            {product.name}
-          </a>
-        </h2>
-        <p className="muted">{product.summary}</p>
-      </div>
-      <div className="product-card-foot">
-        <p className="product-price">
-          {product.fromMonthly
-            ? t('store.from', {
-                price: t('price.a_month', { amount: text.money(product.fromMonthly, { code: true }) }),
-              })
-            : t('price.use_based')}
-        </p>
-        {product.trial ? (
-          <p className="quiet small">{t('store.try_first', { span: periodSpan(text, product.trial) })}</p>
-        ) : null}
-      </div>
-      <span className="product-go" aria-hidden="true">
-        {t('store.see_plans')} <span>→</span>
-      </span>
-    </li>
   )
 }

@@ -53,3 +53,60 @@ test('a request that names a whole URL is not led to its host', async () => {
   assert.equal(response.statusCode, 302)
   assert.equal(response.headers.location, '/')
 })
+
+test('categories, information pages, sitemap and robots.txt of a store', async () => {
+  const staff = app.caller()
+  await staff.signIn('anna@northwind.example')
+  const ok = async (answer: ReturnType<typeof staff.send>) => {
+    const { status, body, text } = await answer
+    assert.ok(status < 300, text)
+    return body as Record<string, unknown>
+  }
+  const category = await ok(
+    staff.send('POST', '/api/v1/categories', { name: 'Safe & sound', description: 'For data.' }),
+  )
+  const logo = 'https://cdn.example/backup.svg'
+  await ok(
+    staff.send('PATCH', '/api/v1/products/1', {
+      category_id: category['id'],
+      logo_url: logo,
+      screenshot_urls: ['/assets/one.png'],
+    }),
+  )
+  const { items } = (await ok(staff.send('GET', '/api/v1/stores'))) as { items: { id: string; version: number }[] }
+  const store = items[0]?.id
+  const body = '# Contact\n\n<script>alert(1)</script> [mail](javascript:alert(1)) **us**'
+  await ok(staff.send('PUT', `/api/v1/stores/${store}/pages`, { pages: [{ slug: 'contact', title: 'Contact', body }] }))
+  await Promise.all([app.parts.catalog.refreshChanged(), app.parts.stores.refresh()])
+
+  const listed = await get('/catalog/safe-sound')
+  assert.equal(listed.statusCode, 200)
+  assert.match(listed.body, /<h1>Safe &amp; sound<\/h1>.*For data\..*\/product\/backup"/s)
+  assert.doesNotMatch(listed.body, /backup-on-demand/)
+  const product = await get('/product/backup')
+  assert.ok(product.body.includes(logo) && product.body.includes('/catalog/safe-sound'))
+  assert.match(product.body, /"image":\["http:\/\/localhost:8080\/assets\/one.png"\]/)
+  const info = await get('/info/contact')
+  assert.match(info.body, /<h2>Contact<\/h2>.*<strong>us<\/strong>/s)
+  assert.doesNotMatch(info.body, /<script>alert|href="javascript/)
+  assert.match(info.body, /rel="canonical" href="http:\/\/localhost:8080\/info\/contact"/)
+  assert.equal((await get('/info/nothing')).statusCode, 404)
+  assert.equal((await get('/catalog/nothing')).statusCode, 404)
+
+  const map = await get('/sitemap.xml')
+  assert.match(String(map.headers['content-type']), /^application\/xml/)
+  assert.deepEqual(
+    [...map.body.matchAll(/<loc>http:\/\/localhost:8080([^<]*)/g)].map(([, path]) => path),
+    ['/', '/catalog/safe-sound', '/product/backup', '/product/backup-on-demand', '/info/contact'],
+  )
+  const robots = await get('/robots.txt')
+  assert.match(robots.body, /Disallow: \/client\n.*Sitemap: http:\/\/localhost:8080\/sitemap.xml/s)
+
+  const closed = await ok(staff.send('PATCH', `/api/v1/stores/${store}`, { status: 'maintenance' }))
+  assert.equal(closed['status'], 'maintenance')
+  await app.parts.stores.refresh()
+  assert.equal((await get('/info/contact')).statusCode, 503)
+  assert.equal((await get('/sitemap.xml')).statusCode, 404)
+  await ok(staff.send('PATCH', `/api/v1/stores/${store}`, { status: 'active' }))
+  await app.parts.stores.refresh()
+})

@@ -11,8 +11,9 @@ import { Uuid } from '../../platform/http/schemas.ts'
 import { securityHeaders } from '../../platform/http/security-headers.ts'
 import type { StoreDirectory, StoreEntry } from '../../stores/index.ts'
 import type { BuiltPages } from '../built-pages.ts'
+import { robotsOf, sitemapOf } from './feeds.ts'
 import type { PageProps } from './props.ts'
-import { homePropsOf, pagePropsOf, productPropsOf } from './props-of.ts'
+import { categoryPropsOf, homePropsOf, infoPropsOf, pagePropsOf, productPropsOf } from './props-of.ts'
 import { type StoreTouches, withLinks } from './touches.ts'
 
 export interface StorePagesDeps {
@@ -134,6 +135,11 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     return page(reply, 200, bytes)
   }
 
+  const activeStore = (request: FastifyRequest): StoreEntry | undefined => {
+    const store = stores.resolve(request.host)
+    return store?.status === 'active' ? store : undefined
+  }
+
   const plugin: FastifyPluginAsync = async (app) => {
     app.get('/', (request, reply) =>
       serve(request, reply, ({ snapshot, props }) => renderer.renderHome(homePropsOf(snapshot, props))),
@@ -148,6 +154,31 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         return renderer.renderProduct(withLinks(page, passOn))
       }),
     )
+    app.get<{ Params: { slug: string } }>('/catalog/:slug', (request, reply) =>
+      serve(request, reply, ({ store, snapshot, props }) => {
+        const category = categoryPropsOf(store, snapshot, request.params.slug, props)
+        return category && renderer.renderCategory(category)
+      }),
+    )
+    app.get<{ Params: { slug: string } }>('/info/:slug', (request, reply) =>
+      serve(request, reply, ({ store, props }) => {
+        const info = infoPropsOf(store, request.params.slug, props)
+        return info && renderer.renderInfo(info)
+      }),
+    )
+    app.get('/sitemap.xml', async (request, reply) => {
+      const store = activeStore(request)
+      if (!store) return reply.callNotFound()
+      return reply
+        .header('cache-control', 'public, max-age=300')
+        .type('application/xml; charset=utf-8')
+        .send(sitemapOf(store, catalog.peek(store.sellerId) ?? (await catalog.get(store.sellerId))))
+    })
+    app.get('/robots.txt', (request, reply) => {
+      const store = activeStore(request)
+      const text = store ? robotsOf(store) : 'User-agent: *\nDisallow: /\n'
+      return reply.header('cache-control', 'public, max-age=300').type('text/plain; charset=utf-8').send(text)
+    })
     app.get('/brand.css', (request, reply) => {
       const brand = stores.resolve(request.host)?.brand
       return reply
@@ -184,7 +215,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
       if (status < 500) return page(reply, status, renderer.renderNotFound(props))
       return page(reply, 500, renderer.renderError({ ...props, requestId: request.id }))
     },
-    renderProblems: ({ store, status, problems, productId, acceptLanguage, query }) => {
+    renderProblems: ({ store, status, problems, productId, successor, acceptLanguage, query }) => {
       const language = languageOf(acceptLanguage || undefined, new URLSearchParams(query), store)
       const props = propsFor(store?.status === 'inactive' ? undefined : store, language)
       const headers = securityHeaders('page', false)
@@ -194,6 +225,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         html: renderer.renderLinkProblem({
           ...props,
           problems,
+          successor,
           product: product?.published ? { name: product.marketingName, url: `/product/${product.slug}` } : null,
         }),
         headers,

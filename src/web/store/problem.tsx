@@ -24,7 +24,7 @@ export function problemText({ t }: PageText, problem: LinkProblem): string {
   return key in links ? t(key as MessageKey) : problem.message
 }
 
-function Problem({ props: { problems, product } }: { props: LinkProblemProps }) {
+function Problem({ props: { problems, product, successor } }: { props: LinkProblemProps }) {
   const text = useText()
   const { t } = text
   return (
@@ -36,9 +36,15 @@ function Problem({ props: { problems, product } }: { props: LinkProblemProps }) 
           <li key={`${problem.part}${problem.code}`}>{problemText(text, problem)}</li>
         ))}
       </ul>
+      {successor ? <p>{t('link.successor', { plan: successor.name })}</p> : null}
       <div className="cluster">
+        {successor ? (
+          <a className="button button-primary" href={successor.url}>
+            {t('link.to_successor', { plan: successor.name })}
+          </a>
+        ) : null}
         {product ? (
-          <a className="button button-primary" href={product.url}>
+          <a className={successor ? 'button' : 'button button-primary'} href={product.url}>
             {t('link.to_product', { product: product.name })}
           </a>
         ) : null}

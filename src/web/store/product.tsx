@@ -29,15 +29,16 @@ export function renderProduct(props: ProductProps): string {
 
 function Product({ props, store }: { props: ProductProps; store: string }) {
   const { t } = useText()
-  const { product, plans } = props
+  const { product, plans, category } = props
   return (
     <>
       <div className="hero">
         <p>
-          <a className="back" href="/">
-            <span aria-hidden="true">←</span> {t('store.back')}
+          <a className="back" href={category?.url ?? '/'}>
+            <span aria-hidden="true">←</span> {category?.name ?? t('store.back')}
           </a>
         </p>
+        {product.logoUrl ? <img className="product-logo" src={product.logoUrl} alt="" width="48" height="48" /> : null}
         <h1>{product.name}</h1>
         {product.summary ? <p className="lead">{product.summary}</p> : null}
       </div>
@@ -62,6 +63,17 @@ function Product({ props, store }: { props: ProductProps; store: string }) {
           </ul>
         </section>
       )}
+      {product.screenshotUrls.length > 0 ? (
+        <section aria-label={t('store.pictures', { product: product.name })}>
+          <ul className="shots">
+            {product.screenshotUrls.map((url, index) => (
+              <li key={url}>
+                <img src={url} alt={t('store.picture', { product: product.name, n: index + 1 })} loading="lazy" />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
       <div className="product-more">
         {product.description ? (
           <section className="reading stack">

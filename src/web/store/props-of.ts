@@ -4,7 +4,8 @@ import type { Plan as CatalogPlan, CatalogSnapshot, Product } from '../../catalo
 import { formatDecimal } from '../../kernel/decimal.ts'
 import { toWire } from '../../kernel/money.ts'
 import type { StoreEntry } from '../../stores/index.ts'
-import type { HomeProps, PageProps, PlanCard, ProductCard, ProductProps } from './props.ts'
+import { renderMarkdown } from './markdown.ts'
+import type { CategoryProps, HomeProps, InfoProps, PageProps, PlanCard, ProductCard, ProductProps } from './props.ts'
 
 /** Fills the store pages from a catalogue: every price by the same rule that an order is charged by. */
 
@@ -30,6 +31,7 @@ export function pagePropsOf(store: StoreEntry | undefined, settings: PageSetting
     store: store ? { name: store.name, origin: store.origin } : null,
     termsUrl: store?.termsUrl ?? null,
     privacyUrl: store?.privacyUrl ?? null,
+    pages: (store?.pages ?? []).map(({ title, slug }) => ({ title, url: `/info/${slug}` })),
     assets: { css: settings.css },
     demonstration: settings.demonstration,
   }
@@ -41,14 +43,17 @@ function lowestMonthly(plans: readonly CatalogPlan[]): bigint | null {
   return prices.length === 0 ? null : prices.reduce((lowest, price) => (price < lowest ? price : lowest))
 }
 
-export function homePropsOf(snapshot: CatalogSnapshot, page: PageProps): HomeProps {
-  const cards = [...snapshot.products.values()].flatMap((product): ProductCard[] => {
+/** Products on sale as cards; of one category, or all. */
+function cardsOf(snapshot: CatalogSnapshot, categoryId?: string): ProductCard[] {
+  return [...snapshot.products.values()].flatMap((product): ProductCard[] => {
     const plans = sellablePlans(snapshot, product.id)
     if (!product.published || plans.length === 0) return []
+    if (categoryId !== undefined && product.categoryId !== categoryId) return []
     const monthly = lowestMonthly(plans)
     return [
       {
         name: product.marketingName,
+        logoUrl: product.logoUrl,
         summary: product.summary,
         url: `/product/${product.slug}`,
         fromMonthly: monthly === null ? null : toWire({ amountMinor: monthly, currency: snapshot.currency }),
@@ -56,7 +61,39 @@ export function homePropsOf(snapshot: CatalogSnapshot, page: PageProps): HomePro
       },
     ]
   })
-  return { ...page, products: cards }
+}
+
+export function homePropsOf(snapshot: CatalogSnapshot, page: PageProps): HomeProps {
+  const filled = [...snapshot.categories.values()].filter(({ id }) => cardsOf(snapshot, id).length > 0)
+  return {
+    ...page,
+    products: cardsOf(snapshot),
+    categories: filled.length < 2 ? [] : filled.map(({ name, slug }) => ({ name, url: `/catalog/${slug}` })),
+  }
+}
+
+/** Undefined where this store has no such category. */
+export function categoryPropsOf(
+  store: StoreEntry,
+  snapshot: CatalogSnapshot,
+  slug: string,
+  page: PageProps,
+): CategoryProps | undefined {
+  const category = [...snapshot.categories.values()].find((each) => each.slug === slug)
+  if (!category) return undefined
+  return {
+    ...page,
+    category: { name: category.name, description: category.description },
+    canonicalUrl: `${store.origin}/catalog/${category.slug}`,
+    products: cardsOf(snapshot, category.id),
+  }
+}
+
+/** Undefined where this store has no such page. */
+export function infoPropsOf(store: StoreEntry, slug: string, page: PageProps): InfoProps | undefined {
+  const found = store.pages.find((each) => each.slug === slug)
+  if (!found) return undefined
+  return { ...page, title: found.title, html: renderMarkdown(found.body), canonicalUrl: `${store.origin}/info/${slug}` }
 }
 
 export function productPropsOf(
@@ -67,9 +104,17 @@ export function productPropsOf(
   period: string | null,
   page: PageProps,
 ): ProductProps {
+  const category = product.categoryId === null ? undefined : snapshot.categories.get(product.categoryId)
   return {
     ...page,
-    product: { name: product.marketingName, summary: product.summary, description: product.description },
+    product: {
+      name: product.marketingName,
+      summary: product.summary,
+      description: product.description,
+      logoUrl: product.logoUrl,
+      screenshotUrls: product.screenshotUrls,
+    },
+    category: category ? { name: category.name, url: `/catalog/${category.slug}` } : null,
     canonicalUrl: `${store.origin}/product/${product.slug}`,
     path: `/product/${product.slug}`,
     plans: sellablePlans(snapshot, product.id).map((plan) => planCard(plan, base, snapshot.currency)),

@@ -31,12 +31,15 @@ export interface PageProps {
   readonly privacyUrl: string | null
   /** Stylesheets of the build, as URLs, in order (`storeAssets(manifest)`). */
   readonly assets: { readonly css: readonly string[] }
+  /** Information pages of the store, for the foot of each page. */
+  readonly pages: readonly { readonly title: string; readonly url: string }[]
   /** The page says that it is a demonstration and nobody is charged. */
   readonly demonstration: boolean
 }
 
 export interface ProductCard {
   readonly name: string
+  readonly logoUrl: string | null
   readonly summary: string
   /** `/product/backup` */
   readonly url: string
@@ -48,6 +51,21 @@ export interface ProductCard {
 
 export interface HomeProps extends PageProps {
   readonly products: readonly ProductCard[]
+  /** Those with a product in them; none where there is but one. */
+  readonly categories: readonly { readonly name: string; readonly url: string }[]
+}
+
+export interface CategoryProps extends PageProps {
+  readonly category: { readonly name: string; readonly description: string }
+  readonly canonicalUrl: string
+  readonly products: readonly ProductCard[]
+}
+
+export interface InfoProps extends PageProps {
+  readonly title: string
+  /** Made from Markdown: text, pictures and links. */
+  readonly html: string
+  readonly canonicalUrl: string
 }
 
 /** A public period of a plan, with the buy-link that orders exactly this period with minimum quantities. */
@@ -102,7 +120,15 @@ export interface PlanCard {
 }
 
 export interface ProductProps extends PageProps {
-  readonly product: { readonly name: string; readonly summary: string; readonly description: string }
+  readonly product: {
+    readonly name: string
+    readonly summary: string
+    readonly description: string
+    readonly logoUrl: string | null
+    readonly screenshotUrls: readonly string[]
+  }
+  /** Where it stands; null: in no category. */
+  readonly category: { readonly name: string; readonly url: string } | null
   /** `https://shop.example/product/backup` */
   readonly canonicalUrl: string
   /** `/product/backup`: the period switch adds `?period=`. */
@@ -124,6 +150,8 @@ export interface LinkProblemProps extends PageProps {
   readonly problems: readonly LinkProblem[]
   /** The product the link was about, where that much could be read. */
   readonly product: { readonly name: string; readonly url: string } | null
+  /** The plan that took the place of the link's, with a link that orders it. */
+  readonly successor: { readonly name: string; readonly url: string } | null
 }
 
 export interface MaintenanceProps extends PageProps {}

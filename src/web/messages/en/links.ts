@@ -5,6 +5,8 @@ export const links = {
   'link.more_details': 'For the sender of the link',
   'link.part': 'Part of the link',
   'link.to_product': 'See {product} and order from there',
+  'link.to_successor': 'Order {plan} instead',
+  'link.successor': '{plan} took its place.',
   'link.to_home': 'See all products',
   'link.tell': 'If someone sent you this link, tell them what is written here; they can send you a new one.',
 

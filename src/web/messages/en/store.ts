@@ -13,6 +13,13 @@ export const store = {
   'store.try_first': 'Free for {span}',
   'store.see_plans': 'See plans and prices',
 
+  'store.categories': 'Categories',
+  'store.category.title': '{category}: {store}',
+  'store.category.description': '{category} from {store}: see the price, order in a few minutes.',
+  'store.category.empty': 'Nothing of this is for sale at the moment',
+  'store.pictures': 'Pictures of {product}',
+  'store.picture': '{product}, picture {n}',
+
   'store.product.title': '{product}, plans and prices: {store}',
   'store.product.description': '{product} from {store}. {summary}',
   'store.back': 'All products',

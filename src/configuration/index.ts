@@ -1,0 +1,2 @@
+export { applyConfiguration } from './apply-configuration.ts'
+export { configurationRoutes } from './routes.ts'
