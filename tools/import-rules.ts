@@ -6,6 +6,7 @@ export const IN_ORDER: readonly string[] = [
   'users',
   'accounts',
   'branding',
+  'applications',
   'stores',
   'catalog',
   'attribution',
