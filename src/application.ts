@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/index.ts'
+import { applicationV2Routes } from './applications/index.ts'
 import {
   createKeyVisitCounter,
   createManagerDirectory,
@@ -37,12 +38,19 @@ import { mailRoutes } from './platform/mail/routes.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
-import { createBuiltinConnector, createUsageIntake, quotaRoutes, quotasOf } from './quotas/index.ts'
+import {
+  createBuiltinConnector,
+  createUsageIntake,
+  offeringV2Routes,
+  quotaRoutes,
+  quotasOf,
+  usageV2Routes,
+} from './quotas/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantV2Routes } from './tenants/index.ts'
-import { usageRoutes } from './usage/index.ts'
+import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { clientV2Routes, createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
@@ -208,6 +216,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...subscriptionRoutes(quotasOf),
       ...usageRoutes(parts.usage.report),
       ...quotaRoutes(),
+      ...applicationV2Routes({ publicUrl: config.publicUrl, customUsagesOf }),
+      ...offeringV2Routes,
+      ...usageV2Routes(parts.usage),
       ...ledgerRoutes,
       ...mailRoutes,
     ],

@@ -1,6 +1,6 @@
 export { BACKUP, customItem, DEFAULT_EDITION, EDITION_ITEMS, EDITIONS, type Item, STORAGE_ID } from './catalogue.ts'
 export { promotesHigherEditions } from './read-setting.ts'
-export { editionWarnings, isOn, nextHigherEdition } from './rules.ts'
+export { EDITION_WARNINGS, editionWarnings, isOn, nextHigherEdition } from './rules.ts'
 export {
   listOfferingChains,
   listSwitchedOff,

@@ -22,7 +22,12 @@ for (const { name, chain, applies, from } of [
   { name: 'what is above an exclusive value', chain: ['off', 'on~', '-'], applies: false, from: 't0' },
   { name: 'the default below an exclusive value', chain: ['-', 'off~', '-'], applies: true, from: 'default' },
   { name: 'its own exclusive value', chain: ['on', '-', 'off~'], applies: false, from: 'own' },
-  { name: 'its own below a locked exclusive value, which binds nobody', chain: ['-', 'on!~', 'off'], applies: false, from: 'own' },
+  {
+    name: 'its own below a locked exclusive value, which binds nobody',
+    chain: ['-', 'on!~', 'off'],
+    applies: false,
+    from: 'own',
+  },
 ]) {
   test(`12.16: PromoteHigherEditions takes ${name}`, () => {
     const nodes = chain.map(node)
@@ -105,7 +110,12 @@ const item = (name: string) => EDITION_ITEMS.find((each) => each.name === name) 
 for (const { name, chain, of, on } of [
   { name: 'a partner has every edition', chain: [at('root'), at('partner')], of: 'adv_vms', on: true },
   { name: 'a customer has its edition', chain: [at('root'), at('customer', 'standard')], of: 'vms', on: true },
-  { name: 'a customer lacks another edition', chain: [at('root'), at('customer', 'standard')], of: 'adv_vms', on: false },
+  {
+    name: 'a customer lacks another edition',
+    chain: [at('root'), at('customer', 'standard')],
+    of: 'adv_vms',
+    on: false,
+  },
   {
     name: 'a customer has what was switched on for it',
     chain: [at('root'), at('customer', 'standard', { adv_vms: true })],
@@ -130,5 +140,8 @@ for (const { name, chain, of, on } of [
 
 test('the five usages are items of every edition, by names of their own', () => {
   assert.equal(new Set(EDITION_ITEMS.map(({ name }) => name)).size, EDITIONS.length * 5)
-  assert.deepEqual([...new Set(EDITION_ITEMS.map(({ usageName }) => usageName))], ['storage', 'workstations', 'servers', 'vms', 'mobiles'])
+  assert.deepEqual(
+    [...new Set(EDITION_ITEMS.map(({ usageName }) => usageName))],
+    ['storage', 'workstations', 'servers', 'vms', 'mobiles'],
+  )
 })

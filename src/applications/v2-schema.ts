@@ -25,13 +25,23 @@ export const SettingPath = z.object({
   settingName: z.string().regex(/^[A-Za-z]\w{0,63}$/),
 })
 
-export const SettingValueV2 = z.union([z.string(), z.boolean(), z.number(), z.null(), z.record(z.string(), z.unknown())])
+export const SettingValueV2 = z.union([
+  z.string(),
+  z.boolean(),
+  z.number(),
+  z.null(),
+  z.record(z.string(), z.unknown()),
+])
 
 export const SettingV2 = z.object({
   name: z.string(),
   own: z.object({ value: SettingValueV2, lock: z.boolean(), exclusive: z.boolean() }).nullable(),
   effective: z
-    .object({ owner: z.object({ type: z.enum(['tenant', 'user']), id: Uuid }), value: SettingValueV2, lock: z.boolean() })
+    .object({
+      owner: z.object({ type: z.enum(['tenant', 'user']), id: Uuid }),
+      value: SettingValueV2,
+      lock: z.boolean(),
+    })
     .nullable()
     .meta({ description: 'What applies instead of an own value; null where the own one does' }),
 })

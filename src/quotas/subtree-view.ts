@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { visibleTo } from '../tenants/index.ts'
+
+export interface TenantBelow {
+  readonly id: TenantId
+  readonly number: bigint
+  readonly sellerId: SellerId
+  readonly createdAt: Date
+}
+
+const MOST = 1000
+
+/** A tenant and those below it that the actor sees, by their ids. @param after The last one of the page before. */
+export const listTenantsBelow = (
+  db: Db,
+  actor: Pick<Principal, 'path'>,
+  rootId: TenantId,
+  after?: TenantId,
+): Promise<TenantBelow[]> =>
+  db
+    .selectFrom('tenants')
+    .innerJoin('tenants as top', (join) => join.on(sql<boolean>`tenants.path <@ top.path`))
+    .where('top.id', '=', rootId)
+    .where(visibleTo(actor))
+    .$if(after !== undefined, (query) => query.where('tenants.id', '>', after as TenantId))
+    .select(['tenants.id', 'tenants.number', 'tenants.seller_id as sellerId', 'tenants.created_at as createdAt'])
+    .orderBy('tenants.id')
+    .limit(MOST)
+    .execute()
+
+/** Those of several tenants that the actor sees; others are missing. */
+export const listVisibleTenants = (
+  db: Db,
+  actor: Pick<Principal, 'path'>,
+  ids: readonly TenantId[],
+): Promise<TenantBelow[]> =>
+  db
+    .selectFrom('tenants')
+    .where('id', '=', sql<TenantId>`any(${[...ids]}::uuid[])`)
+    .where(visibleTo(actor))
+    .select(['id', 'number', 'seller_id as sellerId', 'created_at as createdAt'])
+    .orderBy('id')
+    .execute()
