@@ -4,6 +4,7 @@ export { createUsageIntake, type ReportResult, type UsageIntake } from './report
 export { quotaRoutes } from './routes.ts'
 export type { AlertState, Quota, QuotaState } from './schema.ts'
 export { setQuota } from './set-quota.ts'
+/** @public */
 export { nextEditionOf } from './switch-edition.ts'
 export { offeringV2Routes } from './v2-offering-routes.ts'
 export { usageV2Routes } from './v2-usage-routes.ts'
