@@ -9,7 +9,7 @@ import {
   managerOfUser,
   managerRoutes,
 } from './attribution/index.ts'
-import { brandOwnersOf, brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
+import { brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
@@ -49,9 +49,9 @@ import {
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
-import { tenantV2Routes } from './tenants/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
-import { clientV2Routes, createPrincipalLoaders } from './users/index.ts'
+import { treeRoutes } from './tree-routes.ts'
+import { createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
@@ -172,8 +172,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const http = await createHttpServer({
     routes: [
       ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
-      ...tenantV2Routes({ brandOwnersOf }),
-      ...clientV2Routes,
+      ...treeRoutes,
       ...brandV2Routes(brandSeal),
       ...registrationRoutes({
         sessions,

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { createTenant, listAncestorsOrSelf } from '../tenants/index.ts'
+import { createTenant, listAncestorsOrSelf, type NewTenant } from '../tenants/index.ts'
 import type { Account, AccountDetails, Registration } from './schema.ts'
 import { findAccount, findDefaultClass, insertAccount } from './store.ts'
 
@@ -18,6 +18,8 @@ export interface NewAccount {
   readonly language?: string
   /** The customer came by itself, through a store. */
   readonly selfRegistered?: boolean
+  /** What else is known of its tenant. */
+  readonly tenant?: Partial<Omit<NewTenant, 'parentId' | 'kind' | 'name'>>
 }
 
 /**
@@ -32,6 +34,7 @@ export async function createAccount(db: Db | Tx, clock: Clock, actor: Principal,
       parentId: input.parentId,
       kind: 'customer',
       name: input.name,
+      ...input.tenant,
       ...(input.language !== undefined && { language: input.language }),
     })
     const accountClass = await findDefaultClass(tx, tenant.sellerId)

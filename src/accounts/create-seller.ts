@@ -3,7 +3,7 @@ import { newId, type SellerId, type TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
-import { createTenant, type Tenant } from '../tenants/index.ts'
+import { createTenant, type NewTenant, type Tenant } from '../tenants/index.ts'
 import type { AccountClass } from './schema.ts'
 import { findDefaultClass, insertDefaultClass } from './store.ts'
 
@@ -14,6 +14,8 @@ export interface NewSeller {
   readonly currency: string
   readonly language?: string
   readonly accountClass?: Partial<Omit<AccountClass, 'id'>>
+  /** What else is known of its tenant. */
+  readonly tenant?: Partial<Omit<NewTenant, 'parentId' | 'kind' | 'name'>>
 }
 
 /**
@@ -28,6 +30,7 @@ export async function createSeller(db: Db | Tx, clock: Clock, actor: Principal, 
       kind: 'partner',
       name: input.name,
       currency: input.currency,
+      ...input.tenant,
       ...(input.language !== undefined && { language: input.language }),
     })
     await ensureAccountClass(tx, clock, tenant.sellerId, input.accountClass)

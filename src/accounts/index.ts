@@ -6,6 +6,7 @@ export {
 } from './complete-registration.ts'
 export { createAccount, type NewAccount } from './create-account.ts'
 export { createSeller, ensureAccountClass, type NewSeller } from './create-seller.ts'
+export { foundTenant } from './found-tenant.ts'
 export { getAccount } from './get-account.ts'
 export { type AccountFacts, presentAccount } from './present-accounts.ts'
 export { accountRoutes } from './routes.ts'

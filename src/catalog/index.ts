@@ -1,3 +1,4 @@
+export { assertOffersAt } from './assert-offers.ts'
 export { type Catalog, createCatalog } from './catalog.ts'
 export { saveDelegation } from './delegate.ts'
 export { ensurePriceList } from './ensure-price-list.ts'

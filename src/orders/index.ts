@@ -8,3 +8,4 @@ export { createPlacingQueue, type PlacingQueue, placeOrder } from './place-order
 export type { PlacedOrder } from './placed-order-view.ts'
 export { orderRoutes } from './routes.ts'
 export { orderSubscribers } from './subscribers.ts'
+export { assertSettled } from './unsettled-view.ts'

@@ -4,10 +4,12 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
+import { platformError } from '../platform/http/v2.ts'
 import { takeNumber } from '../platform/numbers.ts'
-import { isSeller, mayContain, sellerOf } from './rules.ts'
-import type { Tenant, TenantKind } from './schema.ts'
-import { findVisibleTenant, insertTenant } from './store.ts'
+import { claimName } from './claim-name.ts'
+import { isSeller, mayContain, sellerOf, trialEnd } from './rules.ts'
+import type { Tenant, TenantDetails, TenantKind } from './schema.ts'
+import { holdParent, insertTenant, standsEnabled } from './store.ts'
 
 export interface NewTenant {
   readonly parentId: TenantId
@@ -19,6 +21,10 @@ export interface NewTenant {
   readonly currency?: string | null
   /** false: nobody above sees this tenant or what lies below it. */
   readonly ancestralAccess?: boolean
+  readonly enabled?: boolean
+  readonly details?: Partial<TenantDetails>
+  /** No other tenant below the parent may have this name. */
+  readonly uniqueName?: boolean
 }
 
 /**
@@ -26,14 +32,18 @@ export interface NewTenant {
  * its events are its own too; `accounts` gives it what it needs to have customers (`createSeller`).
  * Publishes `tenant.created`.
  *
- * @throws {BuylinkError} `not_found` when there is no such parent; `unprocessable` when such a kind cannot stand there.
+ * @throws {BuylinkError} `not_found` when there is no such parent; `unprocessable` when such a kind cannot stand there,
+ *   with platform code 1003 when the parent is disabled; `conflict`, 1004, when the name is taken.
  */
 export async function createTenant(db: Db | Tx, clock: Clock, actor: Principal, input: NewTenant): Promise<Tenant> {
   return transaction(db, async (tx) => {
-    const parent = await findVisibleTenant(tx, actor, input.parentId)
+    const parent = await holdParent(tx, actor, input.parentId)
     if (!parent) throw new BuylinkError('not_found', 'There is no such tenant.')
     if (!mayContain(parent.kind, input.kind))
       throw new BuylinkError('unprocessable', `A ${input.kind} cannot stand below a ${parent.kind}.`)
+    if (!(await standsEnabled(tx, parent.path)))
+      throw platformError('parent_disabled', 'The parent, or a tenant above it, is disabled.')
+    if (input.uniqueName) await claimName(tx, parent.id, input.name)
     const at = clock.now()
     const id = newId<TenantId>(at.getTime())
     const number = await takeNumber(tx, 'tenant')
@@ -48,14 +58,15 @@ export async function createTenant(db: Db | Tx, clock: Clock, actor: Principal, 
       path,
       accessPath: input.ancestralAccess === false ? path : parent.accessPath,
       ancestralAccess: input.ancestralAccess ?? true,
-      enabled: true,
+      enabled: input.enabled ?? true,
       language: input.language ?? parent.language,
       currency: input.currency ?? null,
       version: 1n,
       createdAt: at,
       updatedAt: at,
     }
-    invariant(await insertTenant(tx, tenant), 'a new number makes a new path')
+    const trial = input.kind === 'customer' ? ({ pricingMode: 'trial', productionStartAt: trialEnd(at) } as const) : {}
+    invariant(await insertTenant(tx, tenant, { ...trial, ...input.details }), 'a new number makes a new path')
     const about = {
       sellerId: tenant.sellerId,
       subject: { kind: 'tenant', id },

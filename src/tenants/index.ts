@@ -15,6 +15,8 @@ export {
   updateTenant,
 } from './store.ts'
 export { systemActor } from './system-actor.ts'
+export type { TenantServices } from './services.ts'
 export { tenantV2Routes } from './v2-routes.ts'
 export { TenantV2 } from './v2-schema.ts'
+export { tenantV2WriteRoutes } from './v2-write-routes.ts'
 export { visibleTo } from './visible.ts'

@@ -42,3 +42,15 @@ export const pricingAt = (
   tenant.pricingMode === 'trial' && tenant.productionStartAt !== null && tenant.productionStartAt <= now
     ? 'production'
     : tenant.pricingMode
+
+/** A trial lasts for the rest of its month and one full month: it ends on the first day of the month after. */
+export const trialEnd = (from: Date): Date => new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 2, 1))
+
+/**
+ * The range of paths at and below one: labels are numbers, and an ltree compares labels byte by byte, so the first path
+ * that is not below `1.1001` is `1.10010`. An index in the order of paths reads it from any place on.
+ */
+export const rangeOf = (path: string): { readonly from: string; readonly before: string } => ({
+  from: path,
+  before: `${path}0`,
+})

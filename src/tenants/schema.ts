@@ -44,8 +44,8 @@ export interface StoredContact {
   readonly [field: string]: unknown
 }
 
-/** A tenant with what only the compatible API speaks of. */
-export interface TenantProfile extends Tenant {
+/** What only the compatible API speaks of. */
+export interface TenantDetails {
   readonly customerType: CustomerType
   readonly customerId: string | null
   readonly internalTag: string | null
@@ -61,6 +61,10 @@ export interface TenantProfile extends Tenant {
   /** The user whose personal tenant it is. */
   readonly ownerId: UserId | null
   readonly defaultIdpId: string | null
+}
+
+/** A tenant with all that is known of it. */
+export interface TenantProfile extends Tenant, TenantDetails {
   readonly deletedAt: Date | null
   readonly hasChildren: boolean
 }

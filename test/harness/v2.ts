@@ -45,7 +45,7 @@ export const codeOf = ({ body }: V2Answer): number | undefined =>
 
 let count = 0
 /** A name that no other tenant of the test has. */
-const freshName = (word = 'Tenant'): string => `${word} ${++count}`
+export const freshName = (word = 'Tenant'): string => `${word} ${++count}`
 
 /** The whole application with the demonstration store, listening on the loopback, and a program of the operator. */
 export async function openV2(database: TestDatabase, options: Partial<ApplicationOptions> = {}): Promise<V2Server> {

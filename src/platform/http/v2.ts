@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { headersFor } from './problem.ts'
 import { type AnyRoute, type ErrorAnswer, type Failure, type Route, route } from './route.ts'
+import { Uuid } from './schemas.ts'
 
 /** Who speaks in an error of API v2 (facts/acronis-upsell.md §6.4). */
 const DOMAIN = 'PlatformAccountServer'
@@ -106,7 +107,6 @@ export const v2Route = <I extends z.ZodType, O extends z.ZodType, const S extend
 
 /**
  * The version that a write of API v2 carries in its query: text there, bigint inside. In a body it is `Version`.
- * @public
  */
 export const QueryVersion = z.codec(z.string().regex(/^\d{1,18}$/, 'Must be the version last read'), z.bigint(), {
   decode: BigInt,
@@ -117,4 +117,10 @@ export const QueryVersion = z.codec(z.string().regex(/^\d{1,18}$/, 'Must be the 
 export const QueryFlag = z.codec(z.enum(['true', 'false', '1', '0']), z.boolean(), {
   decode: (text) => text === 'true' || text === '1',
   encode: String as (flag: boolean) => 'true' | 'false',
+})
+
+/** Several UUIDs in one query parameter, joined by commas. */
+export const QueryUuids = z.codec(z.string().max(20_000), z.array(Uuid).min(1), {
+  decode: (text) => text.split(','),
+  encode: (ids) => ids.join(','),
 })
