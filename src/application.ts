@@ -18,6 +18,14 @@ import type { StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
 import { balancesOf, ledgerRoutes } from './ledger/index.ts'
 import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSubscribers } from './orders/index.ts'
+import {
+  createNotifier,
+  createWebhookSender,
+  removeOldDeliveries,
+  webhookDocs,
+  type WebhookSender,
+  webhookRoutes,
+} from './notifications/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
@@ -33,6 +41,7 @@ import { createHttpServer, type HttpServer } from './platform/http/server.ts'
 import { createAddressReader } from './platform/http/address.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
 import { errorFacts } from './platform/log.ts'
+import { createSeal } from './platform/auth/seal.ts'
 import { createMailSender } from './platform/mail/mail-sender.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
@@ -81,6 +90,7 @@ export interface ApplicationOptions {
 export interface Application {
   readonly http: HttpServer
   readonly jobs: Jobs
+  readonly webhooks: WebhookSender
   /** What the demonstration is loaded with: the very parts that serve. */
   readonly parts: ReturnType<typeof createParts>
   /** Fills the memories and begins to work off jobs. Before `http.listen`. */
@@ -142,6 +152,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     guard,
   })
 
+  const webhookSeal = createSeal(secret, 'webhook')
+  const webhooks = createWebhookSender({ db, clock, guard, seal: webhookSeal, log })
+
   const jobs = createJobs({
     connectionString,
     db,
@@ -153,6 +166,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       createProvisioningSubscriber(connectors),
       ...orderSubscribers,
       ...(cards ? [cardSubscriber(cards)] : []),
+      createNotifier(webhooks),
     ],
     scheduled: [
       {
@@ -164,6 +178,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
       { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
+      {
+        name: 'remove-old-deliveries',
+        cron: '31 2 * * *',
+        run: () => removeOldDeliveries(db, clock.now()),
+      },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
     ],
@@ -220,7 +239,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...usageV2Routes(parts.usage),
       ...ledgerRoutes,
       ...mailRoutes,
+      ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),
     ],
+    webhooks: webhookDocs(),
     db,
     pool,
     clock,
@@ -256,6 +277,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   return {
     http,
     jobs,
+    webhooks,
     parts,
     async start() {
       changes.subscribe(() => stores.refresh())
@@ -264,6 +286,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       if (options.isAlone) await idempotency.freeAbandoned()
       await changes.start()
       await jobs.start()
+      webhooks.start()
       flushing = setInterval(() => {
         visits.flush().catch(onError)
         keyVisits.flush().catch(onError)
@@ -273,6 +296,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await http.close()
       clearInterval(flushing)
       await jobs.stop()
+      await webhooks.stop()
       mail.close()
       await queue.idle()
       await parts.usage.idle()

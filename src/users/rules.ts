@@ -11,10 +11,14 @@ export const SCOPES = [
   'brands:write',
   'checkouts:read',
   'checkouts:write',
-  'configuration:read',
-  'configuration:write',
   'clients:read',
   'clients:write',
+  'configuration:read',
+  'configuration:write',
+  'deliveries:read',
+  'deliveries:write',
+  'event_handlers:read',
+  'event_handlers:write',
   'ledger:read',
   'mails:read',
   'managers:read',
@@ -44,6 +48,8 @@ export const SCOPES = [
   'user_tokens:write',
   'users:read',
   'users:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 

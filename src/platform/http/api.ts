@@ -3,7 +3,7 @@ import { BuylinkError } from '../../kernel/errors.ts'
 import { addBodyParsers, addFormParser, addLinesParser } from './body.ts'
 import { DOCS_CSS, docsPage } from './docs-page.ts'
 import { addFileParsers } from './file.ts'
-import { openApiOf } from './openapi.ts'
+import { openApiOf, type WebhookDoc } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 import { type RouteServices, serveRoute } from './serve-route.ts'
 
@@ -24,6 +24,7 @@ export async function addApiRoutes(
     readonly routes: readonly AnyRoute[]
     readonly info: { readonly version: string; readonly serverUrl: string }
     readonly services: RouteServices
+    readonly webhooks?: readonly WebhookDoc[]
   },
 ): Promise<{ whyNotFound(request: FastifyRequest, reply: FastifyReply): BuylinkError }> {
   const { routes, services } = options
@@ -49,7 +50,7 @@ export async function addApiRoutes(
   let document: string | undefined
   let page: string | undefined
   app.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiOf(routes, options.info))
+    document ??= JSON.stringify(openApiOf(routes, options.info, options.webhooks))
     return reply.type('application/json; charset=utf-8').header('access-control-allow-origin', '*').send(document)
   })
   app.get('/docs', (_request, reply) => {

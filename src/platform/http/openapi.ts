@@ -54,10 +54,20 @@ export const operationId = ({ method, path }: AnyRoute): string =>
 export const tagOf = (route: AnyRoute): string =>
   route.tag ?? route.path.replace(/^\/api\/v?\d+\//, '/').split('/')[1] ?? 'other'
 
-/** OpenAPI 3.1 of the routes, made from the schemas that check their requests. */
+/** A message that this server sends to webhooks. */
+export interface WebhookDoc {
+  /** `order.placed`. */
+  readonly type: string
+  readonly summary: string
+  /** Of the whole body; names as on the wire. */
+  readonly body: JsonSchema
+}
+
+/** OpenAPI 3.1 of the routes and webhooks, made from the schemas that check them. */
 export function openApiOf(
   routes: readonly AnyRoute[],
   info: { readonly version: string; readonly serverUrl: string },
+  webhooks: readonly WebhookDoc[] = [],
 ): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
@@ -76,6 +86,9 @@ export function openApiOf(
     servers: [{ url: info.serverUrl }],
     tags: [...new Set(routes.map(tagOf))].sort().map((name) => ({ name })),
     paths,
+    ...(webhooks.length > 0 && {
+      webhooks: Object.fromEntries(webhooks.map((webhook) => [webhook.type, { post: webhookOf(webhook) }])),
+    }),
     components: {
       schemas: { Problem: PROBLEM_SCHEMA },
       responses: {
@@ -107,6 +120,27 @@ export function openApiOf(
     },
   }
 }
+
+/** Headers as in Standard Webhooks 1.0. */
+const WEBHOOK_HEADERS: readonly Parameter[] = [
+  { name: 'webhook-id', in: 'header', description: 'The same with every try: ignore one that you had' },
+  { name: 'webhook-timestamp', in: 'header', description: 'Of this try, in seconds since 1970' },
+  { name: 'webhook-signature', in: 'header', description: '`v1,` and base64; several, separated by blanks' },
+].map((header) => ({ ...header, in: 'header', required: true, schema: { type: 'string' } }))
+
+const webhookOf = ({ type, summary, body }: WebhookDoc): JsonSchema => ({
+  operationId: `webhook_${type.replace('.', '_')}`,
+  summary,
+  tags: ['webhooks'],
+  security: [],
+  parameters: WEBHOOK_HEADERS,
+  requestBody: { required: true, content: { 'application/json': { schema: body } } },
+  responses: {
+    '2XX': { description: 'Taken' },
+    '410': { description: 'Wants no more: the webhook is switched off' },
+    default: { description: 'Not taken; tried again for three days' },
+  },
+})
 
 const mediaType = (contentType: string): string => contentType.split(';')[0] ?? contentType
 

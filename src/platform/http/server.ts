@@ -15,6 +15,7 @@ import type { Idempotency } from './idempotency.ts'
 import { createHttpMetrics, type HttpMetrics } from './metrics.ts'
 import { asExpected, PROBLEM_TYPE, renderProblem, unexpected } from './problem.ts'
 import { createRateLimiter } from './rate-limit.ts'
+import type { WebhookDoc } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 import { renderPlatformError } from './v2.ts'
@@ -50,6 +51,8 @@ export interface HttpServerOptions {
   /** Languages that texts exist in, the default first. */
   readonly languages?: readonly string[]
   readonly version?: string
+  /** Messages that are sent to others, for the reference. */
+  readonly webhooks?: readonly WebhookDoc[]
   readonly unlimitedClientIds?: ReadonlySet<string>
   readonly checkOutputs?: boolean
   /** How long requests under way may take once the server stops: 10 s unless said. */
@@ -138,6 +141,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addHealthRoutes(app, { pool: options.pool, metrics, isStopping: () => isStopping })
   const api = await addApiRoutes(app, {
     routes: options.routes,
+    ...(options.webhooks && { webhooks: options.webhooks }),
     info: { version: options.version ?? '1', serverUrl: options.config.publicUrl },
     services: {
       db: options.db,

@@ -1,0 +1,5 @@
+export { createNotifier } from './notify.ts'
+export { createWebhookSender, type WebhookSender } from './webhook-sender.ts'
+export { webhookRoutes } from './webhook-routes.ts'
+export { webhookDocs } from './webhook-docs.ts'
+export { removeOldDeliveries } from './remove-old-deliveries.ts'
