@@ -63,7 +63,7 @@ const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\
 const RECORDS =
   /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|subscription|quotas|quota)\.|design[\\/](table|pager|empty|badge|dialog)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps)\.)|panel|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
+  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps|figures|bars)\.)|panel|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
 const GROUPS = [
   { name: 'react', test: REACT, priority: 4 },
   { name: 'records', test: RECORDS, priority: 3 },

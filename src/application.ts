@@ -55,6 +55,7 @@ import {
   quotasOf,
   usageV2Routes,
 } from './quotas/index.ts'
+import { referralRoutes, rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
@@ -64,6 +65,7 @@ import { createPrincipalLoaders } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
+import { createReportPages } from './web/store/report-pages.ts'
 import { createStoreTouches } from './web/store/touches.ts'
 
 export interface ApplicationOptions {
@@ -143,6 +145,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     languages: ['en'],
   })
   const panelPages = createPanelPages(built)
+  const reportPages = createReportPages({ db, clock, stores, built, demonstration, notFound: storePages.notFound })
   const brandSeal = createBrandSeal(secret)
   const guard = createOutboundGuard(config)
   const mail = createMailSender({
@@ -165,6 +168,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       mail.subscriber,
       createProvisioningSubscriber(connectors),
       ...orderSubscribers,
+      rewardSubscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
       createNotifier(webhooks),
     ],
@@ -177,6 +181,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...(cards
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
+      { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
       {
         name: 'remove-old-deliveries',
@@ -238,6 +243,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...offeringV2Routes,
       ...usageV2Routes(parts.usage),
       ...ledgerRoutes,
+      ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
       ...mailRoutes,
       ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),
     ],
@@ -265,6 +271,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       plugin: async (app) => {
         await app.register(panelPages)
         await app.register(storePages.plugin)
+        await app.register(reportPages)
       },
       notFound: storePages.notFound,
       failed: storePages.failed,

@@ -1,10 +1,11 @@
 export { changeManager, deleteManager, type ManagerChange } from './change-manager.ts'
 export { createManager, type NewManager } from './create-manager.ts'
 export { isVisitor } from './is-visitor.ts'
+export { getManagerView, type ManagerViewer } from './manager-view.ts'
 export { type Linking, linkAccount } from './link-account.ts'
 export { managerCookieHeader, managerCookieOptions } from './manager-cookie.ts'
 export { createManagerDirectory, type ManagerDirectory } from './manager-directory.ts'
-export { findManagerByKey, findManagerOfUser, listManagersOf, managerOfUser } from './manager-store.ts'
+export { findManager, findManagerByKey, findManagerOfUser, listManagersOf, managerOfUser } from './manager-store.ts'
 export { relinkAccount, type Relinking } from './relink-account.ts'
 export { managerRoutes } from './routes.ts'
 export {

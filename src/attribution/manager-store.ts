@@ -41,6 +41,10 @@ export const listManagersOf = (db: Db | Tx, sellerId: SellerId): Promise<Manager
 export const findManagerByKey = (db: Db | Tx, key: string): Promise<Manager | undefined> =>
   managers(db).where('managers.key', '=', key).where('managers.deleted_at', 'is', null).executeTakeFirst()
 
+/** Deleted ones too. */
+export const findManager = (db: Db | Tx, id: ManagerId): Promise<Manager | undefined> =>
+  managers(db).where('managers.id', '=', id).executeTakeFirst()
+
 /**
  * All managers of a seller, locked in the order of their ids until the transaction ends: two changes of supervisors at
  * once cannot make a circle.

@@ -35,6 +35,8 @@ export const SCOPES = [
   'plans:write',
   'quotas:read',
   'quotas:write',
+  'referrals:read',
+  'referrals:write',
   'settings:read',
   'settings:write',
   'stores:read',

@@ -4,6 +4,7 @@ import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
 import type { details } from './en/details.ts'
 import type { entrance } from './en/entrance.ts'
+import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
 import type { store } from './en/store.ts'
@@ -14,6 +15,7 @@ type English = typeof balance &
   typeof common &
   typeof details &
   typeof entrance &
+  typeof figures &
   typeof links &
   typeof portal &
   typeof store

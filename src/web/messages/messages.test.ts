@@ -8,11 +8,12 @@ import { client } from './en/client.ts'
 import { common } from './en/common.ts'
 import { details } from './en/details.ts'
 import { entrance } from './en/entrance.ts'
+import { figures } from './en/figures.ts'
 import { links } from './en/links.ts'
 import { portal } from './en/portal.ts'
 import { store } from './en/store.ts'
 
-const catalogues = { balance, checkout, client, common, details, entrance, links, portal, store }
+const catalogues = { balance, checkout, client, common, details, entrance, figures, links, portal, store }
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))
 const web = join(import.meta.dirname, '..')
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { ICON } from '../design/icon-data.ts'
 import { common } from '../messages/en/common.ts'
+import { figures } from '../messages/en/figures.ts'
 import { links } from '../messages/en/links.ts'
 import { store } from '../messages/en/store.ts'
 import { chooseLanguage, createText } from '../messages/text.ts'
@@ -9,7 +10,7 @@ import { type PageText, TextProvider } from '../messages/use-text.ts'
 import type { PageProps } from './props.ts'
 import { safeJson } from './structured-data.ts'
 
-const CATALOGUES = { en: { ...common, ...links, ...store } }
+const CATALOGUES = { en: { ...common, ...figures, ...links, ...store } }
 const texts = new Map<string, PageText>()
 
 /** The texts of one language, made once. */

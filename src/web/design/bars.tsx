@@ -1,0 +1,56 @@
+import { useText } from '../messages/use-text.ts'
+
+const HEIGHT = 100
+const GAP = 0.2
+
+/**
+ * A bar chart read at a glance: plain SVG, no script. Programs and readers of screens have the table behind it.
+ *
+ * @param bars In order; `text` is the value as people read it, shown on hover. Less than nothing hangs below the line.
+ */
+export function Bars({
+  label,
+  bars,
+}: {
+  label: string
+  bars: readonly { readonly name: string; readonly value: number; readonly text: string }[]
+}) {
+  const { t } = useText()
+  const most = bars.reduce((best, bar) => (bar.value > best.value ? bar : best), { value: 0, text: '0', name: '' })
+  const top = Math.max(0, ...bars.map(({ value }) => value))
+  const bottom = Math.min(0, ...bars.map(({ value }) => value))
+  const scale = HEIGHT / (top - bottom || 1)
+  return (
+    <figure className="card chart">
+      <figcaption>
+        <span className="chart-title">{label}</span>{' '}
+        {most.value > 0 ? <span className="small muted">{t('figures.most', { value: most.text })}</span> : null}
+      </figcaption>
+      <svg
+        className="chart-bars"
+        viewBox={`0 0 ${Math.max(1, bars.length)} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
+        {bars.map(({ name, value, text }, index) => (
+          <rect
+            key={name}
+            className={value < 0 ? 'bar bar-negative' : 'bar'}
+            x={index + GAP / 2}
+            width={1 - GAP}
+            y={(top - Math.max(0, value)) * scale}
+            height={Math.abs(value) * scale}
+          >
+            <title>{`${name}: ${text}`}</title>
+          </rect>
+        ))}
+        <line className="chart-line" x1="0" x2={Math.max(1, bars.length)} y1={top * scale} y2={top * scale} />
+      </svg>
+      <div className="chart-ends small muted" aria-hidden="true">
+        <span>{bars[0]?.name}</span>
+        <span>{bars.at(-1)?.name}</span>
+      </div>
+    </figure>
+  )
+}
