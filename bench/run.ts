@@ -8,6 +8,7 @@ import { cleanUp } from './cleanup.ts'
 import { conditions, loadAverage } from './conditions.ts'
 import { measureDispatch } from './dispatch.ts'
 import { measureLinkParse } from './link-parse.ts'
+import { measureOffer } from './offer.ts'
 import { measureOrder } from './order.ts'
 import { measurePage } from './page.ts'
 import { measureStart } from './start.ts'
@@ -17,6 +18,7 @@ const CLAIMS: Readonly<Record<string, (effort: Effort) => ClaimResult[] | Promis
   'link-parse': measureLinkParse,
   dispatch: measureDispatch,
   order: measureOrder,
+  offer: measureOffer,
   page: measurePage,
   start: measureStart,
 }

@@ -18,7 +18,10 @@ test('every claim can be measured, and the last line is the table for programs',
     { timeout: 240_000, env: { ...process.env, TMPDIR: folder } },
   )
   const rows = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>[]
-  assert.deepEqual([...new Set(rows.map(({ claim }) => claim))], ['link-parse', 'dispatch', 'order', 'page', 'start'])
+  assert.deepEqual(
+    [...new Set(rows.map(({ claim }) => claim))],
+    ['link-parse', 'dispatch', 'order', 'offer', 'page', 'start'],
+  )
   for (const row of rows) {
     assert.deepEqual(Object.keys(row), ['claim', 'variant', 'ratio', 'min', 'max', 'goal', 'holds', 'unit'])
     for (const name of ['ratio', 'min', 'max', 'goal'])

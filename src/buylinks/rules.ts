@@ -111,7 +111,7 @@ function findPlan(
 }
 
 /** Whether a store sells the plan now. */
-const isForSale = (plan: Plan, snapshot: CatalogSnapshot): boolean =>
+export const isForSale = (plan: Plan, snapshot: CatalogSnapshot): boolean =>
   plan.status === 'active' && plan.isPublic && snapshot.products.get(plan.productId)?.published === true
 
 /** The first plan for sale among those that took one another's place. */

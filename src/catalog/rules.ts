@@ -35,10 +35,10 @@ export const takesTopup = (plan: Plan): boolean =>
   isPayAsYouGo(plan) && !hasResourceFees(plan) && plan.paymentModels.includes('prepay')
 
 /** A technical bound on what is unlimited: beyond it fees and quotas (bytes of storage) leave 64 bits. */
-const MOST_UNITS = 10_000_000n
+export const MOST_UNITS = 10_000_000n
 
 /** The most of a resource that can be ordered; null: unlimited. Of something that is there or not: one. */
-const limitOf = ({ kind, limit }: PlanResource): bigint | null =>
+export const limitOf = ({ kind, limit }: PlanResource): bigint | null =>
   kind === 'boolean' && (limit === null || limit > 1n) ? 1n : limit
 
 /** A resource whose quantity a customer can choose. Quotas of pay as you go are fixed at ordering. */
