@@ -14,7 +14,7 @@ import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLink
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import { configurationRoutes } from './configuration/index.ts'
-import type { StoreId } from './kernel/ids.ts'
+import type { SellerId, StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
 import { balancesOf, ledgerRoutes } from './ledger/index.ts'
 import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSubscribers } from './orders/index.ts'
@@ -26,6 +26,7 @@ import {
   type WebhookSender,
   webhookRoutes,
 } from './notifications/index.ts'
+import { offerRoutes, offerSubscriber } from './offers/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
@@ -37,6 +38,7 @@ import { createChanges } from './platform/changes.ts'
 import type { Config } from './platform/config.ts'
 import type { Db } from './platform/db.ts'
 import { createIdempotency } from './platform/http/idempotency.ts'
+import type { RequestFacts } from './platform/http/route.ts'
 import { createHttpServer, type HttpServer } from './platform/http/server.ts'
 import { createAddressReader } from './platform/http/address.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
@@ -135,6 +137,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     const store = stores.findById(storeId as StoreId)
     return { termsUrl: store?.termsUrl ?? null, privacyUrl: store?.privacyUrl ?? null }
   }
+  const storeFor = (request: RequestFacts, sellerId: SellerId): StoreId | undefined => {
+    const here = stores.resolve(request.host)
+    return here?.sellerId === sellerId ? here.storeId : stores.listOf(sellerId)[0]?.storeId
+  }
+  const returnHosts = async (sellerId: SellerId): Promise<ReadonlySet<string>> =>
+    new Set(stores.listOf(sellerId).flatMap(({ domains }) => domains.map(({ origin }) => new URL(origin).host)))
   const storePages = createStorePages({
     db,
     stores,
@@ -169,6 +177,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       createProvisioningSubscriber(connectors),
       ...orderSubscribers,
       rewardSubscriber,
+      offerSubscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
       createNotifier(webhooks),
     ],
@@ -227,10 +236,16 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         queue,
         quotasOf,
         documentsOf,
-        storeFor: (request, sellerId) => {
-          const here = stores.resolve(request.host)
-          return here?.sellerId === sellerId ? here.storeId : stores.listOf(sellerId)[0]?.storeId
-        },
+        storeFor,
+      }),
+      ...offerRoutes({
+        catalog,
+        managers,
+        queue,
+        quotasOf,
+        termsUrlOf: (id) => documentsOf(id).termsUrl,
+        storeFor,
+        returnHosts,
       }),
       ...paymentRoutes(cards ? ['bank_transfer', 'balance', 'card'] : ['bank_transfer', 'balance']),
       ...(cards

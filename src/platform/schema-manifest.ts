@@ -38,6 +38,8 @@ export const tables: Record<string, TableKind> = {
   notices: 'distributed',
   number_ranges: 'reference',
   offering_switches: 'reference',
+  offer_orders: 'distributed',
+  offers: 'distributed',
   order_lines: 'distributed',
   orders: 'distributed',
   payment_receipts: 'distributed',

@@ -8,6 +8,7 @@ import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
 import type { store } from './en/store.ts'
+import type { upgrade } from './en/upgrade.ts'
 
 type English = typeof balance &
   typeof checkout &
@@ -18,7 +19,8 @@ type English = typeof balance &
   typeof figures &
   typeof links &
   typeof portal &
-  typeof store
+  typeof store &
+  typeof upgrade
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */
 export type MessageKey = keyof English

@@ -26,6 +26,7 @@ const RootError = () => (
 /** One file an area: its pages share most of their code, and a first load stays below 12 requests. */
 const entrance = () => import('./entrance/area.ts')
 const checkout = () => import('./checkout/area.ts')
+const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
 
@@ -81,6 +82,8 @@ export const routes: RouteObject[] = [
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
                   { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
                   { path: 'balance', lazy: () => client().then((pages) => pages.balance) },
+                  { path: 'upgrade', lazy: () => upgrade().then((pages) => pages.upgrade) },
+                  { path: 'upgrade/:offerId', lazy: () => upgrade().then((pages) => pages.progress) },
                   { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
                 ],
               },

@@ -166,6 +166,16 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         return info && renderer.renderInfo(info)
       }),
     )
+    // Where an upsell link arrives: who it is for and what they need is for the control panel to find out.
+    app.get('/upgrade', (request, reply) => {
+      if (!activeStore(request)) return serve(request, reply, () => undefined)
+      const mark = request.url.indexOf('?')
+      return reply
+        .code(302)
+        .header('cache-control', 'no-store')
+        .header('location', `/client/upgrade${mark < 0 ? '' : request.url.slice(mark)}`)
+        .send()
+    })
     app.get('/sitemap.xml', async (request, reply) => {
       const store = activeStore(request)
       if (!store) return reply.callNotFound()

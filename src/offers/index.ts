@@ -1,0 +1,2 @@
+export { offerRoutes } from './routes.ts'
+export { offerSubscriber } from './subscriber.ts'
