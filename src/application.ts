@@ -31,6 +31,7 @@ import { paymentRoutes } from './payments/index.ts'
 import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
 import { createAuthenticate } from './platform/auth/authenticate.ts'
+import { createRevokedTokens } from './platform/auth/revoked-tokens.ts'
 import { authRoutes } from './platform/auth/routes.ts'
 import { createSessions } from './platform/auth/sessions.ts'
 import { createSigningKeys } from './platform/auth/signing-keys.ts'
@@ -63,7 +64,7 @@ import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
-import { createPrincipalLoaders } from './users/index.ts'
+import { createPrincipalLoaders, disableOverdueUsers } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
@@ -124,7 +125,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const { catalog, stores, managers, queue, visits, keyVisits, connectors } = parts
   const tokens = createTouchTokens({ secret, clock })
   const keys = createSigningKeys({ db, clock, secret })
-  const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl })
+  const revoked = createRevokedTokens({ pool, clock })
+  const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl, revoked })
   const sessions = createSessions({ db, pool, clock, secret })
   const loaders = createPrincipalLoaders({ db, managerOfUser })
   const idempotency = createIdempotency({ pool, clock, secret })
@@ -198,6 +200,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         run: () => removeOldDeliveries(db, clock.now()),
       },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
+      { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },
+      {
+        name: 'disable-users',
+        cron: '* * * * *',
+        run: async () => void (await disableOverdueUsers(db, clock)),
+      },
       { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
     ],
   })

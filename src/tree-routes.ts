@@ -5,7 +5,7 @@ import { assertSettled } from './orders/index.ts'
 import { platformError } from './platform/http/v2.ts'
 import type { AnyRoute } from './platform/http/route.ts'
 import { type TenantServices, tenantV2Routes, tenantV2WriteRoutes } from './tenants/index.ts'
-import { clientV2Routes } from './users/index.ts'
+import { clientV2Routes, userV2ListRoutes, userV2Routes } from './users/index.ts'
 
 /** What changes to the tree of tenants need of the capabilities above `tenants`. */
 const services: TenantServices = {
@@ -24,4 +24,6 @@ export const treeRoutes: readonly AnyRoute[] = [
   ...tenantV2Routes(services),
   ...tenantV2WriteRoutes(services),
   ...clientV2Routes,
+  ...userV2Routes,
+  ...userV2ListRoutes,
 ]

@@ -72,3 +72,9 @@ export async function restoreTenant(db: Db | Tx, clock: Clock, actor: Principal,
     return (await findProfile(tx, tenant, id)) as TenantProfile
   })
 }
+
+/** Deletes what belongs to somebody who is deleted: a personal tenant. Whoever deletes them tells of it. */
+export async function dropTenant(tx: Tx, id: TenantId, at: Date): Promise<void> {
+  const tenant = await findTenant(tx, id)
+  if (tenant) await markDeleted(tx, tenant.path, at)
+}

@@ -1,4 +1,5 @@
 export { createTenant, type NewTenant } from './create-tenant.ts'
+export { dropTenant } from './delete-tenant.ts'
 export { disableTenant, enableTenant } from './enable-tenant.ts'
 export { ensureRoot } from './ensure-root.ts'
 export { findSellersByName } from './find-sellers.ts'
@@ -10,6 +11,7 @@ export type { Tenant, TenantKind } from './schema.ts'
 export {
   findRoot,
   findTenant,
+  idsOfNumbers,
   listAncestorsOrSelf,
   listVisibleSellerIds,
   updateTenant,
@@ -17,6 +19,6 @@ export {
 export { systemActor } from './system-actor.ts'
 export type { TenantServices } from './services.ts'
 export { tenantV2Routes } from './v2-routes.ts'
-export { TenantV2 } from './v2-schema.ts'
 export { tenantV2WriteRoutes } from './v2-write-routes.ts'
+export { ContactInput, ContactV2, TenantV2, writtenContact } from './v2-schema.ts'
 export { visibleTo } from './visible.ts'

@@ -90,3 +90,37 @@ export async function hasClients(db: Db | Tx, tenantId: TenantId): Promise<boole
   const row = await db.selectFrom('api_clients').where('tenant_id', '=', tenantId).select('id').executeTakeFirst()
   return row !== undefined
 }
+
+/** Of one tenant, in the order of their ids. */
+export const listVisibleClients = (
+  db: Db | Tx,
+  actor: { readonly path: string },
+  query: { readonly tenantId: TenantId; readonly after: string | undefined; readonly limit: number },
+): Promise<ApiClient[]> =>
+  visible(db, actor)
+    .where('api_clients.tenant_id', '=', query.tenantId)
+    .$if(query.after !== undefined, (q) => q.where('api_clients.id', '>', query.after ?? ''))
+    .orderBy('api_clients.id')
+    .limit(query.limit)
+    .execute()
+
+export const updateClient = (
+  tx: Tx,
+  id: string,
+  change: Partial<Pick<ApiClient, 'name' | 'enabled' | 'authMethod'>>,
+): Promise<ApiClient | undefined> =>
+  tx
+    .updateTable('api_clients')
+    .set({
+      ...(change.name !== undefined && { name: change.name }),
+      ...(change.enabled !== undefined && { enabled: change.enabled }),
+      ...(change.authMethod !== undefined && { auth_method: change.authMethod }),
+      id,
+    })
+    .where('id', '=', id)
+    .returning(COLUMNS)
+    .executeTakeFirst()
+
+export async function deleteClientRow(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('api_clients').where('id', '=', id).execute()
+}

@@ -6,9 +6,9 @@ import { hashPassword } from '../platform/auth/password.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { takeNumber } from '../platform/numbers.ts'
-import { getTenant } from '../tenants/index.ts'
-import { mayHold } from './rules.ts'
-import type { RoleId, User } from './schema.ts'
+import { createTenant, getTenant } from '../tenants/index.ts'
+import { hasPersonalTenant, mayBuy, mayHold } from './rules.ts'
+import type { RoleId, User, UserDetails } from './schema.ts'
 import { claimLogin, insertPolicies, insertUser } from './store.ts'
 
 export interface NewUser {
@@ -27,12 +27,16 @@ export interface NewUser {
   readonly roles: readonly RoleId[]
   readonly businessTypes?: readonly string[]
   readonly notifications?: readonly string[]
+  /** The login as it is or none: another one is not made up. */
+  readonly exactLogin?: boolean
+  readonly details?: Partial<UserDetails> & { readonly enabled?: boolean }
   /** The address is known to be theirs. */
   readonly emailConfirmed?: boolean
 }
 
 /**
- * Adds a person to a tenant that the actor sees. Publishes `user.created`.
+ * Adds a person to a tenant that the actor sees; in a customer with a personal tenant, which is a unit of its own.
+ * Publishes `user.created`.
  *
  * @throws {BuylinkError} `not_found`: no such tenant; `unprocessable`: a role that cannot be held there;
  *   `conflict`: the seller has someone with this e-mail.
@@ -45,19 +49,31 @@ export async function createUser(db: Db | Tx, clock: Clock, actor: Principal, in
     for (const role of input.roles)
       if (!mayHold(tenant.kind, role))
         throw new BuylinkError('unprocessable', `Nobody can be ${role} of a ${tenant.kind}.`)
+    if (input.businessTypes?.includes('buyer') && !mayBuy(tenant.kind))
+      throw new BuylinkError('unprocessable', 'Only people of a customer can be buyers.')
     const at = clock.now()
     const id = newId<UserId>(at.getTime())
+    const personal = hasPersonalTenant(tenant.kind)
+      ? await createTenant(tx, clock, actor, {
+          parentId: tenant.id,
+          kind: 'unit',
+          name: `${input.firstName ?? ''} ${input.lastName ?? ''}`.trim() || (input.login ?? input.email),
+          ...(input.language !== undefined && { language: input.language }),
+          details: { ownerId: id },
+        })
+      : undefined
     const number = await takeNumber(tx, 'user')
     const email = input.email.trim().toLowerCase()
     const wanted = input.login ?? email
-    const login = await claimLogin(tx, { login: wanted, email, sellerId: tenant.sellerId, userId: id, number })
+    const exact = input.exactLogin ?? false
+    const login = await claimLogin(tx, { login: wanted, exact, email, sellerId: tenant.sellerId, userId: id, number })
     if (login === undefined) throw new BuylinkError('conflict', 'Someone with this email address is here already.')
     const user: User = {
       sellerId: tenant.sellerId,
       id,
       number,
       tenantId: tenant.id,
-      personalTenantId: null,
+      personalTenantId: personal?.id ?? null,
       login,
       email,
       firstName: input.firstName ?? '',
@@ -65,13 +81,13 @@ export async function createUser(db: Db | Tx, clock: Clock, actor: Principal, in
       phone: input.phone ?? '',
       language: input.language ?? tenant.language,
       emailConfirmedAt: input.emailConfirmed ? at : null,
-      enabled: true,
+      enabled: input.details?.enabled ?? true,
       businessTypes: input.businessTypes ?? [],
       notifications: input.notifications ?? [],
       version: 1n,
       createdAt: at,
     }
-    await insertUser(tx, user, passwordHash)
+    await insertUser(tx, user, passwordHash, input.details)
     await insertPolicies(
       tx,
       input.roles.map((roleId) => ({

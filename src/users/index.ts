@@ -1,5 +1,6 @@
 export { createClient, type NewClient } from './create-client.ts'
 export { createUser, type NewUser } from './create-user.ts'
+export { disableOverdueUsers } from './disable-overdue-users.ts'
 export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'
 export { ensureAdministrator } from './ensure-administrator.ts'
 export { ensureRootClient } from './ensure-root-client.ts'
@@ -17,3 +18,5 @@ export {
 } from './store.ts'
 export { updateProfile } from './update-profile.ts'
 export { clientV2Routes } from './v2-client-routes.ts'
+export { userV2ListRoutes } from './v2-user-list-routes.ts'
+export { userV2Routes } from './v2-user-routes.ts'

@@ -135,6 +135,27 @@ const HELD_AT: Readonly<Record<TenantKind, readonly RoleId[]>> = {
 /** Whether a role makes sense at a tenant: nobody becomes a reseller's administrator inside a customer. */
 export const mayHold = (kind: TenantKind, role: RoleId): boolean => HELD_AT[kind].includes(role)
 
+/** Who can be a buyer: people of a customer (facts/acronis-upsell.md §2.3). */
+export const mayBuy = (kind: TenantKind): boolean => kind === 'customer' || kind === 'unit'
+
+/** Who gets a personal tenant, which carries their own quotas (facts/acronis-upsell.md §5.3). */
+export const hasPersonalTenant = mayBuy
+
+/** What is wrong with a login, to follow "The login"; undefined: nothing (facts/acronis-upsell.md §7). */
+export function loginProblem(login: string): string | undefined {
+  if (login.length < 3) return 'has less than 3 characters'
+  if (login.length > 254) return 'has more than 254 characters'
+  return /^[A-Za-z0-9.@_\-+:!#$%^*={}'`/?]+$/.test(login)
+    ? undefined
+    : "has a character other than A-Z a-z 0-9 . @ _ - + : ! # $ % ^ * = { } ' ` / ?"
+}
+
+/** Words of a search as a query for PostgreSQL's text search: each begins some word. undefined: there is none. */
+export function prefixQuery(text: string): string | undefined {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu)
+  return words?.map((word) => `${word}:*`).join(' & ')
+}
+
 /** What the administrator of such a tenant may, for those who may only read it. */
 function readable(kind: TenantKind): readonly Scope[] {
   const administrator = kind === 'root' || kind === 'partner' || kind === 'folder' ? PARTNER : COMPANY
@@ -145,6 +166,23 @@ function readable(kind: TenantKind): readonly Scope[] {
 export function scopesOf(roles: readonly RoleId[], kind: TenantKind): ReadonlySet<string> {
   return new Set(roles.flatMap((role) => (role === 'readonly_admin' ? readable(kind) : OF_ROLE[role])))
 }
+
+/**
+ * Whether someone may hand a role on: nobody gives what they do not have themselves. The same decides whom they may
+ * change, since who sets another's address could sign in as them.
+ */
+export const mayGive = (giver: ReadonlySet<string>, role: RoleId, kind: TenantKind): boolean =>
+  [...scopesOf([role], kind)].every((scope) => giver.has(scope))
+
+/** The role of who runs a tenant of this kind: what a program made for it has, unless less is asked for. */
+export const administratorOf = (kind: TenantKind): RoleId =>
+  ({
+    root: 'root_admin',
+    partner: 'partner_admin',
+    folder: 'partner_admin',
+    customer: 'company_admin',
+    unit: 'unit_admin',
+  })[kind] as RoleId
 
 /**
  * Whether someone sees only what is attributed to them: a sales manager without any other role of the staff.

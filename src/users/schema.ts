@@ -1,6 +1,7 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import { z } from 'zod'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import type { StoredContact, TenantKind } from '../tenants/schema.ts'
 
 /** What someone is at a tenant and below it (spec/api.md "Who may do what"). */
 export const RoleId = z.enum([
@@ -63,6 +64,55 @@ export interface ApiClient {
   readonly createdAt: Date
 }
 
+/** What makes someone more than a user; it adds the upsell, not a right. */
+export const BUSINESS_TYPES = ['buyer'] as const
+
+/** What users can be told of by mail (facts/acronis-upsell.md §7). */
+export const NOTIFICATIONS = [
+  'maintenance',
+  'quota',
+  'reports',
+  'backup_error',
+  'backup_warning',
+  'backup_info',
+  'backup_daily_report',
+  'backup_critical',
+  'device_control_warning',
+  'certificate_management_error',
+  'certificate_management_warning',
+  'certificate_management_info',
+] as const
+
+/** What only the compatible API speaks of. */
+export interface UserDetails {
+  readonly externalId: string | null
+  readonly idpId: string | null
+  /** Disabled by itself at this instant. */
+  readonly disableAfter: Date | null
+  /** What of the contact has no field of its own, in names of the wire. */
+  readonly contact: StoredContact
+}
+
+/** A user with all that is known of them, and the kind of their tenant. */
+export interface UserProfile extends User, UserDetails {
+  readonly updatedAt: Date
+  readonly tenantKind: TenantKind
+  readonly hasPassword: boolean
+}
+
+/** A role that a user holds. */
+export interface AccessPolicy {
+  readonly id: string
+  readonly userId: UserId
+  readonly tenantId: TenantId
+  readonly roleId: RoleId
+  readonly version: bigint
+  /** The tenant of whoever gave it; null: it came with the user. */
+  readonly issuerId: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date | null
+}
+
 export type TokenPurpose = 'confirm_registration' | 'reset_password'
 
 /** What must survive until the mailed link is opened, perhaps on another device. */
@@ -95,7 +145,7 @@ declare module '../platform/db.ts' {
       external_id: string | null
       idp_id: string | null
       disable_after: Date | null
-      contact: Generated<Record<string, unknown>>
+      contact: ColumnType<StoredContact, string | undefined, string>
       version: Generated<bigint>
       created_at: Date
       updated_at: Date

@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { TenantKind } from '../tenants/index.ts'
-import type { RoleId, User } from './schema.ts'
+import type { RoleId, User, UserDetails } from './schema.ts'
 
-const COLUMNS = [
+/** Of every user, whoever reads them. */
+export const COLUMNS = [
   'users.seller_id as sellerId',
   'users.id',
   'users.number',
@@ -36,9 +37,9 @@ export const findUserByEmail = (db: Db | Tx, sellerId: SellerId, email: string):
  */
 export async function claimLogin(
   tx: Tx,
-  claim: { login: string; email: string; sellerId: SellerId; userId: UserId; number: bigint },
+  claim: { login: string; exact: boolean; email: string; sellerId: SellerId; userId: UserId; number: bigint },
 ): Promise<string | undefined> {
-  for (const login of [claim.login, `${claim.login}#${claim.number}`]) {
+  for (const login of claim.exact ? [claim.login] : [claim.login, `${claim.login}#${claim.number}`]) {
     const row = await tx
       .insertInto('logins')
       .values({ login, email: claim.email, seller_id: claim.sellerId, user_id: claim.userId })
@@ -57,7 +58,12 @@ export async function claimLogin(
   return undefined
 }
 
-export async function insertUser(tx: Tx, user: User, passwordHash: string | null): Promise<void> {
+export async function insertUser(
+  tx: Tx,
+  user: User,
+  passwordHash: string | null,
+  details: Partial<UserDetails> = {},
+): Promise<void> {
   await tx
     .insertInto('users')
     .values({
@@ -80,6 +86,7 @@ export async function insertUser(tx: Tx, user: User, passwordHash: string | null
       version: user.version,
       created_at: user.createdAt,
       updated_at: user.createdAt,
+      ...detailColumns(details),
     })
     .execute()
 }
@@ -104,12 +111,28 @@ export async function insertPolicies(
     .execute()
 }
 
-export interface UserChange {
-  readonly firstName?: string
-  readonly lastName?: string
-  readonly phone?: string
-  readonly passwordHash?: string
-  readonly emailConfirmedAt?: Date
+/** Columns of what is given; what is absent stays as it is. */
+const detailColumns = (details: Optional<UserDetails>) => ({
+  ...(details.externalId !== undefined && { external_id: details.externalId }),
+  ...(details.idpId !== undefined && { idp_id: details.idpId }),
+  ...(details.disableAfter !== undefined && { disable_after: details.disableAfter }),
+  ...(details.contact !== undefined && { contact: JSON.stringify(details.contact) }),
+})
+
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
+export interface UserChange extends Optional<UserDetails> {
+  readonly login?: string | undefined
+  readonly email?: string | undefined
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  readonly phone?: string | undefined
+  readonly language?: string | undefined
+  readonly enabled?: boolean | undefined
+  readonly businessTypes?: readonly string[] | undefined
+  readonly notifications?: readonly string[] | undefined
+  readonly passwordHash?: string | undefined
+  readonly emailConfirmedAt?: Date | null | undefined
 }
 
 export async function updateUser(
@@ -122,9 +145,16 @@ export async function updateUser(
   return tx
     .updateTable('users')
     .set({
+      ...(change.login !== undefined && { login: change.login }),
+      ...(change.email !== undefined && { email: change.email }),
       ...(change.firstName !== undefined && { first_name: change.firstName }),
       ...(change.lastName !== undefined && { last_name: change.lastName }),
       ...(change.phone !== undefined && { phone: change.phone }),
+      ...(change.language !== undefined && { language: change.language }),
+      ...(change.enabled !== undefined && { enabled: change.enabled }),
+      ...(change.businessTypes !== undefined && { business_types: [...change.businessTypes] }),
+      ...(change.notifications !== undefined && { notifications: [...change.notifications] }),
+      ...detailColumns(change),
       ...(change.passwordHash !== undefined && { password_hash: change.passwordHash }),
       ...(change.emailConfirmedAt !== undefined && { email_confirmed_at: change.emailConfirmedAt }),
       version: sql<bigint>`version + 1`,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { fixedClock } from '../../../test/harness/clock.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
@@ -10,8 +9,9 @@ import { route } from '../http/route.ts'
 import { createAccessTokens } from './access-token.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { parseCookies } from './cookies.ts'
-import type { ClientPrincipal, UserPrincipal } from './principals.ts'
+import type { UserPrincipal } from './principals.ts'
 import { authRoutes } from './routes.ts'
+import { createRevokedTokens } from './revoked-tokens.ts'
 import { createSeal } from './seal.ts'
 import { createSessions } from './sessions.ts'
 import { createSigningKeys } from './signing-keys.ts'
@@ -30,20 +30,13 @@ const place = { tenantId: newId<TenantId>(), sellerId, path: '1' }
 const users = new Map<string, UserPrincipal>([
   [ann, { ...place, scopes: new Set(['things:read']), roles: ['company_admin'], onlyManagerId: null }],
 ])
-let client: ClientPrincipal = {
-  ...place,
-  tenantNumber: 1n,
-  role: 'root_admin',
-  scopes: new Set(['things:read', 'things:write']),
-  secretHash: sha256('s3cret:x'),
-  enabled: true,
-}
 const loaders = {
   loadUserPrincipal: async (_sellerId: string, userId: string) => users.get(userId),
-  loadClient: async (id: string) => (id === 'shop' ? client : undefined),
+  loadClient: async () => undefined,
 }
 const keys = createSigningKeys({ db, clock, secret })
-const accessTokens = createAccessTokens({ keys, clock, issuer: publicUrl })
+const revoked = createRevokedTokens({ pool, clock })
+const accessTokens = createAccessTokens({ keys, clock, issuer: publicUrl, revoked })
 const sessions = createSessions({ db, pool, clock, secret })
 const authenticate = createAuthenticate({ loaders, sessions, accessTokens, clock })
 
@@ -194,136 +187,6 @@ test('a user who is gone is signed in nowhere', async () => {
   const { cookie } = await signIn(bob)
   users.delete(bob)
   assert.equal(await who({ cookie }), 'anonymous')
-})
-
-const basic = (id: string, password: string) => `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`
-const form = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
-  request('POST', '/api/2/idp/token', {
-    body: new URLSearchParams(fields).toString(),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-  })
-const grant = { grant_type: 'client_credentials' }
-
-test('gives a token for id and secret, by Basic or by form, that third parties can verify', async () => {
-  const answer = await form({ ...grant, totp_code: 'ignored' }, { authorization: basic('shop', 's3cret:x') })
-  assert.equal(answer.status, 200)
-  const { access_token: token, ...rest } = answer.body as unknown as Record<string, string>
-  assert.deepEqual(rest, {
-    token_type: 'bearer',
-    expires_in: 7200,
-    expires_on: clock.now().getTime() / 1000 + 7200,
-    scope: 'things:read things:write',
-  })
-  assert.equal(answer.headers.get('cache-control'), 'no-store')
-  assert.equal((await form({ ...grant, client_id: 'shop', client_secret: 's3cret:x' })).status, 200)
-
-  const jwks = (await request('GET', '/api/2/idp/jwks')).body as unknown as Parameters<typeof createLocalJWKSet>[0]
-  assert.equal(jwks.keys.length, 1)
-  assert.equal(jwks.keys[0]?.['d'], undefined)
-  const { payload, protectedHeader } = await jwtVerify(token ?? '', createLocalJWKSet(jwks), {
-    issuer: publicUrl,
-    currentDate: clock.now(),
-  })
-  assert.equal(protectedHeader.alg, 'RS256')
-  assert.equal(payload.sub, 'shop')
-  assert.equal(payload['tenant'], place.tenantId)
-  const discovery = (await request('GET', '/.well-known/openid-configuration')).body as unknown as Record<
-    string,
-    string
-  >
-  assert.equal(discovery['jwks_uri'], `${publicUrl}/api/2/idp/jwks`)
-})
-
-for (const { name, fields, headers, status, error } of [
-  {
-    name: 'a wrong secret',
-    fields: grant,
-    headers: { authorization: basic('shop', 'no') },
-    status: 401,
-    error: 'invalid_client',
-  },
-  {
-    name: 'an unknown client',
-    fields: grant,
-    headers: { authorization: basic('nobody', 'no') },
-    status: 401,
-    error: 'invalid_client',
-  },
-  { name: 'no credentials', fields: grant, headers: {}, status: 401, error: 'invalid_client' },
-  {
-    name: 'another scheme',
-    fields: grant,
-    headers: { authorization: 'Basic !' },
-    status: 401,
-    error: 'invalid_client',
-  },
-  {
-    name: 'another grant',
-    fields: { grant_type: 'password' },
-    headers: { authorization: basic('shop', 's3cret:x') },
-    status: 400,
-    error: 'unsupported_grant_type',
-  },
-  {
-    name: 'no grant',
-    fields: {},
-    headers: { authorization: basic('shop', 's3cret:x') },
-    status: 400,
-    error: 'invalid_request',
-  },
-  {
-    name: 'a scope it may not have',
-    fields: { ...grant, scope: 'root' },
-    headers: { authorization: basic('shop', 's3cret:x') },
-    status: 400,
-    error: 'invalid_scope',
-  },
-])
-  test(`the token endpoint refuses ${name} in OAuth’s own words`, async () => {
-    const answer = await form(fields as Record<string, string>, headers as Record<string, string>)
-    assert.equal(answer.status, status)
-    assert.equal(answer.body?.['error'], error)
-    assert.equal(typeof answer.body?.['error_description'], 'string')
-    if (status === 401) assert.match(answer.headers.get('www-authenticate') ?? '', /^Basic/)
-  })
-
-test('a token names its client and scopes, until it expires, the client is disabled or loses a scope', async () => {
-  const { token } = await accessTokens.issue('shop', place, ['things:read', 'things:write'])
-  const headers = { authorization: `Bearer ${token}` }
-  const answer = await request('GET', '/api/v1/session', { headers })
-  assert.deepEqual(answer.body?.['scopes'], ['things:read', 'things:write'])
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 1100))
-  client = { ...client, scopes: new Set(['things:read']) }
-  await pause()
-  assert.deepEqual((await request('GET', '/api/v1/session', { headers })).body?.['scopes'], ['things:read'])
-  client = { ...client, enabled: false }
-  await pause()
-  assert.equal((await request('GET', '/api/v1/session', { headers })).status, 401)
-  client = { ...client, enabled: true }
-  await pause()
-  clock.advance(7_201_000)
-  const expired = await request('GET', '/api/v1/session', { headers })
-  assert.equal(expired.status, 401)
-  assert.match(String(expired.body?.['detail']), /expired/)
-})
-
-test('refuses tokens that others made', async () => {
-  const { token } = await accessTokens.issue('shop', place, ['things:read'])
-  const [head = '', body = '', signature = ''] = token.split('.')
-  const { id } = await keys.current()
-  const symmetric = await new SignJWT({ scope: 'things:read' })
-    .setProtectedHeader({ alg: 'HS256', kid: id })
-    .setSubject('shop')
-    .sign(Buffer.alloc(32))
-  const forged = Buffer.from(
-    JSON.stringify({ ...JSON.parse(Buffer.from(body, 'base64url').toString()), scope: 'root' }),
-  ).toString('base64url')
-  const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`
-  for (const bad of [`${head}.${forged}.${signature}`, symmetric, none, 'x', `${token}x`]) {
-    const answer = await request('GET', '/api/v1/session', { headers: { authorization: `Bearer ${bad}` } })
-    assert.equal(answer.status, 401)
-    assert.equal(answer.body?.['code'], 'unauthenticated')
-  }
 })
 
 test('two servers that start together agree on one key; a changed secret makes a new one', async () => {

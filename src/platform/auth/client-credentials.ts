@@ -20,11 +20,17 @@ export interface TokenAnswer {
   readonly expiresIn: number
   /** Unix seconds. */
   readonly expiresOn: number
+  readonly idToken: string
   readonly scope: string
 }
 
+/** How a program says who it is to the token endpoints: by Basic, or by fields of the form. */
+export type ClientCredentials = Pick<TokenRequest, 'authorization' | 'clientId' | 'clientSecret'>
+
+type Loaders = Pick<PrincipalLoaders, 'loadClient'>
+
 /** Errors of RFC 6749 §5.2; the name travels in `extra`, where the route's renderer finds it. */
-const refuse = (name: string, status: number, message: string): BuylinkError =>
+export const refuse = (name: string, status: number, message: string): BuylinkError =>
   new BuylinkError(status === 401 ? 'invalid_credentials' : 'invalid_request', message, {
     status,
     extra: { oauthError: name },
@@ -33,28 +39,38 @@ const refuse = (name: string, status: number, message: string): BuylinkError =>
 /** Gives an API client an access token for its id and secret. @throws {BuylinkError} With `extra.oauthError`. */
 export async function issueToken(
   services: {
-    readonly loaders: Pick<PrincipalLoaders, 'loadClient'>
+    readonly loaders: Loaders
     readonly accessTokens: AccessTokens
     now(): Date
   },
   request: TokenRequest,
 ): Promise<TokenAnswer> {
-  const { id, secret } = credentialsOf(request)
+  const credentials = credentialsOf(request)
   if (request.grantType === undefined) throw refuse('invalid_request', 400, 'grant_type is missing.')
   if (request.grantType !== 'client_credentials')
     throw refuse('unsupported_grant_type', 400, 'grant_type must be client_credentials.')
-  const client = await services.loaders.loadClient(id)
-  if (!isRightSecret(client, secret) || !client?.enabled)
-    throw refuse('invalid_client', 401, 'There is no such client, its secret is another one, or it is disabled.')
+  const { id, client } = await known(services.loaders, credentials)
   const scopes = scopesOf(client, request.scope)
-  const { token, expiresAt } = await services.accessTokens.issue(id, client, scopes)
+  const { token, idToken, expiresAt } = await services.accessTokens.issue(id, client, scopes)
   return {
     accessToken: token,
     tokenType: 'bearer',
     expiresIn: Math.round((expiresAt.getTime() - services.now().getTime()) / 1000),
     expiresOn: Math.floor(expiresAt.getTime() / 1000),
+    idToken,
     scope: scopes.join(' '),
   }
+}
+
+/** The client that credentials are right for. @throws {BuylinkError} `invalid_client` in `extra.oauthError`. */
+export const authenticateClient = async (loaders: Loaders, request: ClientCredentials): Promise<string> =>
+  (await known(loaders, credentialsOf(request))).id
+
+async function known(loaders: Loaders, { id, secret }: { readonly id: string; readonly secret: string }) {
+  const client = await loaders.loadClient(id)
+  if (!isRightSecret(client, secret) || !client?.enabled)
+    throw refuse('invalid_client', 401, 'There is no such client, its secret is another one, or it is disabled.')
+  return { id, client }
 }
 
 /** Takes as long for an unknown client as for a wrong secret. */
@@ -72,7 +88,7 @@ function scopesOf(client: ClientPrincipal, asked: string | undefined): string[] 
   return [...new Set(words)]
 }
 
-function credentialsOf({ authorization, clientId, clientSecret }: TokenRequest): { id: string; secret: string } {
+function credentialsOf({ authorization, clientId, clientSecret }: ClientCredentials): { id: string; secret: string } {
   if (authorization === undefined) {
     if (clientId === undefined || clientSecret === undefined)
       throw refuse('invalid_client', 401, 'Send client id and secret by HTTP Basic or as client_id and client_secret.')

@@ -1,26 +1,12 @@
 import { z } from 'zod'
 import type { Clock } from '../../kernel/time.ts'
-import { type AnyRoute, type ErrorAnswer, type Failure, route } from '../http/route.ts'
+import { type AnyRoute, route } from '../http/route.ts'
 import type { AccessTokens } from './access-token.ts'
 import { issueToken } from './client-credentials.ts'
+import { renderOauthError } from './oauth-error.ts'
 import type { PrincipalLoaders } from './principals.ts'
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.ts'
-
-/** RFC 6749 §5.2: `{"error": "invalid_client", "error_description": …}`. */
-export function renderOauthError({ error }: Failure): ErrorAnswer {
-  const name = error.extra['oauthError']
-  const fallback =
-    error.status >= 500 ? 'server_error' : error.status === 429 ? 'temporarily_unavailable' : 'invalid_request'
-  const seconds = error.extra['retryAfterSeconds']
-  return {
-    status: error.status,
-    headers: {
-      ...(error.status === 401 && { 'www-authenticate': 'Basic realm="Buylink"' }),
-      ...(typeof seconds === 'number' && { 'retry-after': String(seconds) }),
-    },
-    body: { error: typeof name === 'string' ? name : fallback, error_description: error.message },
-  }
-}
+import { tokenRoutes } from './token-routes.ts'
 
 const text = z.string().max(2000).optional()
 
@@ -35,6 +21,7 @@ export function authRoutes(services: {
 }): AnyRoute[] {
   const { publicUrl } = services
   return [
+    ...tokenRoutes(services),
     route({
       method: 'POST',
       path: '/api/2/idp/token',
@@ -53,6 +40,7 @@ export function authRoutes(services: {
         tokenType: z.literal('bearer'),
         expiresIn: z.int(),
         expiresOn: z.int().meta({ description: 'Unix seconds' }),
+        idToken: z.string(),
         scope: z.string(),
       }),
       handle: ({ request, clock }, input) =>
@@ -85,6 +73,8 @@ export function authRoutes(services: {
           issuer: publicUrl,
           token_endpoint: `${publicUrl}/api/2/idp/token`,
           jwks_uri: `${publicUrl}/api/2/idp/jwks`,
+          revocation_endpoint: `${publicUrl}/api/2/idp/revoke_token`,
+          introspection_endpoint: `${publicUrl}/api/2/idp/introspect_token`,
           grant_types_supported: ['client_credentials'],
           response_types_supported: ['none'],
           subject_types_supported: ['public'],
