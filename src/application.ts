@@ -21,6 +21,7 @@ import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSu
 import {
   createNotifier,
   createWebhookSender,
+  handlerRoutes,
   removeOldDeliveries,
   webhookDocs,
   type WebhookSender,
@@ -166,6 +167,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   })
 
   const webhookSeal = createSeal(secret, 'webhook')
+  const places = {
+    publicUrl: config.publicUrl,
+    originOf: (sellerId: SellerId) => stores.listOf(sellerId)[0]?.origin,
+  }
   const webhooks = createWebhookSender({ db, clock, guard, seal: webhookSeal, log })
 
   const jobs = createJobs({
@@ -181,7 +186,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       rewardSubscriber,
       offerSubscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
-      createNotifier(webhooks),
+      createNotifier({ places, wake: webhooks.wake }),
     ],
     scheduled: [
       {
@@ -268,6 +273,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...ledgerRoutes,
       ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
       ...mailRoutes,
+      ...handlerRoutes(places),
       ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),
     ],
     webhooks: webhookDocs(),

@@ -56,6 +56,16 @@ export async function insertDelivery(tx: Db | Tx, delivery: NewDelivery): Promis
   return row !== undefined
 }
 
+/** Ties a mail in the outbox to the delivery that caused it. */
+export async function setMail(tx: Tx, sellerId: SellerId, id: DeliveryId, mailId: string): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ mail_id: mailId })
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** A try that was handed out: nobody else makes it until `leaseUntil` of the claim. */
 export interface Claimed {
   readonly sellerId: SellerId

@@ -21,3 +21,25 @@ export async function listEventsSince(
      order by id limit ${limit}`.execute(db)
   return rows
 }
+/** Past events of a type, newest first: what a template is tried with. Of these sellers alone. */
+export async function listPastEvents(
+  db: Db | Tx,
+  sellerIds: readonly SellerId[],
+  type: string,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const { rows } = await sql<StoredEvent>`
+    ${EVENTS} where seller_id = any(${[...sellerIds]}::uuid[]) and type = ${type}
+     order by id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function findEvent(
+  db: Db | Tx,
+  sellerIds: readonly SellerId[],
+  id: string,
+): Promise<StoredEvent | undefined> {
+  const { rows } = await sql<StoredEvent>`
+    ${EVENTS} where seller_id = any(${[...sellerIds]}::uuid[]) and id = ${id}`.execute(db)
+  return rows[0]
+}

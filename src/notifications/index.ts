@@ -1,3 +1,4 @@
+export { handlerRoutes } from './handler-routes.ts'
 export { createNotifier } from './notify.ts'
 export { createWebhookSender, type WebhookSender } from './webhook-sender.ts'
 export { webhookRoutes } from './webhook-routes.ts'

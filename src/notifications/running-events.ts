@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { id, number, word, A, S, W, type EventType } from './event-type.ts'
 
 const plan = z.object({ plan_id: number, status: word })
+// What these carry is not promised yet.
+const loose = z.looseObject({})
 const none = z.object({})
 const PLAN = { plan_id: '425', status: 'active' }
 const application = z.object({ application_id: id })
@@ -27,6 +29,14 @@ export const RUNNING = {
     summary: 'Offering items of a tenant were switched on or off',
     payload: z.object({ items: z.record(word, z.unknown()) }),
     example: { items: { storage: true } },
+  },
+  'referral.program_created': { summary: 'A referral programme was added', payload: loose, example: {} },
+  'referral.program_updated': { summary: 'A referral programme changed', payload: loose, example: {} },
+  'referral.program_deleted': { summary: 'A referral programme was deleted', payload: loose, example: {} },
+  'referral.reward_changed': {
+    summary: 'What a referral partner earns for an order changed',
+    payload: loose,
+    example: {},
   },
   'setting.updated': {
     summary: 'A setting of a tenant changed',
@@ -81,6 +91,10 @@ export const RUNNING = {
     payload: z.object({ host: word, canonical: z.boolean() }),
     example: { host: 'shop.example.com', canonical: false },
   },
+  'tenant.deleted': { summary: 'A tenant was deleted', payload: loose, example: {} },
+  'tenant.moved': { summary: 'A tenant has another place in the tree', payload: loose, example: {} },
+  'tenant.restored': { summary: 'A deleted tenant is there again', payload: loose, example: {} },
+  'tenant.updated': { summary: 'A tenant changed', payload: loose, example: {} },
   'tenant.created': {
     summary: 'A reseller, folder, customer or unit was added',
     payload: z.object({ kind: word, number, parent_id: id }),

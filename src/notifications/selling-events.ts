@@ -10,6 +10,8 @@ const order = z.object({
   total: amount,
   currency,
 })
+// What these carry is not promised yet.
+const loose = z.looseObject({})
 const payment = z.object({
   payment_id: id,
   order_id: id.nullable(),
@@ -74,8 +76,14 @@ export const SELLING = {
   },
   'account.manager_changed': {
     summary: 'An account was credited to a manager',
-    payload: z.object({ account_id: id, manager_id: id.nullable(), reason: word, order_id: id.nullable() }),
-    example: { account_id: A, manager_id: M, reason: 'registration', order_id: null },
+    payload: z.object({
+      account_id: id,
+      manager_id: id.nullable(),
+      previous_manager_id: id.nullable(),
+      reason: word,
+      order_id: id.nullable(),
+    }),
+    example: { account_id: A, manager_id: M, previous_manager_id: null, reason: 'registration', order_id: null },
   },
   'account.updated': {
     summary: 'An account’s contact data changed',
@@ -97,6 +105,10 @@ export const SELLING = {
     payload: manager.extend({ changed: z.array(word) }),
     example: { role: 'sales', active: false, is_partner: false, changed: ['active'] },
   },
+  'offer.contact_requested': { summary: 'Someone who may not buy asks the reseller to', payload: loose, example: {} },
+  'offer.fulfilled': { summary: 'What an offer gave is there', payload: loose, example: {} },
+  'offer.made': { summary: 'An offer that fits a quota was made', payload: loose, example: {} },
+  'offer.placed': { summary: 'An offer was ordered', payload: loose, example: {} },
   'order.cancelled': {
     summary: 'An order was cancelled, by a person or because it was not paid in time',
     payload: z.object({ order_id: id, subscription_id: id, reason: word }),

@@ -32,7 +32,12 @@ export async function openWebhooks(database: TestDatabase) {
     pool,
     clock,
     log,
-    subscribers: [createNotifier({ wake: () => undefined })],
+    subscribers: [
+      createNotifier({
+        places: { publicUrl: 'http://localhost:8080', originOf: () => undefined },
+        wake: () => undefined,
+      }),
+    ],
   })
   database.beforeClose(async () => {
     await jobs.stop()

@@ -1,0 +1,219 @@
+import type { EventTypeName } from './catalogue.ts'
+import type { Channel, EventHandler, Recipient, Template } from './schema.ts'
+
+interface BuiltIn {
+  readonly name: string
+  readonly event: EventTypeName
+  readonly channel: Channel
+  readonly to: readonly Recipient[]
+  readonly condition?: string
+  readonly text: Template
+}
+
+const mail = (subject: string, body: string): Template => ({ subject, body })
+const FACTS = `| Order | {{ order.number }} |
+| Product | {{ order.product }}, {{ order.plan }} |
+| Total | {{ order.total }} |`
+
+/** What everyone is told of until someone changes it. Keys are kept for ever: overrides name them. */
+const HANDLERS: Readonly<Record<string, BuiltIn>> = {
+  'account.created:manager': {
+    name: 'Account created: mail to its manager',
+    event: 'account.created',
+    channel: 'email',
+    to: ['manager'],
+    text: mail(
+      'New account: {{ account.name }}',
+      `# {{ account.name }} is yours
+
+A new customer registered with your key.
+
+| Account | {{ account.number }} |
+| Country | {{ account.country }} |
+
+[Open the account]({{ links.portal_account }})`,
+    ),
+  },
+  'account.manager_changed:manager': {
+    name: 'Account manager changed: mail to the new manager',
+    event: 'account.manager_changed',
+    channel: 'email',
+    to: ['manager'],
+    text: mail(
+      '{{ account.name }} is credited to you',
+      `# {{ account.name }} is credited to you
+
+From now on you see its orders and figures.
+
+| Account | {{ account.number }} |
+
+[Open the account]({{ links.portal_account }})`,
+    ),
+  },
+  'account.manager_changed:manager-notice': {
+    name: 'Account manager changed: notice to the new manager',
+    event: 'account.manager_changed',
+    channel: 'panel',
+    to: ['manager'],
+    text: mail(
+      '{{ account.name }} is credited to you',
+      'From now on you see its orders and figures.\n\n[Open the account]({{ links.portal_account }})',
+    ),
+  },
+  'order.placed:customer': {
+    name: 'Order placed: confirmation to the customer',
+    event: 'order.placed',
+    channel: 'email',
+    to: ['customer'],
+    text: mail(
+      'Your order {{ order.number }}',
+      `# Thank you for your order
+
+{% if payment.status == 'waiting_for_payment' %}We set everything up as soon as your payment arrives.{% else %}We are setting everything up, and tell you when it runs.{% endif %}
+
+${FACTS}
+{% if payment.status == 'waiting_for_payment' %}| To pay | {{ payment.due }} |
+
+[How to pay]({{ links.payment }}){% else %}
+[See the order]({{ links.order }}){% endif %}`,
+    ),
+  },
+  'order.placed:staff-notice': {
+    name: 'Payment waits: notice to the reseller',
+    event: 'order.placed',
+    channel: 'panel',
+    to: ['staff'],
+    condition: "payment.status == 'waiting_for_payment'",
+    text: mail(
+      '{{ account.name }} ordered {{ order.plan }}',
+      '{{ payment.due }} is waited for, payment {{ payment.number }}.\n\n[See the payment]({{ links.portal_payment }})',
+    ),
+  },
+  'order.completed:customer': {
+    name: 'Order completed: mail to the customer',
+    event: 'order.completed',
+    channel: 'email',
+    to: ['customer'],
+    text: mail(
+      '{{ subscription.name }} is ready',
+      `# {{ subscription.name }} is ready
+
+Your order is complete.
+
+${FACTS}
+
+[Open {{ subscription.name }}]({{ links.subscription }})`,
+    ),
+  },
+  'order.cancelled:customer': {
+    name: 'Order cancelled: mail to the customer',
+    event: 'order.cancelled',
+    channel: 'email',
+    to: ['customer'],
+    text: mail(
+      'Order {{ order.number }} was cancelled',
+      `# Your order was cancelled
+
+{{ event.data.reason }}
+
+${FACTS}
+
+What you had paid for it is on your balance.
+
+[See the order]({{ links.order }})`,
+    ),
+  },
+  'order.provisioning_failed:staff': {
+    name: 'Set-up failed: mail to the reseller',
+    event: 'order.provisioning_failed',
+    channel: 'email',
+    to: ['staff'],
+    text: mail(
+      'Setting up {{ order.number }} failed',
+      `# {{ account.name }} waits for {{ order.plan }}
+
+The order is paid, but its service could not be set up: {{ event.data.message }}
+
+[See the order]({{ links.portal_order }})`,
+    ),
+  },
+  'order.provisioning_failed:staff-notice': {
+    name: 'Set-up failed: notice to the reseller',
+    event: 'order.provisioning_failed',
+    channel: 'panel',
+    to: ['staff'],
+    text: mail(
+      'Setting up {{ order.number }} failed',
+      '{{ account.name }} has paid and waits.\n\n[See the order]({{ links.portal_order }})',
+    ),
+  },
+  'payment.completed:customer': {
+    name: 'Payment completed: mail to the customer',
+    event: 'payment.completed',
+    channel: 'email',
+    to: ['customer'],
+    text: mail(
+      'We received your payment',
+      `# Thank you for your payment
+
+| Amount | {{ event.data.total }} {{ event.data.currency }} |
+| Order | {{ order.number }} |
+
+[See your payments]({{ links.client }}/payments)`,
+    ),
+  },
+  'subscription.activated:customer-notice': {
+    name: 'Subscription runs: notice to the customer',
+    event: 'subscription.activated',
+    channel: 'panel',
+    to: ['customer'],
+    text: mail(
+      '{{ subscription.name }} is ready',
+      'Everything is set up.\n\n[Open {{ subscription.name }}]({{ links.subscription }})',
+    ),
+  },
+  'webhook.disabled:staff': {
+    name: 'Webhook switched off: mail to the reseller',
+    event: 'webhook.disabled',
+    channel: 'email',
+    to: ['staff'],
+    text: mail(
+      'A webhook was switched off',
+      `# A webhook was switched off
+
+Its receiver answered 410 Gone, which asks for no more. What waited for it is kept: switch it on again and replay.
+
+| Address | {{ event.data.url }} |
+
+[See the webhook]({{ links.portal_webhook }})`,
+    ),
+  },
+  'webhook.disabled:staff-notice': {
+    name: 'Webhook switched off: notice to the reseller',
+    event: 'webhook.disabled',
+    channel: 'panel',
+    to: ['staff'],
+    text: mail(
+      'A webhook was switched off',
+      '{{ event.data.url }} answered 410 Gone.\n\n[See the webhook]({{ links.portal_webhook }})',
+    ),
+  },
+}
+
+export const BUILT_IN: readonly EventHandler[] = Object.entries(HANDLERS).map(([key, handler]) => ({
+  sellerId: null,
+  key,
+  name: handler.name,
+  eventType: handler.event,
+  channel: handler.channel,
+  recipients: handler.to,
+  addresses: [],
+  endpointId: null,
+  condition: handler.condition ?? '',
+  templates: { en: handler.text },
+  enabled: true,
+  delegated: true,
+  overrides: null,
+  ownerPath: null,
+  version: 1n,
+}))
