@@ -63,9 +63,10 @@ import { referralRoutes, rewardSubscriber, settleOpenRewards } from './referrals
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory, storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
+import { tenantRoutes } from './tenants/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
-import { createPrincipalLoaders, disableOverdueUsers } from './users/index.ts'
+import { auditRoutes, createPrincipalLoaders, disableOverdueUsers } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createStorePages } from './web/store/pages.ts'
@@ -241,6 +242,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         },
       }),
       ...storeRoutes,
+      ...tenantRoutes,
+      ...auditRoutes,
       ...configurationRoutes,
       ...buylinkRoutes({ stores, catalog, managers }),
       ...orderRoutes({

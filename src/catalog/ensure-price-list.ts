@@ -1,5 +1,5 @@
 import type { SellerId } from '../kernel/ids.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import { listAncestorsOrSelf, tenantOf } from '../tenants/index.ts'
 import { findPriceList } from './own-catalog.ts'
 import { createPriceList } from './write-catalog.ts'
@@ -14,7 +14,7 @@ export async function ensurePriceList(tx: Tx, sellerId: SellerId, at: Date): Pro
 }
 
 /** What a seller keeps its books in: its own currency, else that of the nearest above it. */
-async function currencyOf(tx: Tx, sellerId: SellerId): Promise<string> {
+export async function currencyOf(tx: Db | Tx, sellerId: SellerId): Promise<string> {
   const above = await listAncestorsOrSelf(tx, tenantOf(sellerId))
   return above.findLast((tenant) => tenant.currency !== null)?.currency ?? 'USD'
 }

@@ -7,7 +7,7 @@ import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid } from '../platform/http/schemas.ts'
 import { isVisibleSeller } from './visible-seller.ts'
 import { saveDelegation, sellerFor } from './delegate.ts'
-import { ensurePriceList } from './ensure-price-list.ts'
+import { currencyOf, ensurePriceList } from './ensure-price-list.ts'
 import { type Delegation, findPlan, findPriceList, listDelegations, listTaxRates } from './own-catalog.ts'
 import { replaceTaxRates } from './replace-tax-rates.ts'
 import type { TaxRate } from './schema.ts'
@@ -113,6 +113,20 @@ export const priceRoutes: readonly AnyRoute[] = [
     async handle({ db, clock, actor }, { markupPercent, ...input }) {
       const saved = await saveDelegation(db, clock, actor, { ...input, markupBasisPoints: markupPercent })
       return viewOf(saved, (await findPriceList(db, saved.sellerId))?.currency ?? 'USD')
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/price-list',
+    scope: 'plans:read',
+    tag: TAG,
+    summary: 'Read the currency and version of a reseller’s price list',
+    input: z.object({ sellerId: idOf<TenantId>().optional() }),
+    output: z.object({ currency: z.string(), version: z.int().nonnegative() }),
+    async handle({ db, actor }, { sellerId: asked }) {
+      const sellerId = await sellerFor(db, actor, asked)
+      const list = await findPriceList(db, sellerId)
+      return { currency: list?.currency ?? (await currencyOf(db, sellerId)), version: Number(list?.version ?? 0n) }
     },
   }),
   route({

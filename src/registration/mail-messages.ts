@@ -1,5 +1,5 @@
 /** The mails of this capability. Every language has every one; `{store}` is the store's or the seller's name. */
-export type MailMessage = 'confirm_registration' | 'already_registered' | 'reset_password' | 'no_account'
+export type MailMessage = 'confirm_registration' | 'already_registered' | 'reset_password' | 'no_account' | 'invitation'
 
 export interface MailText {
   readonly subject: string
@@ -64,6 +64,18 @@ const en: Catalogue = {
     ],
     action: 'Register',
     reason: 'You get this because someone entered this address at {store}. If it was not you, ignore this mail.',
+  },
+  invitation: {
+    subject: 'Your access to {store}',
+    preview: 'Choose a password, and you are in.',
+    title: 'You are invited',
+    paragraphs: [
+      'Someone set up access to {store} for you. Choose a password, and you are signed in.',
+      'The link works once, within the next seven days. After that, “Forgot your password?” on the sign-in page sends you a new one.',
+    ],
+    action: 'Choose a password',
+    reason:
+      'You get this because an administrator entered this address at {store}. If you do not know why, ignore this mail.',
   },
 }
 

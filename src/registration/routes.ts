@@ -11,6 +11,7 @@ import { confirmRegistration } from './confirm-registration.ts'
 import type { RegistrationFace } from './face.ts'
 import { presentSession } from './present-session.ts'
 import { register } from './register.ts'
+import { resellerRoutes } from './reseller-routes.ts'
 import { requestPasswordReset, resetPassword } from './reset-password.ts'
 import { SessionView } from './schema.ts'
 import { auditSignIn, identify } from './sign-in.ts'
@@ -56,6 +57,7 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
   }
 
   return [
+    ...resellerRoutes(face),
     route({
       method: 'GET',
       path: '/api/v1/session',

@@ -16,6 +16,7 @@ export {
   listVisibleSellerIds,
   updateTenant,
 } from './store.ts'
+export { tenantRoutes } from './tenant-routes.ts'
 export { systemActor } from './system-actor.ts'
 export type { TenantServices } from './services.ts'
 export { tenantV2Routes } from './v2-routes.ts'

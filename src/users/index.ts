@@ -1,4 +1,5 @@
 export { createClient, type NewClient } from './create-client.ts'
+export { auditRoutes } from './audit-view.ts'
 export { createUser, type NewUser } from './create-user.ts'
 export { disableOverdueUsers } from './disable-overdue-users.ts'
 export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'

@@ -7,6 +7,7 @@ import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
+import type { setup } from './en/setup.ts'
 import type { store } from './en/store.ts'
 import type { upgrade } from './en/upgrade.ts'
 
@@ -19,6 +20,7 @@ type English = typeof balance &
   typeof figures &
   typeof links &
   typeof portal &
+  typeof setup &
   typeof store &
   typeof upgrade
 

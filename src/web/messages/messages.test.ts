@@ -11,10 +11,24 @@ import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { links } from './en/links.ts'
 import { portal } from './en/portal.ts'
+import { setup } from './en/setup.ts'
 import { store } from './en/store.ts'
 import { upgrade } from './en/upgrade.ts'
 
-const catalogues = { balance, checkout, client, common, details, entrance, figures, links, portal, store, upgrade }
+const catalogues = {
+  balance,
+  checkout,
+  client,
+  common,
+  details,
+  entrance,
+  figures,
+  links,
+  portal,
+  setup,
+  store,
+  upgrade,
+}
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))
 const web = join(import.meta.dirname, '..')
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })

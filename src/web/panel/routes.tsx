@@ -29,6 +29,7 @@ const checkout = () => import('./checkout/area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
+const setup = () => import('./setup/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -107,6 +108,15 @@ export const routes: RouteObject[] = [
                   { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
                   { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
                   { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
+                  { path: 'links', lazy: () => setup().then((pages) => pages.links) },
+                  { path: 'products', lazy: () => setup().then((pages) => pages.products) },
+                  { path: 'products/:productId', lazy: () => setup().then((pages) => pages.product) },
+                  { path: 'products/:productId/plans/:planId', lazy: () => setup().then((pages) => pages.plan) },
+                  { path: 'stores', lazy: () => setup().then((pages) => pages.stores) },
+                  { path: 'stores/:storeId', lazy: () => setup().then((pages) => pages.store) },
+                  { path: 'tenants', lazy: () => setup().then((pages) => pages.resellers) },
+                  { path: 'tenants/new', lazy: () => setup().then((pages) => pages.newReseller) },
+                  { path: 'audit', lazy: () => setup().then((pages) => pages.auditLog) },
                   { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },

@@ -278,7 +278,7 @@ export interface Manager {
 export interface SoldPlan {
   readonly id: string
   readonly name: string
-  readonly product: { readonly name: string; readonly slug: string }
+  readonly product: { readonly id: string; readonly name: string; readonly slug: string }
   readonly status: string
   readonly public: boolean
   readonly billingType: string

@@ -35,6 +35,11 @@ export function Component() {
     { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
     { to: '/portal/accounts', label: t('nav.accounts'), icon: Users, scope: 'accounts:read' },
     { to: '/portal/plans', label: t('nav.plans'), icon: Link2, scope: 'plans:read' },
+    { to: '/portal/links', label: t('nav.links'), icon: Link2, scope: 'plans:read' },
+    { to: '/portal/products', label: t('nav.catalogue'), icon: Layers, scope: 'plans:write' },
+    { to: '/portal/stores', label: t('nav.stores'), icon: Home, scope: 'stores:read' },
+    { to: '/portal/tenants', label: t('nav.tenants'), icon: Users, scope: 'tenants:read' },
+    { to: '/portal/audit', label: t('nav.audit'), icon: FileText, scope: 'audit:read' },
     { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
   ].filter(({ scope }) => scope === null || can(session, scope))
   return <Shell home="/portal" area={t('portal.area')} items={items} />

@@ -1,0 +1,188 @@
+import { useCallback, useState } from 'react'
+import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
+import { Copyable } from '../../design/copy.tsx'
+import { SelectField, TextField } from '../../design/field.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { BackLink } from '../back-link.tsx'
+import { Page } from '../page.tsx'
+import { fieldError } from '../problems.tsx'
+import { SaveForm, type Values } from './form.tsx'
+import { History } from './history.tsx'
+import { PeriodFields, readPeriod } from './period-fields.tsx'
+import { PlanPreview } from './plan-preview.tsx'
+import { PlanStatus } from './plan-status.tsx'
+import { ResourceFields, readResource } from './resource-fields.tsx'
+import { Rows, useRows } from './rows.tsx'
+import type { EditedPlan, Product } from './types.ts'
+
+export async function loader({ params }: LoaderFunctionArgs) {
+  const { productId, planId = 'new' } = params
+  const [product, plan] = await Promise.all([
+    call<Product>(`/products/${productId}`),
+    planId === 'new' ? null : call<EditedPlan>(`/plans/${planId}`),
+  ])
+  // What a new plan is priced in.
+  const { currency } = plan ?? (await call<{ currency: string }>('/price-list'))
+  return { product, plan, currency }
+}
+
+/** A plan: how it is billed, for how long it is sold, what is in it; its price tried out; on sale, or retired. */
+export function Component() {
+  const data = useLoaderData<typeof loader>()
+  const [saved, setSaved] = useState(false)
+  // Once saved it is another plan: what was added has ids now, and would be added again without them.
+  return <PlanPage key={`${data.plan?.id} ${data.plan?.version}`} {...data} saved={saved} onSaved={setSaved} />
+}
+
+function PlanPage({
+  product,
+  plan,
+  currency,
+  saved,
+  onSaved: setSaved,
+}: Awaited<ReturnType<typeof loader>> & { saved: boolean; onSaved: (saved: boolean) => void }) {
+  const { t } = useText()
+  const navigate = useNavigate()
+  const { revalidate } = useRevalidator()
+  const [billing, setBilling] = useState<string>(plan?.billingType ?? 'pay_in_full')
+  const periods = useRows(plan?.periods ?? [null])
+  const resources = useRows(plan?.resources ?? [])
+  const isHourly = billing === 'pay_as_you_go_internal'
+  const save = useCallback(
+    async (value: Values, key: string) => {
+      setSaved(false)
+      const body = {
+        name: value('name'),
+        summary: value('summary'),
+        status: value('status'),
+        billingType: billing,
+        ...(!plan && { productId: product.id }),
+        ...(value('status') === 'retired' && { successorId: value('successor_id') || null }),
+        periods: periods.rows.map((row, index) => readPeriod(value, `periods.${index}`, row.item, currency, isHourly)),
+        resources: resources.rows.map((row, index) =>
+          readResource(value, `resources.${index}`, row.item, currency, isHourly),
+        ),
+      }
+      const made = await call<EditedPlan>(plan ? `/plans/${plan.id}` : '/plans', {
+        method: plan ? 'PATCH' : 'POST',
+        body,
+        idempotencyKey: key,
+        ...(plan && { ifMatch: plan.version }),
+      })
+      setSaved(true)
+      if (plan) await revalidate()
+      else await navigate(`/portal/products/${product.id}/plans/${made.id}`, { replace: true })
+    },
+    [plan, product, currency, billing, isHourly, periods.rows, resources.rows, navigate, revalidate, setSaved],
+  )
+  return (
+    <Page
+      title={plan?.name ?? t('plan.add')}
+      aboveTitle={<BackLink to={`/portal/products/${product.id}`}>{product.name}</BackLink>}
+      eyebrow={plan ? <PlanStatus status={plan.status} /> : null}
+    >
+      {saved ? (
+        <Notice tone="ok" live>
+          <p>{t('setup.saved')}</p>
+        </Notice>
+      ) : null}
+      <section className="card stack">
+        <SaveForm save={save} submit={t(plan ? 'setup.save' : 'plan.submit')}>
+          {(error) => (
+            <>
+              <TextField
+                label={t('plan.name')}
+                name="name"
+                required
+                defaultValue={plan?.name}
+                error={fieldError(error, 'name')}
+              />
+              <TextField
+                label={t('products.summary')}
+                name="summary"
+                defaultValue={plan?.summary}
+                error={fieldError(error, 'summary')}
+              />
+              <SelectField
+                label={t('plan.billing')}
+                name="billing_type"
+                value={billing}
+                onChange={(event) => setBilling(event.target.value)}
+                disabled={plan?.launched ?? false}
+                hint={plan?.launched ? t('plan.billing_fixed') : undefined}
+                error={fieldError(error, 'billing_type')}
+                options={(['pay_in_full', 'pay_as_you_go_internal', 'pay_as_you_go_external'] as const).map(
+                  (value) => ({
+                    value,
+                    label: t(`billing.${value}`),
+                  }),
+                )}
+              />
+              <Rows
+                title={t('plan.periods')}
+                name="periods"
+                hint={t('plan.periods_hint')}
+                add={t('plan.add_period')}
+                table={periods}
+                error={fieldError(error, 'periods')}
+                canRemove={(item) => item === null}
+                legend={(item, n) => <Legend word={t('plan.period')} n={n} id={item?.id} />}
+              >
+                {(item, path) => (
+                  <PeriodFields item={item} path={path} currency={currency} isHourly={isHourly} error={error} />
+                )}
+              </Rows>
+              <Rows
+                title={t('plan.resources')}
+                name="resources"
+                hint={t('plan.resources_hint')}
+                add={t('plan.add_resource')}
+                table={resources}
+                error={fieldError(error, 'resources')}
+                canRemove={(item) => item === null}
+                legend={(item, n) => <Legend word={t('plan.resource')} n={n} id={item?.id} />}
+              >
+                {(item, path) => (
+                  <ResourceFields item={item} path={path} currency={currency} isHourly={isHourly} error={error} />
+                )}
+              </Rows>
+              <SelectField
+                label={t('column.status')}
+                name="status"
+                defaultValue={plan?.status ?? 'draft'}
+                hint={t('plan.status_hint')}
+                error={fieldError(error, 'status')}
+                options={(['draft', 'active', 'retired'] as const).map((value) => ({
+                  value,
+                  label: t(`plan.${value}`),
+                }))}
+              />
+              <TextField
+                label={t('plan.successor')}
+                name="successor_id"
+                hint={t('plan.successor_hint')}
+                inputMode="numeric"
+                defaultValue={plan?.successorId ?? ''}
+                error={fieldError(error, 'successor_id')}
+              />
+            </>
+          )}
+        </SaveForm>
+      </section>
+      {plan ? <PlanPreview plan={plan} /> : null}
+      {plan ? <History kind="plan" id={plan.id} version={plan.version} /> : null}
+    </Page>
+  )
+}
+
+/** `Period 1`, and the id that goes into links, ready to copy. */
+function Legend({ word, n, id }: { word: string; n: number; id: string | undefined }) {
+  const { t } = useText()
+  return (
+    <>
+      {word} {n} {id === undefined ? null : <Copyable value={id} name={t('setup.id_of', { name: `${word} ${n}` })} />}
+    </>
+  )
+}

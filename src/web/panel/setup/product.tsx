@@ -1,0 +1,177 @@
+import { useCallback, useState } from 'react'
+import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
+import { ButtonLink } from '../../design/button.tsx'
+import { CheckField, SelectField, TextField } from '../../design/field.tsx'
+import { Link } from '../../design/link.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { Table } from '../../design/table.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { BackLink } from '../back-link.tsx'
+import { Page } from '../page.tsx'
+import { fieldError } from '../problems.tsx'
+import { Copyable } from '../../design/copy.tsx'
+import type { SoldPlan } from '../types.ts'
+import { AreaField, SaveForm, type Values } from './form.tsx'
+import { History } from './history.tsx'
+import { PlanStatus } from './plan-status.tsx'
+import type { Category, Product } from './types.ts'
+
+export async function loader({ params }: LoaderFunctionArgs) {
+  const id = params['productId'] ?? ''
+  const [categories, product, plans] = await Promise.all([
+    call<{ items: readonly Category[] }>('/categories'),
+    id === 'new' ? null : call<Product>(`/products/${id}`),
+    id === 'new' ? null : call<{ items: readonly SoldPlan[] }>('/plans'),
+  ])
+  return { categories: categories.items, product, plans: plans?.items.filter((plan) => plan.product.id === id) ?? [] }
+}
+
+/** A product: what the store says of it, and its plans; or a new one. */
+export function Component() {
+  const { t } = useText()
+  const { product, categories, plans } = useLoaderData<typeof loader>()
+  const navigate = useNavigate()
+  const { revalidate } = useRevalidator()
+  const [saved, setSaved] = useState(false)
+  const save = useCallback(
+    async (value: Values, key: string) => {
+      setSaved(false)
+      const body = {
+        name: value('name'),
+        summary: value('summary'),
+        description: value('description'),
+        categoryId: value('category_id') || null,
+        logoUrl: value('logo_url') || null,
+        published: value('published') === 'on',
+        ...(value('slug') && { slug: value('slug') }),
+      }
+      const made = await call<Product>(product ? `/products/${product.id}` : '/products', {
+        method: product ? 'PATCH' : 'POST',
+        body: product ? { ...body, marketingName: body.name } : body,
+        idempotencyKey: key,
+        ...(product && { ifMatch: product.version }),
+      })
+      setSaved(true)
+      if (product) await revalidate()
+      else await navigate(`/portal/products/${made.id}`, { replace: true })
+    },
+    [product, navigate, revalidate],
+  )
+  return (
+    <Page
+      title={product?.name ?? t('products.add')}
+      aboveTitle={<BackLink to="/portal/products">{t('nav.catalogue')}</BackLink>}
+      actions={
+        product ? (
+          <ButtonLink to={`/portal/products/${product.id}/plans/new`} look="primary">
+            {t('plan.add')}
+          </ButtonLink>
+        ) : null
+      }
+    >
+      {saved ? (
+        <Notice tone="ok" live>
+          <p>{t('setup.saved')}</p>
+        </Notice>
+      ) : null}
+      {product ? (
+        <section className="stack">
+          <h2>{t('plan.plans')}</h2>
+          {plans.length === 0 ? (
+            <p className="muted">{t('plan.none')}</p>
+          ) : (
+            <Table
+              caption={t('plan.plans')}
+              rows={plans}
+              rowKey={(plan) => plan.id}
+              columns={[
+                {
+                  key: 'name',
+                  label: t('plan.name'),
+                  cell: (plan) => (
+                    <Link className="row-link" to={`/portal/products/${product.id}/plans/${plan.id}`}>
+                      {plan.name}
+                    </Link>
+                  ),
+                },
+                { key: 'status', label: t('column.status'), cell: (plan) => <PlanStatus status={plan.status} /> },
+                {
+                  key: 'id',
+                  label: t('setup.id'),
+                  cell: (plan) => <Copyable value={plan.id} name={t('setup.id_of', { name: plan.name })} />,
+                },
+                {
+                  key: 'link',
+                  label: t('column.actions'),
+                  actions: true,
+                  cell: (plan) => <Link to={`/portal/links?plan=${plan.id}`}>{t('plan.link')}</Link>,
+                },
+              ]}
+            />
+          )}
+        </section>
+      ) : null}
+      <section className="card stack">
+        <SaveForm key={product?.version ?? 0} save={save} submit={t(product ? 'setup.save' : 'products.submit')}>
+          {(error) => (
+            <>
+              <TextField
+                label={t('products.name')}
+                name="name"
+                required
+                defaultValue={product?.name}
+                error={fieldError(error, 'name')}
+              />
+              <TextField
+                label={t('products.summary')}
+                name="summary"
+                hint={t('products.summary_hint')}
+                defaultValue={product?.summary}
+                error={fieldError(error, 'summary')}
+              />
+              <AreaField
+                label={t('products.description')}
+                name="description"
+                rows={6}
+                defaultValue={product?.description ?? ''}
+                error={fieldError(error, 'description')}
+              />
+              {categories.length > 0 ? (
+                <SelectField
+                  label={t('products.category')}
+                  name="category_id"
+                  defaultValue={product?.categoryId ?? ''}
+                  options={[
+                    { value: '', label: t('products.no_category') },
+                    ...categories.map(({ id, name }) => ({ value: id, label: name })),
+                  ]}
+                />
+              ) : null}
+              <TextField
+                label={t('products.logo')}
+                name="logo_url"
+                inputMode="url"
+                defaultValue={product?.logoUrl ?? ''}
+                error={fieldError(error, 'logo_url')}
+              />
+              <TextField
+                label={t('products.slug')}
+                name="slug"
+                hint={t('products.slug_hint')}
+                defaultValue={product?.slug}
+                error={fieldError(error, 'slug')}
+              />
+              <CheckField
+                label={t('products.published')}
+                name="published"
+                defaultChecked={product?.published ?? true}
+              />
+            </>
+          )}
+        </SaveForm>
+      </section>
+      {product ? <History kind="product" id={product.id} version={product.version} /> : null}
+    </Page>
+  )
+}

@@ -1,0 +1,121 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Badge } from '../../design/badge.tsx'
+import { ButtonLink } from '../../design/button.tsx'
+import { Copyable } from '../../design/copy.tsx'
+import { Empty } from '../../design/empty.tsx'
+import { Users } from '../../design/icons.tsx'
+import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import type { Column } from '../../design/table.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call, query } from '../api.ts'
+import { List } from '../lists.tsx'
+import { Page } from '../page.tsx'
+import { can, useSession } from '../session.ts'
+import type { Page as ListPage } from '../types.ts'
+import type { TenantNode } from './types.ts'
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const [below, wish, cursor] = [searchParams.get('below'), searchParams.get('query'), searchParams.get('cursor')]
+  return call<ListPage<TenantNode>>(`/tenants${query({ parent_id: wish ? null : below, query: wish, cursor })}`)
+}
+
+/** The tenant tree, a level at a time: resellers, folders, customers; or what a search finds in all of it. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  const page = useLoaderData<typeof loader>()
+  const search = useSearch()
+  const wish = search.get('query') ?? ''
+  const [first] = page.items
+  const columns: Column<TenantNode>[] = [
+    {
+      key: 'name',
+      label: t('tenants.name'),
+      cell: (node) =>
+        node.hasChildren ? (
+          <Link className="row-link" to={`/portal/tenants?below=${node.id}`}>
+            {node.name}
+          </Link>
+        ) : node.kind === 'customer' ? (
+          <Link className="row-link" to={`/portal/accounts/${node.id}`}>
+            {node.name}
+          </Link>
+        ) : (
+          node.name
+        ),
+    },
+    { key: 'kind', label: t('tenants.kind'), cell: (node) => t(`kind.${node.kind}`) },
+    {
+      key: 'status',
+      label: t('column.status'),
+      cell: (node) => (
+        <Badge tone={node.enabled ? 'ok' : 'bad'}>{t(node.enabled ? 'tenants.enabled' : 'tenants.disabled')}</Badge>
+      ),
+    },
+    {
+      key: 'number',
+      label: t('column.number'),
+      cell: (node) => <Copyable value={node.number} name={t('tenants.number_of', { name: node.name })} />,
+    },
+    {
+      key: 'id',
+      label: t('tenants.id'),
+      cell: (node) => (
+        <Copyable value={node.id} shown={`…${node.id.slice(-6)}`} name={t('tenants.id_of', { name: node.name })} />
+      ),
+    },
+  ]
+  return (
+    <Page
+      title={t('nav.tenants')}
+      lead={t('tenants.lead')}
+      actions={
+        can(session, 'tenants:write') ? (
+          <ButtonLink to="/portal/tenants/new" look="primary">
+            {t('tenants.add')}
+          </ButtonLink>
+        ) : null
+      }
+    >
+      {search.get('below') && !wish ? (
+        <nav aria-label={t('tenants.path')} className="cluster small">
+          <Link to="/portal/tenants">{t('tenants.top')}</Link>
+          {(first?.above ?? []).slice(1).map(({ id, name }) => (
+            <span key={id}>
+              <span aria-hidden="true">› </span>
+              <Link to={`/portal/tenants?below=${id}`}>{name}</Link>
+            </span>
+          ))}
+        </nav>
+      ) : null}
+      <List
+        caption={t('nav.tenants')}
+        filter={
+          <SearchForm role="search" className="search">
+            <input
+              key={wish}
+              className="input"
+              type="search"
+              name="query"
+              defaultValue={wish}
+              placeholder={t('tenants.search')}
+              aria-label={t('tenants.search')}
+            />
+            <button className="button" type="submit">
+              {t('accounts.find')}
+            </button>
+          </SearchForm>
+        }
+        page={page}
+        columns={columns}
+        rowKey={(node) => node.id}
+        empty={
+          <Empty icon={Users} title={wish ? t('accounts.none_title', { query: wish }) : t('tenants.empty_title')}>
+            <p>{t('tenants.empty')}</p>
+          </Empty>
+        }
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,70 @@
+import { TextField } from '../../design/field.tsx'
+import { useText } from '../../messages/use-text.ts'
+import type { ApiError } from '../api.ts'
+import { fieldError } from '../problems.tsx'
+import type { Values } from './form.tsx'
+import type { EditedResource } from './types.ts'
+
+/** What is sold in quantities: how many are in, how many can be ordered, what one costs and which quota it raises. */
+export function ResourceFields({
+  item,
+  path,
+  currency,
+  isHourly,
+  error,
+}: {
+  item: EditedResource | null
+  path: string
+  currency: string
+  isHourly: boolean
+  error: ApiError | null
+}) {
+  const { t } = useText()
+  const text = (name: string, label: string, value: string | null | undefined, hint?: string) => (
+    <TextField
+      label={label}
+      name={`${path}.${name}`}
+      defaultValue={value ?? ''}
+      hint={hint}
+      error={fieldError(error, `${path}.${name}`) ?? fieldError(error, `${path}.${name}.amount`)}
+    />
+  )
+  return (
+    <>
+      {text('name', t('resource.name'), item?.name)}
+      {text('unit', t('resource.unit'), item?.unit, t('resource.unit_hint'))}
+      {text('included', t('resource.included'), item?.included ?? '0')}
+      {isHourly ? null : text('minimum', t('resource.minimum'), item?.minimum, t('resource.minimum_hint'))}
+      {isHourly ? null : text('limit', t('resource.limit'), item?.limit, t('resource.limit_hint'))}
+      {isHourly
+        ? text('unit_price', t('resource.unit_price', { currency }), item?.unitPrice)
+        : text('recurring_fee', t('resource.fee', { currency }), item?.recurringFee.amount)}
+      {text('usage_name', t('resource.quota'), item?.quota?.usageName, t('resource.quota_hint'))}
+      {text('per_unit', t('resource.per_unit'), item?.quota?.perUnit)}
+    </>
+  )
+}
+
+export function readResource(
+  value: Values,
+  path: string,
+  item: EditedResource | null,
+  currency: string,
+  isHourly: boolean,
+) {
+  const of = (name: string) => value(`${path}.${name}`)
+  const included = of('included') || '0'
+  const usageName = of('usage_name')
+  return {
+    ...(item?.id !== undefined && { id: item.id }),
+    name: of('name'),
+    unit: of('unit'),
+    included,
+    minimum: isHourly ? included : of('minimum') || included,
+    limit: isHourly ? included : of('limit') || null,
+    ...(isHourly
+      ? { unitPrice: of('unit_price').replace(',', '.') || null }
+      : { recurringFee: { amount: of('recurring_fee').replace(',', '.') || '0', currency } }),
+    quota: usageName === '' ? null : { usageName, perUnit: of('per_unit') || '1' },
+  }
+}

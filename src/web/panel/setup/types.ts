@@ -1,0 +1,109 @@
+import type { WireMoney } from '../../../kernel/money.ts'
+import type { DurationValue } from '../../messages/text.ts'
+
+/** Shapes of the catalogue, stores and the tree as the portal edits them, camelCase. */
+export interface TenantNode {
+  readonly id: string
+  readonly number: string
+  readonly name: string
+  readonly kind: 'root' | 'partner' | 'folder' | 'customer' | 'unit'
+  readonly enabled: boolean
+  readonly hasChildren: boolean
+  readonly above: readonly { readonly id: string; readonly name: string }[]
+}
+
+export interface Store {
+  readonly id: string
+  readonly sellerName: string
+  readonly version: number
+  readonly name: string
+  readonly status: 'active' | 'inactive' | 'maintenance'
+  readonly domains: readonly string[]
+  readonly externalApplicationUrl: string | null
+  readonly termsUrl: string | null
+  readonly privacyUrl: string | null
+  readonly bankDetails: string
+}
+
+export interface Product {
+  readonly id: string
+  readonly version: number
+  readonly name: string
+  readonly categoryId: string | null
+  readonly summary: string
+  readonly description: string
+  readonly slug: string
+  readonly published: boolean
+  readonly logoUrl: string | null
+}
+
+export interface Category {
+  readonly id: string
+  readonly name: string
+}
+
+export interface EditedPeriod {
+  readonly id?: string
+  readonly duration: DurationValue
+  readonly trial: boolean
+  readonly public: boolean
+  readonly setupFee: WireMoney
+  readonly recurringFee: WireMoney
+}
+
+export interface EditedResource {
+  readonly id?: string
+  readonly name: string
+  readonly unit: string
+  readonly included: string
+  readonly minimum: string
+  readonly limit: string | null
+  readonly recurringFee: WireMoney
+  readonly unitPrice: string | null
+  readonly quota: { readonly usageName: string; readonly perUnit: string } | null
+}
+
+export interface EditedPlan {
+  readonly id: string
+  readonly version: number
+  readonly productId: string
+  readonly name: string
+  readonly summary: string
+  readonly status: 'draft' | 'active' | 'retired'
+  readonly billingType: 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
+  readonly successorId: string | null
+  readonly launched: boolean
+  readonly currency: string
+  readonly periods: readonly EditedPeriod[]
+  readonly resources: readonly EditedResource[]
+}
+
+export interface AuditEntry {
+  readonly id: string
+  readonly at: string
+  readonly action: string
+  readonly subject: { readonly kind: string; readonly id: string }
+  readonly tenant: { readonly id: string; readonly name: string }
+  readonly actor: { readonly kind: string; readonly id: string | null; readonly name: string | null }
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export interface Explained {
+  readonly valid: boolean
+  readonly plan: { readonly name: string } | null
+  readonly total: WireMoney | null
+  readonly topup: WireMoney | null
+  readonly lines: readonly { readonly description: string; readonly quantity: string; readonly net: WireMoney }[]
+  readonly steps: readonly string[]
+  readonly attributed: boolean | null
+  readonly manager: { readonly name: string } | null
+  readonly errors: readonly Issue[]
+  readonly warnings: readonly Issue[]
+}
+
+interface Issue {
+  readonly code: string
+  readonly part: string
+  readonly message: string
+  readonly suggestion?: string
+}
