@@ -23,7 +23,7 @@ const SHAPE = planShape(Amount, Length)
 async function getPlan(db: Db, actor: Principal, planId: string): Promise<OwnPlan> {
   const plan = await findPlan(db, planId)
   if (!plan) throw new BuylinkError('not_found', 'There is no such plan.')
-  await getTenant(db, actor, tenantOf(plan.sellerId))
+  await getTenant(db, actor, tenantOf(plan.sellerId), 'There is no such plan.')
   return plan
 }
 
@@ -163,6 +163,6 @@ async function sellerOfPlan(db: Db, actor: Principal, planId: string) {
     .select('plan_id')
     .executeTakeFirst()
   if (sells) return actor.sellerId
-  await getTenant(db, actor, tenantOf(plan.sellerId))
+  await getTenant(db, actor, tenantOf(plan.sellerId), 'There is no such plan.')
   return plan.sellerId
 }

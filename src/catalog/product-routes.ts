@@ -121,7 +121,7 @@ export const productRoutes: readonly AnyRoute[] = [
     async handle({ db, actor }, { productId }) {
       const product = await findProduct(db, productId)
       if (!product) throw new BuylinkError('not_found', 'There is no such product.')
-      await getTenant(db, actor, tenantOf(product.sellerId))
+      await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
       return productView(product)
     },
   }),
@@ -137,7 +137,7 @@ export const productRoutes: readonly AnyRoute[] = [
     async handle({ db, clock, actor, request }, { productId, ...input }) {
       const product = await findProduct(db, productId)
       if (!product) throw new BuylinkError('not_found', 'There is no such product.')
-      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId))
+      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
       const save = { sellerId, id: productId, change: given(input), expectedVersion: request.ifMatch }
       return productView(await saveProduct(db, clock, actor, save))
     },

@@ -82,7 +82,7 @@ export async function addDomain(db: Db | Tx, clock: Clock, actor: Principal, inp
   return transaction(db, async (tx) => {
     const store = await findStore(tx, input.storeId)
     if (!store) throw new BuylinkError('not_found', 'There is no such store.')
-    await getTenant(tx, actor, tenantOf(store.sellerId))
+    await getTenant(tx, actor, tenantOf(store.sellerId), 'There is no such store.')
     const at = clock.now()
     const canonical = input.canonical ?? false
     if (canonical) await clearCanonical(tx, store.id)

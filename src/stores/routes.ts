@@ -117,7 +117,7 @@ export const storeRoutes: readonly AnyRoute[] = [
     output: StoreView,
     async handle({ db, actor }, { storeId }) {
       const store = await getStore(db, actor, storeId)
-      return viewOf(store, (await getTenant(db, actor, tenantOf(store.sellerId))).name)
+      return viewOf(store, (await getTenant(db, actor, tenantOf(store.sellerId), 'There is no such store.')).name)
     },
   }),
   route({
@@ -132,7 +132,7 @@ export const storeRoutes: readonly AnyRoute[] = [
     output: StoreView,
     async handle({ db, clock, actor, request }, { storeId, ...change }) {
       const store = await saveStore(db, clock, actor, { storeId, ...change, expectedVersion: request.ifMatch })
-      return viewOf(store, (await getTenant(db, actor, tenantOf(store.sellerId))).name)
+      return viewOf(store, (await getTenant(db, actor, tenantOf(store.sellerId), 'There is no such store.')).name)
     },
   }),
   route({

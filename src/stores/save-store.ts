@@ -125,7 +125,7 @@ export async function getStore(db: Db | Tx, actor: Principal, id: StoreId, locke
   if (locked) await lockStore(db, id)
   const store = await findStoreDetail(db, id)
   if (!store) throw new BuylinkError('not_found', 'There is no such store.')
-  await getTenant(db, actor, tenantOf(store.sellerId))
+  await getTenant(db, actor, tenantOf(store.sellerId), 'There is no such store.')
   return store
 }
 

@@ -26,7 +26,7 @@ export async function setCanonicalDomain(
   await transaction(db, async (tx) => {
     const store = await findStore(tx, input.storeId)
     if (!store) throw new BuylinkError('not_found', 'There is no such store.')
-    await getTenant(tx, actor, tenantOf(store.sellerId))
+    await getTenant(tx, actor, tenantOf(store.sellerId), 'There is no such store.')
     const at = clock.now()
     await clearCanonical(tx, store.id)
     if (!(await saveCanonical(tx, { ...domain, storeId: store.id, sellerId: store.sellerId, at })))
