@@ -1,11 +1,12 @@
-import { ensureAccountClass, foundTenant } from './accounts/index.ts'
+import { ensureAccountClass, foundTenant, holdAccounts, moveAccounts } from './accounts/index.ts'
 import { brandOwnersOf } from './branding/index.ts'
 import { assertOffersAt } from './catalog/index.ts'
-import { assertSettled } from './orders/index.ts'
-import { platformError } from './platform/http/v2.ts'
+import { assertNoShop, assertSettled, closeCheckouts } from './orders/index.ts'
 import type { AnyRoute } from './platform/http/route.ts'
+import { moveQuotas } from './quotas/index.ts'
 import { type TenantServices, tenantV2Routes, tenantV2WriteRoutes } from './tenants/index.ts'
-import { clientV2Routes, userV2ListRoutes, userV2Routes } from './users/index.ts'
+import { moveUsage } from './usage/index.ts'
+import { clientV2Routes, moveUsers, userV2ListRoutes, userV2Routes } from './users/index.ts'
 
 /** What changes to the tree of tenants need of the capabilities above `tenants`. */
 const services: TenantServices = {
@@ -14,8 +15,15 @@ const services: TenantServices = {
   becomeSeller: async (tx, clock, sellerId) => void (await ensureAccountClass(tx, clock, sellerId)),
   assertSettled,
   assertOffersAt,
-  async changeSeller() {
-    throw platformError('business_rules', 'A tenant stays with its seller: its data is in the seller’s books.')
+  async changeSeller(tx, change) {
+    if (change.isDissolved) await assertNoShop(tx, change.from)
+    await holdAccounts(tx, change)
+    await assertSettled(tx, change.tenantIds)
+    await moveAccounts(tx, change)
+    await closeCheckouts(tx, change)
+    await moveUsers(tx, change)
+    await moveQuotas(tx, change)
+    await moveUsage(tx, change)
   },
 }
 

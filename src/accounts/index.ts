@@ -20,3 +20,4 @@ export {
   listAcceptances,
   setManager,
 } from './store.ts'
+export { holdAccounts, moveAccounts } from './move-accounts.ts'

@@ -96,26 +96,30 @@ export function searchAccounts(db: Db | Tx, search: AccountSearch): Promise<Acco
   const { viewer, before } = search
   const words = search.query?.trim().toLowerCase() ?? ''
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`
-  return db
-    .selectFrom('accounts')
-    .innerJoin('tenants', 'tenants.id', 'accounts.tenant_id')
-    .where('accounts.seller_id', '=', sql<SellerId>`any(${[...search.sellerIds]})`)
-    .where(visibleTo(viewer))
-    .$if(viewer.onlyManagerId !== null, (query) => query.where('accounts.manager_id', '=', viewer.onlyManagerId))
-    .$if(before !== undefined, (query) => query.where('accounts.tenant_id', '<', before ?? null))
-    .$if(words !== '', (query) =>
-      query.where((where) =>
-        where.or([
-          sql<boolean>`lower(tenants.name) like ${pattern}`,
-          sql<boolean>`tenants.number::text = ${words}`,
-          hasUserWithEmailLike('accounts.seller_id', 'accounts.tenant_id', pattern),
-        ]),
-      ),
-    )
-    .select(COLUMNS)
-    .orderBy('accounts.tenant_id', 'desc')
-    .limit(search.limit)
-    .execute()
+  return (
+    db
+      .selectFrom('accounts')
+      .innerJoin('tenants', 'tenants.id', 'accounts.tenant_id')
+      .where('accounts.seller_id', '=', sql<SellerId>`any(${[...search.sellerIds]})`)
+      // Not what is left at a seller that the tenant has moved away from.
+      .whereRef('accounts.seller_id', '=', 'tenants.seller_id')
+      .where(visibleTo(viewer))
+      .$if(viewer.onlyManagerId !== null, (query) => query.where('accounts.manager_id', '=', viewer.onlyManagerId))
+      .$if(before !== undefined, (query) => query.where('accounts.tenant_id', '<', before ?? null))
+      .$if(words !== '', (query) =>
+        query.where((where) =>
+          where.or([
+            sql<boolean>`lower(tenants.name) like ${pattern}`,
+            sql<boolean>`tenants.number::text = ${words}`,
+            hasUserWithEmailLike('accounts.seller_id', 'accounts.tenant_id', pattern),
+          ]),
+        ),
+      )
+      .select(COLUMNS)
+      .orderBy('accounts.tenant_id', 'desc')
+      .limit(search.limit)
+      .execute()
+  )
 }
 
 export interface AccountRow {

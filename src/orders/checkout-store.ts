@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Selection } from '../buylinks/schema.ts'
-import type { CheckoutId, OrderId } from '../kernel/ids.ts'
+import type { CheckoutId, OrderId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Checkout } from './schema.ts'
 
@@ -65,4 +65,18 @@ export async function claimCheckout(tx: Tx, checkout: Checkout, orderId: OrderId
   await sql`
     update checkouts set status = 'placed', order_id = ${orderId}, version = version + 1
      where seller_id = ${checkout.sellerId} and id = ${checkout.id}`.execute(tx)
+}
+
+/** Checkouts of accounts that leave the seller end; what was in them was priced by it. */
+export async function closeCheckouts(
+  tx: Tx,
+  { tenantIds, from }: { readonly tenantIds: readonly TenantId[]; readonly from: SellerId },
+): Promise<void> {
+  await tx
+    .updateTable('checkouts')
+    .set({ status: 'expired' })
+    .where('seller_id', '=', from)
+    .where('account_id', '=', sql<TenantId>`any(${[...tenantIds]}::uuid[])`)
+    .where('status', '=', 'open')
+    .execute()
 }

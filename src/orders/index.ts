@@ -1,6 +1,6 @@
 export { completeOrder, startPaidOrder } from './advance-order.ts'
 export { cancelOrder, expireOrders } from './cancel-order.ts'
-export { expireCheckouts } from './checkout-store.ts'
+export { closeCheckouts, expireCheckouts } from './checkout-store.ts'
 export { viewCheckout } from './checkout-view.ts'
 export { createChange } from './create-change.ts'
 export { createCheckout } from './create-checkout.ts'
@@ -8,4 +8,4 @@ export { createPlacingQueue, type PlacingQueue, placeOrder } from './place-order
 export type { PlacedOrder } from './placed-order-view.ts'
 export { orderRoutes } from './routes.ts'
 export { orderSubscribers } from './subscribers.ts'
-export { assertSettled } from './unsettled-view.ts'
+export { assertNoShop, assertSettled } from './unsettled-view.ts'

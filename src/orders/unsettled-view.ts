@@ -52,3 +52,13 @@ async function firstUnsettled(
      where "hasBalance" or "hasSubscription" or "hasOrder" limit 1`.execute(tx)
   return rows[0]
 }
+
+/** @throws {BuylinkError} Platform code 1027: a partner that has a store, plans or managers does not become a folder. */
+export async function assertNoShop(tx: Db | Tx, sellerId: SellerId): Promise<void> {
+  const { rows } = await sql<{ sells: boolean }>`
+    select exists (select from stores where seller_id = ${sellerId}) or exists (select from plans where seller_id = ${sellerId})
+        or exists (select from plan_delegations where seller_id = ${sellerId})
+        or exists (select from managers where seller_id = ${sellerId} and deleted_at is null) as sells`.execute(tx)
+  if (rows[0]?.sells)
+    throw platformError('business_rules', 'A partner that has a store, plans or managers does not become a folder.')
+}

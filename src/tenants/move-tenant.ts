@@ -81,7 +81,7 @@ export async function changeKind(
   const to = kind === 'partner' ? sellerOf(tenant.id) : parent.sellerId
   const tenantIds = await listInBooks(tx, tenant.path, from)
   if (kind === 'partner') await services.becomeSeller(tx, clock, to)
-  await services.changeSeller(tx, { tenantIds, from, to, at: clock.now(), actor })
+  await services.changeSeller(tx, { tenantIds, from, to, at: clock.now(), actor, isDissolved: kind === 'folder' })
   // Both at once: who is a partner and whose books those are is one condition of the table.
   await setSeller(tx, tenantIds, to, { id: tenant.id, kind })
 }

@@ -13,6 +13,8 @@ export interface SellerChange {
   readonly to: SellerId
   readonly at: Date
   readonly actor: Principal
+  /** `from` becomes a folder, and keeps books no longer. */
+  readonly isDissolved?: boolean
 }
 
 /** What a change to the tree needs of the capabilities above `tenants`; `application.ts` puts it together. */
