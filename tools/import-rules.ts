@@ -21,6 +21,7 @@ export const IN_ORDER: readonly string[] = [
   'referrals',
   'usage',
   'quotas',
+  'charges',
   'offers',
   'upsell',
   'notifications',

@@ -4,3 +4,4 @@ export { type DailyUsage, type UsageKey, UsageName, type UsageReport, type Usage
 export { dailyUsageOf, findSubjects, lockUsages, usagesOf } from './store.ts'
 export { usageRoutes } from './routes.ts'
 export { moveUsage } from './move-usage.ts'
+export { earliestLateUsage, usageAt } from './usage-at-view.ts'

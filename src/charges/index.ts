@@ -1,0 +1,2 @@
+export { rateSubscription } from './rate-subscription.ts'
+export { rateDue } from './rate-due.ts'

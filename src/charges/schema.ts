@@ -1,0 +1,77 @@
+import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+
+/** A pay-as-you-go subscription whose usage is counted here (billing type pay as you go, internal). */
+export interface MeteredSubscription {
+  readonly sellerId: SellerId
+  readonly id: SubscriptionId
+  readonly accountId: TenantId
+  /** Whose usage it is. */
+  readonly tenantId: TenantId
+  readonly planId: string
+  readonly currency: string
+  readonly activatedAt: Date
+  readonly paymentModel: 'prepay' | 'postpay'
+  readonly country: string | null
+  readonly customerType: 'business' | 'person'
+}
+
+/** How far a subscription is rated. */
+export interface Rating {
+  readonly ratedUntil: Date
+  /** First day of the month that is open. */
+  readonly period: string
+  readonly seenAt: Date
+  readonly corrections: number
+}
+
+/** One hour of one resource as it was rated. `unitPrice` in 10^−12 major units. */
+export interface ConsumptionRecord {
+  readonly resourceId: string
+  readonly hour: Date
+  readonly corrects: number
+  readonly period: string
+  readonly quantity: bigint
+  readonly perUnit: bigint
+  readonly unitPrice: string
+}
+
+declare module '../platform/db.ts' {
+  interface Database {
+    ratings: {
+      seller_id: SellerId
+      subscription_id: SubscriptionId
+      rated_until: Date
+      period: string
+      seen_at: Date
+      corrections: number
+    }
+    consumption_records: {
+      seller_id: SellerId
+      subscription_id: SubscriptionId
+      resource_id: bigint
+      hour: Date
+      corrects: number
+      period: string
+      quantity: bigint
+      per_unit: bigint
+      unit_price: string
+    }
+    charges: {
+      seller_id: SellerId
+      subscription_id: SubscriptionId
+      resource_id: bigint
+      period: string
+      account_id: TenantId
+      status: 'blocked' | 'closed'
+      exact: string
+      per_unit: bigint
+      currency: string
+      net_minor: bigint
+      tax_minor: bigint
+      tax_basis_points: number
+      created_at: Date
+      updated_at: Date
+      closed_at: Date | null
+    }
+  }
+}
