@@ -51,4 +51,4 @@ create table charges (
 );
 create index charges_account on charges (seller_id, account_id, period);
 -- Usage that arrived after a moment, for hours before another: what makes an hour be rated again.
-create index usage_events_received on usage_events (seller_id, tenant_id, received_at);
+create index usage_events_received on usage_events (seller_id, received_at);
