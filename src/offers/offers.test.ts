@@ -13,6 +13,7 @@ import { makeOffers, type OfferRequest } from './make-offers.ts'
 import { findOffers } from './offers-view.ts'
 import { placeOffer } from './place-offer.ts'
 import { offerSubscriber } from './subscriber.ts'
+import { findTimeline } from './timeline-view.ts'
 
 const GB = 1_073_741_824n
 
@@ -170,6 +171,18 @@ describe('offers of a customer that ran out', async () => {
       ['//localhost:8080/', null],
     ] as const)
       assert.equal((await ask(contoso.actor, { redirectUrl })).returnUrl, returnUrl, redirectUrl)
+  })
+
+  test('are on a timeline for whoever sees the customer, and for nobody else', async () => {
+    const { correlationId } = await ask(contoso.actor)
+    const types = async (actor: Principal) =>
+      (await findTimeline(shop.db, actor, correlationId)).items.map(({ type }) => type)
+    assert.ok((await types(contoso.actor)).includes('offer.made'))
+    assert.ok((await types(shop.operator)).includes('offer.made'))
+    const stranger = await testSeller(shop.db, shop.clock, 'timeline.example')
+    assert.deepEqual(await types(stranger.actor), [])
+    assert.deepEqual(await types((await shop.customer('Tailspin')).actor), [])
+    assert.deepEqual(await types({ ...shop.operator, onlyManagerId: '00000000-0000-7000-8000-00000000bbbb' }), [])
   })
 
   test('hand what was offered to the provider once', async () => {

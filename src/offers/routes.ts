@@ -13,6 +13,7 @@ import { findOffers } from './offers-view.ts'
 import { type PlaceOfferDeps, placeOffer } from './place-offer.ts'
 import { HORIZONS, type HorizonDays } from './schema.ts'
 import type { OfferId } from './store.ts'
+import { findTimeline, TimelineView } from './timeline-view.ts'
 
 export type OfferRouteDeps = Omit<PlaceOfferDeps, 'db' | 'clock' | 'storeIdOf' | 'catalog'> & {
   readonly catalog: Catalog
@@ -103,6 +104,22 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
       }
       await placeOffer({ ...deps, db, clock, storeIdOf }, actor, input)
       return getOffers(db, actor, input.offerId)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/timelines/:correlationId',
+    scope: 'offers:read',
+    summary: 'Read what one thing led to',
+    description:
+      'From the usage that ran out to the quota that was raised: every event of one correlation id that concerns the ' +
+      'caller or whom it sees, in order.',
+    input: z.object({ correlationId: idOf<CorrelationId>() }),
+    output: TimelineView,
+    handle: async ({ db, actor }, { correlationId }) => {
+      const timeline = await findTimeline(db, actor, correlationId)
+      if (timeline.items.length === 0) throw new BuylinkError('not_found', 'Nothing of this is known.')
+      return timeline
     },
   }),
   route({

@@ -15,14 +15,15 @@ import { ErrorSummary } from '../problems.tsx'
 import { useSession } from '../session.ts'
 import type { Checkout, Order } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
-import { Existing } from './existing.tsx'
+import { Existing, isRefused } from './existing.tsx'
 import { useCheckout } from './frame.tsx'
 import { PlaceQuestion, type Question } from './place-question.tsx'
 import { Slip, Summary } from './summary.tsx'
 
 /** Second step: everything once more, the exact amount on the button, and then it is ordered. */
 export function Component() {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const checkout = useCheckout()
   const navigate = useNavigate()
   const { revalidate } = useRevalidator()
@@ -33,7 +34,12 @@ export function Component() {
         try {
           await call<Order>(`/checkouts/${checkout.id}/place`, {
             method: 'POST',
-            body: { expectedTotal: checkout.total, acceptTerms, ...(allowSecond ? { allowSecond: true } : {}) },
+            body: {
+              expectedTotal: checkout.total,
+              acceptTerms,
+              ...(allowSecond ? { allowSecond: true } : {}),
+              ...(checkout.change?.needsConsent ? { acceptRecurring: checkout.change.recurring } : {}),
+            },
             idempotencyKey: key,
           })
           await revalidate()
@@ -50,16 +56,21 @@ export function Component() {
     ),
   )
   const [accepted, setAccepted] = useState(false)
+  const [agreed, setAgreed] = useState(false)
+  const [consentMissing, setConsentMissing] = useState(false)
+  const asksConsent = checkout.change?.needsConsent === true
   const termsMissing = place.error?.code === 'terms_not_accepted'
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     setQuestion(null)
+    setConsentMissing(asksConsent && !agreed)
+    if (asksConsent && !agreed) return
     void place.run(accepted || checkout.termsUrl === null, false)
   }
   const label = isZero(checkout.dueToday)
     ? t(checkout.trial ? 'confirm_order.place_trial' : 'confirm_order.place_free')
     : t('confirm_order.place')
-  const button = (
+  const button = isRefused(checkout) ? null : (
     <Button type="submit" look="primary" wide pending={place.pending}>
       {label}
       {isZero(checkout.dueToday) ? null : <Money value={checkout.dueToday} code />}
@@ -88,6 +99,18 @@ export function Component() {
         <div className="only-narrow">
           <Slip checkout={checkout}>{note}</Slip>
         </div>
+        {checkout.change && asksConsent ? (
+          <CheckField
+            name="consent"
+            checked={agreed}
+            onChange={(event) => setAgreed(event.target.checked)}
+            error={consentMissing && !agreed ? t('confirm_order.consent_missing') : undefined}
+            label={t('confirm_order.consent', {
+              before: text.money(checkout.change.recurringBefore),
+              after: text.money(checkout.change.recurring),
+            })}
+          />
+        ) : null}
         {checkout.termsUrl === null ? null : (
           <CheckField
             name="accept_terms"

@@ -1,22 +1,60 @@
+import { useCallback } from 'react'
+import { useNavigate } from 'react-router'
+import { Button } from '../../design/button.tsx'
 import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { ErrorSummary } from '../problems.tsx'
 import type { Checkout } from '../types.ts'
+import { useOperation } from '../use-operation.ts'
 
-/** Says what the account has already of this plan, before one orders it again by mistake. */
+/** A plan that can be had once, and is had already. */
+export const isRefused = (checkout: Checkout): boolean =>
+  checkout.secondSubscription === 'refuse' && checkout.existing.length > 0
+
+/**
+ * Says what the account has already of this plan, before one orders it again by mistake, and leads to what was more
+ * likely meant: to change what runs into what the link asks for, or to add to the balance it is paid from.
+ */
 export function Existing({ checkout }: { checkout: Checkout }) {
   const { t } = useText()
+  const navigate = useNavigate()
+  const change = useOperation(
+    useCallback(
+      async (key: string, subscriptionId: string) => {
+        const draft = await call<Checkout>('/checkouts', {
+          method: 'POST',
+          idempotencyKey: key,
+          body: { subscriptionId, resources: checkout.resources.map(({ id, quantity }) => ({ id, quantity })) },
+        })
+        await navigate(`/client/checkouts/${draft.id}/confirm`)
+      },
+      [checkout.resources, navigate],
+    ),
+  )
   if (checkout.existing.length === 0) return null
+  const isUseBased = checkout.plan.billingType !== 'pay_in_full'
   return (
     <Notice tone="warn" title={t('existing.title', { n: checkout.existing.length, plan: checkout.plan.name })}>
-      <ul>
-        {checkout.existing.map((subscription) => (
-          <li key={subscription.subscriptionId}>
-            <Link to={`/client/subscriptions/${subscription.subscriptionId}`}>{subscription.name}</Link>
+      <ErrorSummary error={change.error} failures={change.failures} />
+      <ul className="stack stack-2">
+        {checkout.existing.map(({ subscriptionId, name, status }) => (
+          <li key={subscriptionId} className="cluster">
+            <Link to={`/client/subscriptions/${subscriptionId}`}>{name}</Link>
+            {status !== 'active' || checkout.trial ? null : isUseBased ? (
+              <Link className="button button-small" to="/client/balance">
+                {t('existing.top_up')}
+              </Link>
+            ) : (
+              <Button size="small" pending={change.pending} onClick={() => void change.run(subscriptionId)}>
+                {t('existing.change')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
-      <p>{t('existing.text')}</p>
+      <p>{t(isRefused(checkout) ? 'existing.refused' : 'existing.text')}</p>
     </Notice>
   )
 }

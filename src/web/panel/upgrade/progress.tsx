@@ -10,6 +10,7 @@ import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
 import { usageText } from '../quota.ts'
 import type { Payment } from '../types.ts'
+import { Timeline } from './timeline.tsx'
 import { usageLabel } from '../usage-name.ts'
 import { usePolling } from '../use-polling.ts'
 import type { Offers } from './types.ts'
@@ -72,6 +73,7 @@ export function Component() {
             {t('upgrade.done_home')}
           </ButtonLink>
         </div>
+        <Timeline correlationId={offers.correlationId} until={offers.raisedAt ?? ''} />
       </Page>
     )
   const isPaid = payments.length === 0

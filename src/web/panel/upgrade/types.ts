@@ -16,6 +16,7 @@ export interface Offers {
   }[]
   readonly mayOrder: boolean
   readonly returnUrl: string | null
+  readonly correlationId: string
   readonly raisedAt: string | null
   readonly askedAt: string | null
 }
