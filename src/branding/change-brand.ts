@@ -5,7 +5,7 @@ import type { Principal } from '../platform/actor.ts'
 import { hintChange } from '../platform/changes.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant, type Tenant, updateTenant } from '../tenants/index.ts'
+import { assertNotLocked, findProfile, getTenant, type Tenant, updateTenant } from '../tenants/index.ts'
 import { assertMayHaveBrand, changesMail, DEFAULT_SETTINGS, withChanges } from './rules.ts'
 import type { BrandOptions, OwnBrand } from './schema.ts'
 import { findOwn, saveBrand } from './store.ts'
@@ -48,7 +48,9 @@ export async function changeBrand(
     const at = clock.now()
     // The version first: its row lock makes writers of one brand wait for each other.
     const tenant = await updateTenant(tx, seen.id, at, {})
-    if (!tenant) throw new BuylinkError('not_found', 'There is no such tenant.')
+    const profile = tenant && (await findProfile(tx, actor, seen.id))
+    if (!tenant || !profile) throw new BuylinkError('not_found', 'There is no such tenant.')
+    assertNotLocked(actor, profile)
     if (change.version !== undefined && tenant.version !== change.version + 1n)
       throw new BuylinkError('version_mismatch', `The tenant is at version ${tenant.version - 1n}; read it again.`)
 

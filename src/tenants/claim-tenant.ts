@@ -19,10 +19,18 @@ export async function claimTenant(
 ): Promise<TenantProfile> {
   const tenant = await lockProfile(tx, actor, id)
   if (!tenant) throw platformError('tenant_not_found', 'There is no such tenant.')
+  assertNotLocked(actor, tenant)
   const context = { id: String(tenant.number) }
-  if (tenant.updateLockedBy !== null && tenant.updateLockedBy !== actor.tenantId)
-    throw platformError('tenant_locked', 'Only the tenant that locked it may change it.', context)
   if (version !== undefined && version !== tenant.version)
     throw platformError('version_mismatch', `The tenant is at version ${tenant.version}; read it again.`, context)
   return tenant
+}
+
+/** For every write of a tenant or of what belongs to it, its row locked. @throws {BuylinkError} Platform code 1012. */
+export function assertNotLocked(
+  actor: Pick<Principal, 'tenantId'>,
+  tenant: Pick<TenantProfile, 'number' | 'updateLockedBy'>,
+): void {
+  if (tenant.updateLockedBy !== null && tenant.updateLockedBy !== actor.tenantId)
+    throw platformError('tenant_locked', 'Only the tenant that locked it may change it.', { id: String(tenant.number) })
 }

@@ -139,6 +139,17 @@ test('a folder becomes a partner with books of its own, and a folder again', asy
   refused(await put(northwind.tenant_id, { kind: 'folder' }), 400, 1027)
 })
 
+test('a reseller does not move away from those whose plans it sells', async () => {
+  const giver = await db.selectFrom('brands').select('tenant_id as id').executeTakeFirstOrThrow()
+  const reseller = await make('partner', giver.id)
+  await pool.query('insert into plan_delegations (seller_id, plan_id, delegated_by) values ($1, 425, $2)', [
+    reseller,
+    giver.id,
+  ])
+  refused(await put(reseller, { parent_id: to }), 400, 1014)
+  assert.equal((await put(reseller, { parent_id: await make('folder', giver.id) })).status, 200)
+})
+
 /** What is kept by seller and names a tenant, an account or a user: it goes along, or it stays for a reason. */
 const GOES = ['access_policies', 'accounts', 'alerts', 'quotas', 'usage_events', 'usage_samples', 'usages', 'users']
 const STAYS: Readonly<Record<string, string>> = {

@@ -224,6 +224,9 @@ test('who locks a tenant alone may change it', async () => {
   assert.deepEqual(locked.body['update_lock'], { enabled: true, owner_id: partner })
   refused(await put(id, { name: 'Mine' }), 403, 1012)
   refused(await operator.send('DELETE', `/api/2/tenants/${id}?version=2`), 403, 1012)
+  const brand = { upsell_url: 'https://elsewhere.example' }
+  refused(await operator.send('PUT', `/api/2/tenants/${id}/brand?version=2`, brand), 403, 1012)
+  assert.equal((await read(id)).version, 2)
   const elsewhere = await make('partner', root.id)
   refused(await put(id, { parent_id: elsewhere }, partnerProgram), 404, 1005)
   const above = await make('folder', partner)
