@@ -156,6 +156,7 @@ const STAYS: Readonly<Record<string, string>> = {
   acceptances: 'accepted at the old seller, whose documents they are',
   attributions: 'credited at the old seller',
   audit_log: 'what happened there',
+  charges: 'books',
   checkouts: 'expired',
   deliveries: 'what the old seller was told',
   email_tokens: 'revoked',
