@@ -42,7 +42,9 @@ export async function changeManager(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     const { before, colleagues } = await lockOne(tx, actor, id, ifMatch)
-    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+    const given = Object.fromEntries(
+      FIELDS.map((field) => [field, change[field]]).filter(([, value]) => value !== undefined),
+    )
     const after: Manager = { ...before, ...given, email: (change.email ?? before.email).toLowerCase() }
     const changed = FIELDS.filter((field) => after[field] !== before[field])
     if (changed.length === 0) return

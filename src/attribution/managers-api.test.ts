@@ -61,3 +61,11 @@ test('a sales manager reads their own entry, changes none, and the session says 
   const staff = (await reseller.send('GET', '/api/v1/session')).body as unknown as { manager: unknown }
   assert.equal(staff.manager, null)
 })
+
+test('who signs in as a manager may be named by address; one of nobody is told by field', async () => {
+  const made = await reseller.send('POST', at, { name: 'By address', user_email: 'nobody@northwind.example' })
+  assert.equal(made.status, 422, made.text)
+  assert.match(made.text, /"path":"user_email"/)
+  const taken = await reseller.send('POST', at, { name: 'By address', user_email: SIGN_INS.sales.toUpperCase() })
+  assert.match(taken.text, /signs in as another manager already/)
+})

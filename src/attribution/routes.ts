@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { ManagerId } from '../accounts/index.ts'
-import type { TenantId, UserId } from '../kernel/ids.ts'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
-import { tenantOf } from '../tenants/index.ts'
+import { getTenant, tenantOf } from '../tenants/index.ts'
+import { findUserByEmail } from '../users/index.ts'
 import { AccountAttribution, accountAttribution } from './account-attribution-view.ts'
 import { changeManager, deleteManager } from './change-manager.ts'
 import { createManager } from './create-manager.ts'
@@ -32,8 +35,23 @@ const fields = {
   role: ManagerRole.optional(),
   active: z.boolean().optional(),
   userId: idOf<UserId>().nullable().optional(),
+  userEmail: text(254).nullable().optional().meta({ description: 'In place of `user_id`: the user’s e-mail address' }),
   supervisorId: Uuid.nullable().optional(),
   accountId: idOf<TenantId>().nullable().optional(),
+}
+
+/** The user named by id or by address; undefined: not named at all. */
+async function userOf(
+  db: Db,
+  sellerId: SellerId,
+  { userId, userEmail }: { userId?: UserId | null | undefined; userEmail?: string | null | undefined },
+): Promise<UserId | null | undefined> {
+  if (userEmail === undefined) return userId
+  if (userEmail === null || userEmail === '') return null
+  const user = await findUserByEmail(db, sellerId, userEmail.toLowerCase())
+  if (user) return user.id
+  const message = 'Nobody of this reseller has this e-mail address.'
+  throw new BuylinkError('unprocessable', message, { problems: [{ path: 'user_email', code: 'invalid', message }] })
 }
 
 const Key = z.object({ managerId: Uuid })
@@ -76,11 +94,10 @@ export const managerRoutes = (): AnyRoute[] => [
     output: ManagerView,
     status: 201,
     async handle({ db, clock, actor }, { name = '', sellerId, ...input }) {
-      const manager = await createManager(db, clock, actor, {
-        ...input,
-        name,
-        sellerId: sellerId ?? tenantOf(actor.sellerId),
-      })
+      const home = sellerId ?? tenantOf(actor.sellerId)
+      const { sellerId: seller } = await getTenant(db, actor, home)
+      const userId = await userOf(db, seller, input)
+      const manager = await createManager(db, clock, actor, { ...input, userId, name, sellerId: home })
       return getManagerView(db, actor, manager.id)
     },
   }),
@@ -105,7 +122,9 @@ export const managerRoutes = (): AnyRoute[] => [
     input: Key.extend(fields),
     output: ManagerView,
     async handle({ db, clock, actor, request }, { managerId, ...change }) {
-      await changeManager(db, clock, actor, { ...change, id: managerId, ifMatch: request.ifMatch })
+      const { sellerId } = await getManagerView(db, actor, managerId)
+      const userId = await userOf(db, sellerId as SellerId, change)
+      await changeManager(db, clock, actor, { ...change, userId, id: managerId, ifMatch: request.ifMatch })
       return getManagerView(db, actor, managerId)
     },
   }),

@@ -17,9 +17,10 @@ export function Bars({
 }) {
   const { t } = useText()
   const most = bars.reduce((best, bar) => (bar.value > best.value ? bar : best), { value: 0, text: '0', name: '' })
-  const top = Math.max(0, ...bars.map(({ value }) => value))
   const bottom = Math.min(0, ...bars.map(({ value }) => value))
-  const scale = HEIGHT / (top - bottom || 1)
+  // Where nothing happened the line lies at the bottom.
+  const top = Math.max(bottom === 0 ? 1e-9 : 0, ...bars.map(({ value }) => value))
+  const scale = HEIGHT / (top - bottom)
   return (
     <figure className="card chart">
       <figcaption>

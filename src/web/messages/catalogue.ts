@@ -8,6 +8,7 @@ import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
 import type { portal } from './en/portal.ts'
 import type { setup } from './en/setup.ts'
+import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
 import type { upgrade } from './en/upgrade.ts'
 
@@ -21,6 +22,7 @@ type English = typeof balance &
   typeof links &
   typeof portal &
   typeof setup &
+  typeof sales &
   typeof store &
   typeof upgrade
 

@@ -12,6 +12,7 @@ import { figures } from './en/figures.ts'
 import { links } from './en/links.ts'
 import { portal } from './en/portal.ts'
 import { setup } from './en/setup.ts'
+import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
 import { upgrade } from './en/upgrade.ts'
 
@@ -26,6 +27,7 @@ const catalogues = {
   links,
   portal,
   setup,
+  sales,
   store,
   upgrade,
 }

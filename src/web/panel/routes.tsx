@@ -30,6 +30,7 @@ const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
 const setup = () => import('./setup/area.ts')
+const sales = () => import('./portal/sales/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -117,6 +118,16 @@ export const routes: RouteObject[] = [
                   { path: 'tenants', lazy: () => setup().then((pages) => pages.resellers) },
                   { path: 'tenants/new', lazy: () => setup().then((pages) => pages.newReseller) },
                   { path: 'audit', lazy: () => setup().then((pages) => pages.auditLog) },
+                  { path: 'accounts/:accountId/attribution', lazy: () => sales().then((pages) => pages.attribution) },
+                  { path: 'managers', lazy: () => sales().then((pages) => pages.managers) },
+                  { path: 'managers/new', lazy: () => sales().then((pages) => pages.managerForm) },
+                  { path: 'managers/:managerId', lazy: () => sales().then((pages) => pages.manager) },
+                  { path: 'managers/:managerId/edit', lazy: () => sales().then((pages) => pages.managerForm) },
+                  { path: 'referrals', lazy: () => sales().then((pages) => pages.referrals) },
+                  { path: 'referrals/programs/new', lazy: () => sales().then((pages) => pages.programForm) },
+                  { path: 'referrals/programs/:programId', lazy: () => sales().then((pages) => pages.programForm) },
+                  { path: 'referrals/partners/new', lazy: () => sales().then((pages) => pages.partner) },
+                  { path: 'referrals/partners/:partnerId', lazy: () => sales().then((pages) => pages.partner) },
                   { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },

@@ -30,6 +30,8 @@ export interface Session {
     readonly status: string
     readonly currency: string
   } | null
+  /** Whom the user signs in as; their links carry this key. */
+  readonly manager: { readonly id: string; readonly name: string; readonly key: string | null } | null
   readonly tenant: {
     readonly id: string
     readonly number: number | string

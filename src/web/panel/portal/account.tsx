@@ -1,5 +1,6 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Facts } from '../../design/lines.tsx'
+import { Link } from '../../design/link.tsx'
 import { Table } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -8,6 +9,7 @@ import { BackLink } from '../back-link.tsx'
 import { countryName } from '../country-name.ts'
 import { useOrderColumns } from '../lists.tsx'
 import { Page } from '../page.tsx'
+import { can, useSession } from '../session.ts'
 import { Status } from '../status.tsx'
 import type { Account, Page as ListPage, Order } from '../types.ts'
 
@@ -22,6 +24,7 @@ export async function loader({ params }: LoaderFunctionArgs) {
 /** One customer: who they are, whose they are, what they ordered. */
 export function Component() {
   const { t, locale } = useText()
+  const session = useSession()
   const { account, orders } = useLoaderData<typeof loader>()
   const columns = useOrderColumns('/portal/orders', false)
   const address = [account.street, [account.zip, account.city].filter(Boolean).join(' '), account.region]
@@ -36,7 +39,17 @@ export function Component() {
           items={[
             { label: t('column.number'), value: String(account.number) },
             { label: t('profile.balance'), value: <Money value={account.balance} code /> },
-            { label: t('order.manager'), value: account.manager?.name ?? t('none') },
+            {
+              label: t('order.manager'),
+              value: (
+                <>
+                  {account.manager?.name ?? t('none')}{' '}
+                  {can(session, 'managers:read') ? (
+                    <Link to={`/portal/accounts/${account.id}/attribution`}>{t('accounts.why')}</Link>
+                  ) : null}
+                </>
+              ),
+            },
             { label: t('column.since'), value: <When at={account.createdAt} plain /> },
             ...(account.registration === 'quick'
               ? [{ label: t('accounts.details'), value: t('accounts.quick') }]

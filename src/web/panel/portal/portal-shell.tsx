@@ -34,6 +34,24 @@ export function Component() {
     { to: '/portal/orders', label: t('nav.orders'), icon: FileText, scope: 'orders:read' },
     { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
     { to: '/portal/accounts', label: t('nav.accounts'), icon: Users, scope: 'accounts:read' },
+    ...(session.manager
+      ? [
+          {
+            to: `/portal/managers/${session.manager.id}`,
+            label: t('nav.own_figures'),
+            icon: Users,
+            scope: 'managers:read',
+          },
+        ]
+      : []),
+    {
+      to: '/portal/managers',
+      label: t('nav.managers'),
+      icon: Users,
+      end: session.manager !== null,
+      scope: 'managers:write',
+    },
+    { to: '/portal/referrals', label: t('nav.referrals'), icon: Users, scope: 'referrals:read' },
     { to: '/portal/plans', label: t('nav.plans'), icon: Link2, scope: 'plans:read' },
     { to: '/portal/links', label: t('nav.links'), icon: Link2, scope: 'plans:read' },
     { to: '/portal/products', label: t('nav.catalogue'), icon: Layers, scope: 'plans:write' },

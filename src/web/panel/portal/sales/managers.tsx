@@ -1,0 +1,119 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Badge } from '../../../design/badge.tsx'
+import { ButtonLink } from '../../../design/button.tsx'
+import { Copyable } from '../../../design/copy.tsx'
+import { Empty } from '../../../design/empty.tsx'
+import { Users } from '../../../design/icons.tsx'
+import { Link, SearchForm, useSearch } from '../../../design/link.tsx'
+import { useText } from '../../../messages/use-text.ts'
+import { call, query } from '../../api.ts'
+import { List, StatusFilter } from '../../lists.tsx'
+import { Page } from '../../page.tsx'
+import { can, useSession } from '../../session.ts'
+import type { Page as ListPage } from '../../types.ts'
+import type { Manager } from './types.ts'
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const [wish, status, cursor] = ['query', 'status', 'cursor'].map((name) => searchParams.get(name))
+  const active = status === 'active' ? 'true' : status === 'inactive' ? 'false' : null
+  return call<ListPage<Manager>>(`/managers${query({ query: wish, active, cursor })}`)
+}
+
+/** Everyone customers can be credited to. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  const page = useLoaderData<typeof loader>()
+  const wish = useSearch().get('query') ?? ''
+  return (
+    <Page
+      title={t('nav.managers')}
+      lead={t('managers.lead')}
+      actions={
+        can(session, 'managers:write') ? (
+          <ButtonLink look="primary" to="/portal/managers/new">
+            {t('managers.add')}
+          </ButtonLink>
+        ) : null
+      }
+    >
+      <List
+        caption={t('nav.managers')}
+        filter={
+          <div className="cluster spread">
+            <SearchForm role="search" className="search">
+              <input
+                key={wish}
+                className="input"
+                type="search"
+                name="query"
+                defaultValue={wish}
+                placeholder={t('managers.search')}
+                aria-label={t('managers.search')}
+              />
+              <button className="button" type="submit">
+                {t('managers.find')}
+              </button>
+            </SearchForm>
+            <StatusFilter
+              label={t('column.status')}
+              options={[
+                { value: '', label: t('managers.all') },
+                { value: 'active', label: t('managers.active') },
+                { value: 'inactive', label: t('managers.inactive') },
+              ]}
+            />
+          </div>
+        }
+        page={page}
+        rowKey={(manager) => manager.id}
+        columns={[
+          {
+            key: 'name',
+            label: t('managers.name'),
+            cell: (manager) => (
+              <Link className="row-link" to={`/portal/managers/${manager.id}`}>
+                {manager.name}
+              </Link>
+            ),
+          },
+          {
+            key: 'key',
+            label: t('managers.key'),
+            cell: (manager) =>
+              manager.key === null ? (
+                t('none')
+              ) : (
+                <Copyable value={manager.key} name={t('managers.key_of', { name: manager.name })} />
+              ),
+          },
+          {
+            key: 'role',
+            label: t('managers.role'),
+            cell: (manager) => (manager.isPartner ? t('managers.partner') : t(`manager_role.${manager.role}`)),
+          },
+          {
+            key: 'supervisor',
+            label: t('managers.supervisor'),
+            cell: (manager) => manager.supervisor?.name ?? t('none'),
+          },
+          {
+            key: 'active',
+            label: t('column.status'),
+            cell: (manager) => (
+              <Badge tone={manager.active ? 'ok' : undefined}>
+                {t(manager.active ? 'managers.active' : 'managers.inactive')}
+              </Badge>
+            ),
+          },
+        ]}
+        empty={
+          <Empty icon={Users} title={t('managers.empty_title')}>
+            <p>{t('managers.empty')}</p>
+          </Empty>
+        }
+      />
+    </Page>
+  )
+}

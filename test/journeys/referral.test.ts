@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import nodemailer from 'nodemailer'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
+import { axeViolations } from '../harness/axe.ts'
+import { launchBrowser } from '../harness/chromium.ts'
+import { openMailbox } from '../harness/mailbox.ts'
+import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { approve, type PlacedOrder, signIn, until, untilCompleted, type Visitor } from '../harness/visitor.ts'
+
+const FRIEND = 'friend@customer.example'
+const WAIT = { timeout: 30_000 }
+const SAFARI =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'
+
+let server: ServerProcess
+let browser: Browser
+let staff: Visitor
+let report: string
+const mailbox = await openMailbox()
+
+before(async () => {
+  server = await startServer({ dataDir: await temporaryDataDir(), env: { SMTP_URL: mailbox.url } })
+  browser = await launchBrowser()
+  staff = await signIn(server.origin, SIGN_INS.reseller)
+  const program = await staff.call<{ id: string }>('POST', '/api/v1/referral-programs', {
+    name: 'Friends',
+    percent: '10',
+  })
+  const terms = { name: 'Pat Partner', key: 'pat-1', program_id: program.id, email: 'pat@partner.example' }
+  const partner = await staff.call<{ id: string }>('POST', '/api/v1/referral-partners', terms)
+  report = (await staff.call<{ url: string }>('POST', `/api/v1/referral-partners/${partner.id}/report-link`, {})).url
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const newPage = async (context: BrowserContext, path: string): Promise<Page> => {
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  await page.goto(path)
+  return page
+}
+const isAccessible = async (page: Page, name: string) => assert.deepEqual(await axeViolations(page), [], name)
+
+test('from a referral link in a mail, over a registration confirmed in another browser, to the reward in the report', async () => {
+  // The partner writes to a friend: a real mail, read out of a real mail server.
+  const sender = nodemailer.createTransport(mailbox.url)
+  await sender.sendMail({
+    from: 'pat@partner.example',
+    to: FRIEND,
+    subject: 'Try this',
+    text: `It keeps my files safe: ${server.origin}/product/backup?manager_key=pat-1`,
+  })
+  const link = /http\S+/.exec((await mailbox.newestTo(FRIEND)).text ?? '')?.[0]
+  assert.ok(link)
+
+  // A browser without a window calls itself a bot, and bots are no visits.
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, userAgent: SAFARI })
+  const page = await newPage(phone, link)
+  assert.equal(page.url(), `${server.origin}/product/backup`)
+  assert.doesNotMatch(await page.content(), /pat-1|manager_/)
+  await page.locator('a[href*="external_dispatcher"]').first().click()
+  await page.getByLabel('Email address').fill(FRIEND)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('heading', { name: 'Check your mail' }).waitFor(WAIT)
+
+  const confirm = await until(
+    async () => /http:\/\/\S+\/client\/confirm\?token=[\w-]+/.exec((await mailbox.newestTo(FRIEND)).text ?? '')?.[0],
+    (found) => found !== undefined,
+    { what: 'mail to confirm' },
+  )
+  const desk = await browser.newContext()
+  const there = await newPage(desk, confirm ?? '')
+  await there.getByRole('button', { name: 'Confirm and go on' }).click()
+  // The key of the phone goes on at the desk.
+  await there.waitForURL(/\/client\/(new_order|checkouts)/, WAIT)
+  const kept = (await desk.cookies()).find(({ name }) => name === 'buylink_manager')
+  assert.match(kept?.value ?? '', /^pat-1~s~/)
+
+  const customer = await orderAt(desk)
+  await untilReward('4.90')
+
+  const read = await newPage(phone, report)
+  await read.getByRole('heading', { name: 'Referrals of Pat Partner' }).waitFor(WAIT)
+  for (const text of ['US$4.90', 'US$49.00']) assert.ok((await read.content()).includes(text.slice(2)), text)
+  await isAccessible(read, 'report on a phone')
+  assert.doesNotMatch(await read.content(), new RegExp(`${FRIEND}|Okonjo`))
+  const csv = await phone.request.get(`${report}/report.csv?days=30`)
+  assert.match(await csv.text(), /,1,1,1,1,USD,49\.00,49\.00,4\.90\r\n/)
+
+  // Why: the ledger of touches tells.
+  const { manager, lines } = await staff.call<{
+    manager: { name: string }
+    lines: { reason: string; channel: string }[]
+  }>('GET', `/api/v1/accounts/${customer}/attribution`)
+  assert.equal(manager.name, 'Pat Partner')
+  assert.deepEqual(
+    lines.map(({ reason, channel }) => `${reason} ${channel}`),
+    ['order store_page', 'registration store_page'],
+  )
+})
+
+/** Completes the registration and places the order that waits in a signed-in browser; staff approve its payment. */
+async function orderAt(context: BrowserContext): Promise<string> {
+  const customer = await visitorOf(context)
+  const account = await customer.call<{ id: string }>('PUT', '/api/v1/account/registration', {
+    first_name: 'Mira',
+    last_name: 'Okonjo',
+    customer_type: 'business',
+    company_name: 'Okonjo & Co',
+    country: 'US',
+    city: 'Springfield',
+    street: '1 Main Street',
+    zip: '01101',
+    accept_privacy: true,
+  })
+  const page = await newPage(context, `${server.origin}/client/new_order?${ORDER}`)
+  await page.waitForURL(/\/client\/checkouts\/[\w-]+\/(configure|confirm)/, WAIT)
+  if (page.url().endsWith('configure')) await page.getByRole('button', { name: /Continue|Review/ }).click()
+  await page.waitForURL(/\/confirm/, WAIT)
+  const terms = page.getByRole('checkbox')
+  if (await terms.count()) await terms.first().check()
+  await page.getByRole('button', { name: /^(Place|Order|Buy)/ }).click()
+  await page.waitForURL(/\/client\/checkouts\/[\w-]+\/(pay|done)/, WAIT)
+  const { items } = await customer.call<{ items: PlacedOrder[] }>('GET', '/api/v1/orders')
+  const [order] = items
+  assert.ok(order)
+  await approve(staff, order)
+  await untilCompleted(customer, order)
+  return account.id
+}
+
+const ORDER =
+  'shopping_cart_items[][plan_id]=425&shopping_cart_items[][plan_period_id]=1840&shopping_cart_items[][type]=application'
+
+/** The API as the signed-in browser calls it. */
+async function visitorOf(context: BrowserContext): Promise<Visitor> {
+  const cookies = await context.cookies()
+  const jar = new Map(cookies.map(({ name, value }) => [name, value]))
+  const { createVisitor } = await import('../harness/visitor.ts')
+  const visitor = createVisitor(server.origin, jar)
+  await visitor.call('GET', '/api/v1/session')
+  return visitor
+}
+
+async function untilReward(amount: string): Promise<void> {
+  const reward = async () => {
+    const { items } = await staff.call<{
+      items: { manager: { key: string }; amounts: { reward: { amount: string } }[] }[]
+    }>('GET', '/api/v1/manager-figures?is_partner=true')
+    return items.find(({ manager }) => manager.key === 'pat-1')?.amounts[0]?.reward.amount
+  }
+  await until(reward, (found) => found === amount, { what: `reward of ${amount}` })
+}
+
+test('the reseller’s people read it in the portal: programme, partner, figures, why; phone and desk, by axe', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  const page = await newPage(context, `${server.origin}/portal/referrals`)
+  await page.getByLabel('Email address').fill(SIGN_INS.reseller)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Referrals', level: 1 }).waitFor(WAIT)
+  await page.getByRole('link', { name: 'Pat Partner' }).waitFor(WAIT)
+  const look = async (name: string) => {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await isAccessible(page, `${name} at ${width}`)
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      assert.ok(sideways <= 0, `${name} at ${width} scrolls sideways by ${sideways}`)
+      const folder = process.env['SHOTS']
+      if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(' ', '-')}-${width}.png`, fullPage: true })
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  }
+  await look('referrals')
+  await page.getByRole('link', { name: 'Pat Partner' }).click()
+  await page.getByRole('heading', { name: 'Pat Partner', level: 1 }).waitFor(WAIT)
+  await look('partner')
+  await page.getByRole('link', { name: 'Terms and report link' }).click()
+  await page.getByRole('heading', { name: 'Terms of Pat Partner' }).waitFor(WAIT)
+  await look('terms')
+
+  await page.goto(`${server.origin}/portal/managers`)
+  await page.getByRole('link', { name: 'Carter Evans' }).waitFor(WAIT)
+  await look('managers')
+  await page.getByRole('link', { name: 'Add a manager' }).click()
+  await page.getByRole('heading', { name: 'Add a manager' }).waitFor(WAIT)
+  await page.getByLabel('Name', { exact: true }).fill('Dana Fox')
+  await page.getByLabel('Key', { exact: true }).fill('pat-1')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('This key is taken.').first().waitFor(WAIT)
+  await look('taken key')
+  // What was typed is still there.
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Dana Fox')
+  await page.getByLabel('Key', { exact: true }).fill('dana-1')
+  await page.getByLabel('Key', { exact: true }).press('Enter')
+  await page.getByRole('heading', { name: 'Dana Fox', level: 1 }).waitFor(WAIT)
+  await look('manager')
+
+  await page.goto(`${server.origin}/portal/accounts`)
+  await page.getByRole('link', { name: /Okonjo/ }).click()
+  await page.getByRole('link', { name: 'Why?' }).click()
+  await page.getByRole('heading', { name: 'Why credited to Pat Partner' }).waitFor(WAIT)
+  await look('attribution')
+  await page.getByRole('button', { name: 'Credit someone else' }).click()
+  await page.getByLabel('Manager').selectOption({ label: 'Dana Fox (dana-1)' })
+  await page.getByLabel('Reason').fill('Moved to the north')
+  await page.getByRole('button', { name: 'Credit someone else' }).last().click()
+  await page.getByRole('heading', { name: 'Why credited to Dana Fox' }).waitFor(WAIT)
+  await page.getByText('Moved to the north').waitFor(WAIT)
+  await look('relinked')
+
+  await page.goto(`${server.origin}/portal/referrals/programs/new`)
+  await page.getByRole('heading', { name: 'New programme' }).waitFor(WAIT)
+  await look('new programme')
+})
