@@ -7,7 +7,15 @@ import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
-import { approve, type PlacedOrder, signIn, until, untilCompleted, type Visitor } from '../harness/visitor.ts'
+import {
+  approve,
+  createVisitor,
+  type PlacedOrder,
+  signIn,
+  until,
+  untilCompleted,
+  type Visitor,
+} from '../harness/visitor.ts'
 
 const FRIEND = 'friend@customer.example'
 const WAIT = { timeout: 30_000 }
@@ -140,7 +148,6 @@ const ORDER =
 async function visitorOf(context: BrowserContext): Promise<Visitor> {
   const cookies = await context.cookies()
   const jar = new Map(cookies.map(({ name, value }) => [name, value]))
-  const { createVisitor } = await import('../harness/visitor.ts')
   const visitor = createVisitor(server.origin, jar)
   await visitor.call('GET', '/api/v1/session')
   return visitor
@@ -216,4 +223,23 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.goto(`${server.origin}/portal/referrals/programs/new`)
   await page.getByRole('heading', { name: 'New programme' }).waitFor(WAIT)
   await look('new programme')
+})
+
+test('a sales manager signs in to their own figures, and to nobody else’s', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const page = await newPage(context, `${server.origin}/portal`)
+  await page.getByLabel('Email address').fill(SIGN_INS.sales)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await page.getByRole('link', { name: 'My sales' }).click()
+  await page.getByRole('heading', { name: 'My sales', level: 1 }).waitFor(WAIT)
+  await page.getByText('/?manager_key=carter81').waitFor(WAIT)
+  await isAccessible(page, 'my sales')
+  await page.getByRole('button', { name: 'Menu' }).click()
+  assert.equal(await page.getByRole('link', { name: 'Referrals' }).count(), 0)
+  const { items } = await staff.call<{ items: { id: string; key: string }[] }>('GET', '/api/v1/managers?query=pat-1')
+  await page.goto(`${server.origin}/portal/managers/${items[0]?.id}`)
+  await page.getByRole('heading', { level: 1 }).waitFor(WAIT)
+  assert.doesNotMatch(await page.content(), /Pat Partner/)
 })

@@ -77,6 +77,8 @@ export const sales = {
   'referrals.report_make': 'Make the link',
   'referrals.report_again': 'Make another link',
   'referrals.report_revoke': 'Take the link back',
+  'referrals.report_revoke_title': 'Take back the report link of {name}?',
+  'referrals.report_revoke_text': 'Whoever has it reads nothing any more. You can make another one.',
   'attribution.title': 'Why credited to {name}',
   'attribution.nobody': 'Credited to nobody',
   'attribution.lead':

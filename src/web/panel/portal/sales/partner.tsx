@@ -2,6 +2,7 @@ import { type FormEvent, useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
 import { Button, ButtonLink } from '../../../design/button.tsx'
 import { Copyable } from '../../../design/copy.tsx'
+import { Dialog, preloadDialog } from '../../../design/dialog.tsx'
 import { SelectField, TextField } from '../../../design/field.tsx'
 import { Notice } from '../../../design/notice.tsx'
 import { When } from '../../../design/values.tsx'
@@ -140,6 +141,7 @@ function ReportLink({ partner }: { partner: Partner }) {
   const { t } = useText()
   const { revalidate } = useRevalidator()
   const [url, setUrl] = useState<string | null>(null)
+  const [isAsking, setAsking] = useState(false)
   const path = `/referral-partners/${partner.id}/report-link`
   const make = useOperation(
     useCallback(
@@ -154,6 +156,7 @@ function ReportLink({ partner }: { partner: Partner }) {
     useCallback(async () => {
       await call(path, { method: 'DELETE' })
       setUrl(null)
+      setAsking(false)
       await revalidate()
     }, [path, revalidate]),
   )
@@ -176,11 +179,26 @@ function ReportLink({ partner }: { partner: Partner }) {
           {t(partner.reportLinkedAt ? 'referrals.report_again' : 'referrals.report_make')}
         </Button>
         {partner.reportLinkedAt ? (
-          <Button look="danger" pending={revoke.pending} onClick={() => void revoke.run()}>
+          <Button onPointerEnter={preloadDialog} onFocus={preloadDialog} onClick={() => setAsking(true)}>
             {t('referrals.report_revoke')}
           </Button>
         ) : null}
       </div>
+      <Dialog
+        title={t('referrals.report_revoke_title', { name: partner.name })}
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+      >
+        <div className="stack">
+          <p>{t('referrals.report_revoke_text')}</p>
+          <div className="dialog-actions">
+            <Button onClick={() => setAsking(false)}>{t('managers.keep')}</Button>
+            <Button look="danger" pending={revoke.pending} onClick={() => void revoke.run()}>
+              {t('referrals.report_revoke')}
+            </Button>
+          </div>
+        </div>
+      </Dialog>
     </section>
   )
 }
