@@ -15,6 +15,19 @@ const FACTS = `| Order | {{ order.number }} |
 | Product | {{ order.product }}, {{ order.plan }} |
 | Total | {{ order.total }} |`
 
+const ASKED = `# {{ account.name }} asks for you
+
+A quota ran out, and they would rather talk to somebody than order.
+
+| Account | {{ account.number }} |
+| What ran out | {{ event.data.usage_names | join: ', ' }} |
+| What we offered, today | {{ event.data.today }} |
+| and a month from then on | {{ event.data.recurring }} |
+
+{{ event.data.message }}
+
+[Open the account]({{ links.portal_account }})`
+
 /** What everyone is told of until someone changes it. Keys are kept for ever: overrides name them. */
 const HANDLERS: Readonly<Record<string, BuiltIn>> = {
   'account.created:manager': {
@@ -58,6 +71,31 @@ From now on you see its orders and figures.
     text: mail(
       '{{ account.name }} is credited to you',
       'From now on you see its orders and figures.\n\n[Open the account]({{ links.portal_account }})',
+    ),
+  },
+  'offer.contact_requested:manager': {
+    name: 'Offer asked about: mail to the account’s manager',
+    event: 'offer.contact_requested',
+    channel: 'email',
+    to: ['manager'],
+    text: mail('{{ account.name }} needs more', ASKED),
+  },
+  'offer.contact_requested:staff': {
+    name: 'Offer asked about, no manager: mail to the reseller',
+    event: 'offer.contact_requested',
+    channel: 'email',
+    to: ['staff'],
+    condition: 'manager == nil',
+    text: mail('{{ account.name }} needs more', ASKED),
+  },
+  'offer.contact_requested:staff-notice': {
+    name: 'Offer asked about: notice to the reseller',
+    event: 'offer.contact_requested',
+    channel: 'panel',
+    to: ['staff'],
+    text: mail(
+      '{{ account.name }} needs more',
+      'They ask for a contact.\n\n[Open the account]({{ links.portal_account }})',
     ),
   },
   'order.placed:customer': {

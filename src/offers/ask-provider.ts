@@ -1,4 +1,5 @@
 import { BuylinkError } from '../kernel/errors.ts'
+import { formatAmount, type Money } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
@@ -20,6 +21,7 @@ export async function askProvider(
   const known = await findOffers(db, actor, offerId)
   if (!known) throw new BuylinkError('not_found', 'There is no such offer.')
   const { sellerId, account, correlationId, answer } = known
+  const [offer] = answer.offers
   const at = clock.now()
   await transaction(db, async (tx) => {
     if (!(await markAsked(tx, sellerId, offerId, at))) return
@@ -29,9 +31,14 @@ export async function askProvider(
       account_id: account.id,
       user_id: actor.kind === 'user' ? actor.id : null,
       usage_names: [...new Set(answer.items.map(({ usageName }) => usageName))],
+      // The first of what was offered, for whoever reads the mail.
+      today: offer ? text(offer.today) : '',
+      recurring: offer ? text(offer.recurringAfter) : '',
       message,
     }
     await publish(tx, { ...about, type: 'offer.contact_requested', payload })
     await audit(tx, { ...about, action: 'offer.contact', details: { offer_id: offerId } })
   })
 }
+
+const text = ({ amountMinor, currency }: Money): string => `${formatAmount(amountMinor, currency)} ${currency}`

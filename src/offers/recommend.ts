@@ -25,15 +25,7 @@ import {
   type Step,
 } from './schema.ts'
 import { paidFor, switchesOf } from './switches.ts'
-import {
-  addonPlans,
-  addonVehicles,
-  changeVehicle,
-  grantedBy,
-  grantsAfter,
-  type Need,
-  quantitiesOf,
-} from './vehicles.ts'
+import { addonsFor, addonVehicles, changeVehicle, grantedBy, grantsAfter, type Need, quantitiesOf } from './vehicles.ts'
 
 /** More than this nobody compares. */
 const MOST_SHORT = 8
@@ -74,7 +66,7 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
   const search = { situation, needs, horizonDays }
   const groups = [
     ...situation.subscriptions.map((subscription) => [changeVehicle(subscription, search) ?? []].flat()),
-    ...addonPlans(situation).map((plan) => addonVehicles(plan, search)),
+    ...addonsFor(situation).map((addon) => addonVehicles(addon, search)),
   ]
   const found: Found[] = [
     ...combine(groups, needs.length, horizonDays).map((combination) => ({

@@ -116,61 +116,92 @@ export function changeVehicle(
   return { plan, period, subscription, base, forced: 0, choices }
 }
 
+/** What of an add-on plan does not depend on what ran out. */
+export interface Addon {
+  readonly plan: Plan
+  /** Resources by the usage they raise, with what their minimum raises it by. */
+  readonly raising: ReadonlyMap<string, { readonly resources: readonly PlanResource[]; readonly granted: bigint }>
+  /** Periods it can be ordered on, with what the plan's minimum of everything costs. */
+  readonly periods: readonly { readonly period: PlanPeriod; readonly base: Cost }[]
+}
+
 /** An add-on plan, on each of its periods. Its minimum of everything is part of it. */
-export function addonVehicles(plan: Plan, { needs, situation: { basisPoints }, horizonDays }: Search): Vehicle[] {
-  return plan.periods.flatMap((period) => {
-    if (!period.isPublic || period.trial) return []
+export function addonVehicles({ plan, raising, periods }: Addon, search: Search): Vehicle[] {
+  const { needs, situation, horizonDays } = search
+  if (!needs.some(({ usageName }) => raising.has(usageName))) return []
+  return periods.flatMap(({ period, base }) => {
     let forced = 0
     const choices = needs.map(({ usageName, value, least }, index): Choice | undefined => {
-      const raising = plan.resources.filter((resource) => resource.quota?.usageName === usageName)
-      if (raising.length === 0) return undefined
-      const granted = raising.reduce((sum, resource) => sum + resource.minimum * perUnit(resource), 0n)
-      if (granted > 0n) forced |= 1 << index
-      const missing = least - value - granted
+      const raised = raising.get(usageName)
+      if (!raised) return undefined
+      if (raised.granted > 0n) forced |= 1 << index
+      const missing = least - value - raised.granted
       if (missing <= 0n) return { ...NOTHING, resource: null, quantity: 0n }
-      return cheapest(raising, horizonDays, (resource) => {
+      return cheapest(raised.resources, horizonDays, (resource) => {
         if (!isOrderable(plan, resource)) return undefined
         const quantity = resource.minimum + ceilDivide(missing, perUnit(resource))
         if (quantity > mostOf(resource)) return undefined
-        return { ...moreCost(resource, resource.minimum, quantity, period, basisPoints), resource, quantity }
+        const cost = moreCost(resource, resource.minimum, quantity, period, situation.basisPoints)
+        return { ...cost, resource, quantity }
       })
     })
-    if (choices.every((choice) => choice === undefined)) return []
     // One that is raised and stays short spoils the plan.
     if (choices.some((choice, index) => choice === undefined && forced & (1 << index))) return []
-    const base = plan.resources.reduce(
-      (sum, resource) =>
-        resource.minimum === resource.included
-          ? sum
-          : plus(sum, resourceCost(resource, resource.minimum, period, basisPoints)),
-      periodCost(period, basisPoints),
-    )
-    return [{ plan, period, subscription: null, base, forced, choices }]
+    return choices.some((choice) => choice !== undefined)
+      ? [{ plan, period, subscription: null, base, forced, choices }]
+      : []
   })
 }
 
 /** Add-on plans that may be ordered beside what runs, without a question to answer first. */
-export function addonPlans({ catalog, subscriptions, ownedPlanIds }: Situation): Plan[] {
+export function addonsFor({ catalog, subscriptions, ownedPlanIds, basisPoints }: Situation): Addon[] {
   const running = new Set(subscriptions.filter((each) => !each.trial).map((each) => each.planId))
-  return addonsOf(catalog).filter(
-    (plan) =>
+  return addonsOf(catalog, basisPoints).filter(
+    ({ plan }) =>
       plan.addonToPlanIds.some((id) => running.has(id)) &&
       (plan.secondSubscription === 'allow' || !ownedPlanIds.has(plan.id)),
   )
 }
 
-/** Those of a catalogue, found once for each version of it. */
-const addons = new WeakMap<CatalogSnapshot, readonly Plan[]>()
-function addonsOf(catalog: CatalogSnapshot): readonly Plan[] {
-  let known = addons.get(catalog)
+/** Those of a catalogue, made once for each version of it and each tax rate. */
+const addons = new WeakMap<CatalogSnapshot, Map<number, readonly Addon[]>>()
+function addonsOf(catalog: CatalogSnapshot, basisPoints: number): readonly Addon[] {
+  const byRate = addons.get(catalog) ?? new Map<number, readonly Addon[]>()
+  addons.set(catalog, byRate)
+  let known = byRate.get(basisPoints)
   if (!known) {
-    known = [...catalog.plans.values()].filter(
-      (plan) =>
-        plan.addonToPlanIds.length > 0 && isForSale(plan, catalog) && isAskingNothing(plan) && !isPayAsYouGo(plan),
-    )
-    addons.set(catalog, known)
+    known = [...catalog.plans.values()]
+      .filter(
+        (plan) =>
+          plan.addonToPlanIds.length > 0 && isForSale(plan, catalog) && isAskingNothing(plan) && !isPayAsYouGo(plan),
+      )
+      .map((plan) => addonOf(plan, basisPoints))
+    byRate.set(basisPoints, known)
   }
   return known
+}
+
+function addonOf(plan: Plan, basisPoints: number): Addon {
+  const byUsage = Map.groupBy(plan.resources, (resource) => resource.quota?.usageName ?? '')
+  byUsage.delete('')
+  return {
+    plan,
+    raising: new Map(
+      [...byUsage].map(([usageName, resources]) => {
+        const granted = resources.reduce((sum, resource) => sum + resource.minimum * perUnit(resource), 0n)
+        return [usageName, { resources, granted }]
+      }),
+    ),
+    periods: plan.periods
+      .filter((period) => period.isPublic && !period.trial)
+      .map((period) => ({
+        period,
+        base: plan.resources.reduce(
+          (sum, resource) => plus(sum, resourceCost(resource, resource.minimum, period, basisPoints)),
+          periodCost(period, basisPoints),
+        ),
+      })),
+  }
 }
 
 export const isAskingNothing = (plan: Plan): boolean => plan.orderAttributes.every(({ required }) => !required)
