@@ -16,6 +16,7 @@ import { createCatalog, planRoutes } from './catalog/index.ts'
 import { configurationRoutes } from './configuration/index.ts'
 import type { SellerId, StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
+import { alertOriginOf, tokenOf } from './link/index.ts'
 import { balancesOf, ledgerRoutes } from './ledger/index.ts'
 import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSubscribers } from './orders/index.ts'
 import {
@@ -27,7 +28,7 @@ import {
   type WebhookSender,
   webhookRoutes,
 } from './notifications/index.ts'
-import { offerRoutes, offerSubscriber } from './offers/index.ts'
+import { offerForCheck, offerRoutes, offerSubscriber } from './offers/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
@@ -144,6 +145,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const storeFor = (request: RequestFacts, sellerId: SellerId): StoreId | undefined => {
     const here = stores.resolve(request.host)
     return here?.sellerId === sellerId ? here.storeId : stores.listOf(sellerId)[0]?.storeId
+  }
+  const buyUrlOf = (sellerId: SellerId, usageName: string): string | null => {
+    const [store] = stores.listOf(sellerId)
+    return store
+      ? `${store.origin}/upgrade?origin=${alertOriginOf(usageName)}&tenant_quotas=${tokenOf(usageName)}`
+      : null
   }
   const returnHosts = async (sellerId: SellerId): Promise<ReadonlySet<string>> =>
     new Set(stores.listOf(sellerId).flatMap(({ domains }) => domains.map(({ origin }) => new URL(origin).host)))
@@ -269,7 +276,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         : []),
       ...subscriptionRoutes(quotasOf),
       ...usageRoutes(parts.usage.report),
-      ...quotaRoutes(),
+      ...quotaRoutes((context, ...refused) =>
+        offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused),
+      ),
       ...applicationV2Routes({ publicUrl: config.publicUrl, customUsagesOf }),
       ...offeringV2Routes,
       ...usageV2Routes(parts.usage),

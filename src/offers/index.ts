@@ -1,2 +1,3 @@
+export { offerForCheck } from './offer-for-check.ts'
 export { offerRoutes } from './routes.ts'
 export { offerSubscriber } from './subscriber.ts'

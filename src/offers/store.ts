@@ -43,7 +43,7 @@ export async function keepOffers(
   const answer = toJson(z.encode(AnswerView, offers.answer))
   const { rows: same } = await sql<{ id: OfferId }>`
     select id from offers
-     where seller_id = ${offers.sellerId} and account_id = ${offers.accountId} and user_id = ${offers.userId} and place = ${offers.place}
+     where seller_id = ${offers.sellerId} and account_id = ${offers.accountId} and user_id is not distinct from ${offers.userId}::uuid and place = ${offers.place}
        and status = 'open' and asked_at is null and horizon_days = ${offers.horizonDays} and return_url is not distinct from ${offers.returnUrl}
        and created_at > ${new Date(offers.at.getTime() - SAME_MINUTES * 60_000)} and answer = ${answer}::jsonb
      order by created_at desc limit 1`.execute(tx)

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Whole } from '../platform/http/schemas.ts'
 import { UsageName } from '../usage/index.ts'
-import { checkUsage } from './check-usage.ts'
+import { checkUsage, type UsageCheck } from './check-usage.ts'
 import { quotaTenant } from './level-view.ts'
 import { quotaOf, quotasOf } from './quota-view.ts'
 import { setQuota } from './set-quota.ts'
@@ -38,7 +41,15 @@ function knownName(usageName: string): string {
 }
 
 /** `GET /api/v1/quotas/{tenant_id}` and what belongs to it. */
-export const quotaRoutes = (): AnyRoute[] => [
+/** What to offer a program that is refused; offers live above quotas, so the application hands this in. */
+export type WayOut = (
+  context: { readonly db: Db; readonly clock: Clock },
+  actor: Principal,
+  check: UsageCheck,
+  refusal: BuylinkError,
+) => Promise<Record<string, unknown>>
+
+export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/quotas/:tenantId',
@@ -92,7 +103,7 @@ export const quotaRoutes = (): AnyRoute[] => [
     tag: 'usage',
     summary: 'Ask, before something is used, whether a hard quota forbids it',
     description:
-      'Looks at the tenant’s own quota and, within a customer, at those above it. Answers 402 `quota_exceeded` with `platform_code` 1022 when a hard limit would be passed. Reserves nothing.',
+      'Looks at the tenant’s own quota and, within a customer, at those above it. Answers 402 `quota_exceeded` with `platform_code` 1022 when a hard limit would be passed, with `quota`, `shortage`, the `offer` that ends it and a `buy_url` for a person. Reserves nothing.',
     input: z.object({
       tenantId: idOf<TenantId>(),
       usageName: UsageName,
@@ -102,9 +113,15 @@ export const quotaRoutes = (): AnyRoute[] => [
       allowed: z.literal(true),
       room: Whole.nullable().meta({ description: 'How much more a hard quota lets through; null: none is hard' }),
     }),
-    async handle({ db, actor }, { units = 0n, ...check }) {
-      const { room } = await checkUsage(db, actor, { ...check, units })
-      return { allowed: true as const, room }
+    async handle({ db, clock, actor }, { units = 0n, ...check }) {
+      try {
+        const { room } = await checkUsage(db, actor, { ...check, units })
+        return { allowed: true as const, room }
+      } catch (error) {
+        if (!(error instanceof BuylinkError) || error.code !== 'quota_exceeded' || !wayOut) throw error
+        const more = await wayOut({ db, clock }, actor, { ...check, units }, error)
+        throw new BuylinkError('quota_exceeded', error.message, { extra: { ...error.extra, ...more } })
+      }
     },
   }),
 ]
