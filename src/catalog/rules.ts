@@ -50,7 +50,14 @@ export const chargeable = (resource: PlanResource, quantity: bigint): bigint =>
   quantity > resource.included ? quantity - resource.included : 0n
 
 export interface QuoteLine {
-  readonly kind: 'period_setup' | 'period_recurring' | 'resource_setup' | 'resource_recurring'
+  readonly kind:
+    | 'period_setup'
+    | 'period_recurring'
+    | 'period_renewal'
+    | 'period_credit'
+    | 'resource_setup'
+    | 'resource_recurring'
+    | 'resource_renewal'
   /** Plan period or plan resource. */
   readonly itemId: string
   readonly description: string

@@ -1,6 +1,5 @@
-import { isPayAsYouGo, periodEnd } from '../catalog/rules.ts'
 import type { OrderId, SellerId } from '../kernel/ids.ts'
-import { addMonths, type Clock } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { lockPaymentOfOrder } from '../payments/index.ts'
@@ -9,9 +8,9 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
-import { moveSubscription, setResources, setTerm } from '../subscriptions/index.ts'
-import { askService, orderedResources, WORK } from './ask-service.ts'
-import { aboutOrder, aboutSubscription, orderPayload, postingOf } from './order-facts.ts'
+import { moveSubscription } from '../subscriptions/index.ts'
+import { askService, WORK } from './ask-service.ts'
+import { aboutOrder, postingOf } from './order-facts.ts'
 import { type LockedOrder, lockOrder, setOrderStatus } from './store.ts'
 
 const SYSTEM = systemLabel('orders')
@@ -69,46 +68,6 @@ const releaseMoney = (tx: Tx, order: LockedOrder, at: Date): Promise<boolean> =>
       { kind: 'customer_balance', accountId: order.accountId },
     ),
   })
-
-/** The service has done it: the order is completed, and the subscription is what was ordered. */
-export async function completeOrder(db: Db, clock: Clock, sellerId: SellerId, orderId: OrderId): Promise<void> {
-  await transaction(db, async (tx) => {
-    const order = await lockOrder(tx, sellerId, orderId)
-    if (order?.status !== 'provisioning') return
-    const at = clock.now()
-    await setOrderStatus(tx, order, 'completed', at)
-    await (order.snapshot.change ? change(tx, order, at) : activate(tx, order, at))
-    const payload = orderPayload(order)
-    await publish(tx, { ...aboutOrder(order, SYSTEM, at), type: 'order.completed', payload })
-    await publish(tx, {
-      ...aboutSubscription(order, SYSTEM, at),
-      type: order.snapshot.change ? 'subscription.updated' : 'subscription.activated',
-      payload,
-    })
-    crashPoint('order.before_completion_commit')
-  })
-}
-
-/** Its first period begins. Where it is endless, a month is what is paid for at a time; where use is, nothing is. */
-async function activate(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
-  const { sellerId, subscriptionId, snapshot } = order
-  await moveSubscription(tx, sellerId, subscriptionId, 'activating', at)
-  await moveSubscription(tx, sellerId, subscriptionId, 'active', at)
-  const expiresAt = periodEnd(at, snapshot.period.duration)
-  const isBilled = !isPayAsYouGo({ billingType: snapshot.plan.billing_type })
-  await setTerm(tx, sellerId, subscriptionId, {
-    activatedAt: at,
-    expiresAt,
-    periodEndsAt: expiresAt ?? (isBilled ? addMonths(at, 1) : null),
-  })
-}
-
-async function change(tx: Tx, { sellerId, subscriptionId, snapshot }: LockedOrder, at: Date): Promise<void> {
-  if (!snapshot.change) return
-  const { recurring_minor } = snapshot.change
-  await setResources(tx, sellerId, subscriptionId, orderedResources(snapshot.change), BigInt(recurring_minor))
-  await moveSubscription(tx, sellerId, subscriptionId, 'active', at)
-}
 
 /** The service refused, or could not be reached for too long: a person decides whether to retry or to cancel. */
 export async function failOrder(

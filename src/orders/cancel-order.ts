@@ -58,7 +58,7 @@ async function cancelItsPayment(
 }
 
 /** What was booked as income is the customer's again. A top-up is on the balance already; a postpaid order was not booked. */
-async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
+export async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
   const payment = await lockPaymentOfOrder(tx, order.sellerId, order.id)
   if (order.totalMinor === 0n || !payment || !isSettled(payment)) return
   const balance = { kind: 'customer_balance', accountId: order.accountId } as const

@@ -9,8 +9,8 @@ import type { Db } from '../platform/db.ts'
 import { readRunning } from './change-context-view.ts'
 import { type CheckoutContext, findCheckout } from './checkout-context-view.ts'
 import { updateSelection } from './checkout-store.ts'
-import { allowed, quantitiesOf } from './create-change.ts'
-import { judgeChange } from './rules.ts'
+import { quantitiesOf } from './create-change.ts'
+import { judgeDraft } from './judge-draft.ts'
 import type { Checkout } from './schema.ts'
 
 export interface CheckoutChange {
@@ -89,8 +89,9 @@ async function changeAgain(
   const running = checkout.subscriptionId && (await readRunning(db, checkout.sellerId, checkout.subscriptionId))
   if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
   const quantities = { ...checkout.selection.quantities, ...quantitiesOf(resources ?? []) }
-  allowed(judgeChange(await catalog.get(payer.sellerId), running, quantities, payer, clock.now()))
-  if (!(await updateSelection(db, checkout, { ...checkout.selection, quantities }))) throw changedMeanwhile()
+  const selection = { ...checkout.selection, quantities }
+  judgeDraft(await catalog.get(payer.sellerId), running, { ...checkout, selection }, payer, clock.now())
+  if (!(await updateSelection(db, checkout, selection))) throw changedMeanwhile()
 }
 
 const changedMeanwhile = (): BuylinkError =>

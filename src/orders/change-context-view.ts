@@ -37,6 +37,7 @@ export interface LockedCheckout {
   readonly status: Checkout['status']
   readonly orderId: OrderId | null
   readonly version: bigint
+  readonly subscriptionId: SubscriptionId
   readonly accountVersion: bigint
   readonly priceVersion: bigint
   /** Of this subscription, neither completed nor cancelled. */
@@ -49,7 +50,7 @@ export interface LockedCheckout {
  */
 export async function lockCheckout(tx: Tx, { sellerId, id }: Checkout): Promise<LockedCheckout | undefined> {
   const { rows } = await sql<Omit<LockedCheckout, 'unfinishedOrderId'>>`
-    select c.status, c.order_id as "orderId", c.version, a.version as "accountVersion",
+    select c.status, c.order_id as "orderId", c.version, s.id as "subscriptionId", a.version as "accountVersion",
            (select version from price_lists where seller_id = ${sellerId}) as "priceVersion"
       from checkouts c
       join accounts a on a.seller_id = c.seller_id and a.tenant_id = c.account_id
@@ -58,9 +59,21 @@ export async function lockCheckout(tx: Tx, { sellerId, id }: Checkout): Promise<
        for no key update of c, a, s`.execute(tx)
   const locked = rows[0]
   if (!locked) return undefined
-  const { rows: unfinished } = await sql<{ id: OrderId }>`
-    select o.id from orders o join checkouts c on c.seller_id = o.seller_id and c.subscription_id = o.subscription_id
-     where c.seller_id = ${sellerId} and c.id = ${id}
-       and o.status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')`.execute(tx)
-  return { ...locked, unfinishedOrderId: unfinished[0]?.id ?? null }
+  return { ...locked, unfinishedOrderId: await unfinishedOf(tx, sellerId, locked.subscriptionId) }
+}
+
+/**
+ * Locks a subscription, so that whatever changes it queues up.
+ * @returns The order of it that is not finished, if there is one.
+ */
+export async function lockSubscription(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<OrderId | null> {
+  await sql`select from subscriptions where seller_id = ${sellerId} and id = ${id} for no key update`.execute(tx)
+  return unfinishedOf(tx, sellerId, id)
+}
+
+async function unfinishedOf(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<OrderId | null> {
+  const { rows } = await sql<{ id: OrderId }>`
+    select id from orders where seller_id = ${sellerId} and subscription_id = ${id}
+       and status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')`.execute(tx)
+  return rows[0]?.id ?? null
 }

@@ -6,9 +6,10 @@ import type { Principal } from '../platform/actor.ts'
 import { readRunning } from './change-context-view.ts'
 import type { CheckoutContext, Payer } from './checkout-context-view.ts'
 import { type CheckoutView, lineView } from './checkout-shape.ts'
-import { allowed } from './create-change.ts'
+import { judgeDraft } from './judge-draft.ts'
 import { findOrderView, type OrderView } from './order-view.ts'
-import { daysLeft, judgeChange, usedAbove } from './rules.ts'
+import { usedAbove } from '../subscriptions/rules.ts'
+import { daysLeft } from './rules.ts'
 import type { Checkout, OrderSnapshot } from './schema.ts'
 import type { ViewDeps } from './view-deps.ts'
 
@@ -31,8 +32,8 @@ export async function viewChange(
   if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
   const { subscription } = running
   const at = clock.now()
-  const priced = allowed(judgeChange(await catalog.get(sellerId), running, checkout.selection.quantities, payer, at))
-  const { product, plan, period, term, before, resources, quote, taxRate, payment } = priced
+  const priced = judgeDraft(await catalog.get(sellerId), running, checkout, payer, at)
+  const { product, plan, period, term, before, resources, quote, taxRate, payment, surplus } = priced
   const { currency } = quote
   const money = (amountMinor: bigint) => ({ amountMinor, currency })
   const after = new Map(resources.map(({ id, quantity }) => [id, quantity]))
@@ -86,6 +87,7 @@ export async function viewChange(
       needsConsent: quote.recurringMinor > subscription.recurringMinor,
       balance: money(balanceMinor),
       coveredByBalance: payment !== null && balanceMinor >= payment.totalMinor,
+      creditedToBalance: money(surplus.netMinor + surplus.taxMinor),
       usageAbove: above.map(({ usageName, used, value }) => ({ usageName, used, value: value.toString() })),
     },
   }

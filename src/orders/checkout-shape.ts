@@ -41,6 +41,9 @@ const ChangeView = z.object({
   needsConsent: z.boolean().meta({ description: 'It is higher: place with `accept_recurring`' }),
   balance: Amount,
   coveredByBalance: z.boolean().meta({ description: 'May be placed with `pay_from_balance`' }),
+  creditedToBalance: Amount.meta({
+    description: 'Of a switch: what the unused days of the old plan are worth beyond the new one’s price',
+  }),
   usageAbove: z
     .array(z.object({ usageName: z.string(), used: Whole, value: z.string() }))
     .meta({ description: 'In use above what would be left; placing is refused while there is any' }),

@@ -61,7 +61,11 @@ export async function expireCheckouts(db: Db, at: Date): Promise<void> {
 }
 
 /** Marks a locked checkout as placed by an order. */
-export async function claimCheckout(tx: Tx, checkout: Checkout, orderId: OrderId): Promise<void> {
+export async function claimCheckout(
+  tx: Tx,
+  checkout: Pick<Checkout, 'sellerId' | 'id'>,
+  orderId: OrderId,
+): Promise<void> {
   await sql`
     update checkouts set status = 'placed', order_id = ${orderId}, version = version + 1
      where seller_id = ${checkout.sellerId} and id = ${checkout.id}`.execute(tx)

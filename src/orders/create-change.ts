@@ -7,10 +7,12 @@ import type { Db } from '../platform/db.ts'
 import { findRunning } from './change-context-view.ts'
 import { insertCheckout } from './checkout-store.ts'
 import { KEPT_DAYS } from './create-checkout.ts'
-import { judgeChange, type PricedChange, type RefusedChange } from './rules.ts'
+import { judgeDraft } from './judge-draft.ts'
 
 export interface ChangeRequest {
   readonly subscriptionId: SubscriptionId
+  /** Of a switch, the plan to go to. */
+  readonly target?: { readonly planId: string; readonly planPeriodId: string } | undefined
   /** Totals; what is not named stays. */
   readonly resources: readonly { readonly id: string; readonly quantity: bigint }[]
   readonly storeIdOf: (sellerId: string) => StoreId
@@ -20,7 +22,8 @@ export interface ChangeRequest {
 }
 
 /**
- * Makes a draft order that changes a running subscription: other quantities of its resources. Nothing is changed yet.
+ * Makes a draft order that changes a running subscription: other quantities of its resources, or another plan. Nothing
+ * is changed yet.
  *
  * @throws {BuylinkError} `not_found`; `conflict` while the subscription takes no change; `unprocessable` and
  *   `quantity_out_of_range` for what cannot be had.
@@ -33,28 +36,30 @@ export async function createChange(
   const running = await findRunning(db, actor, request.subscriptionId)
   if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
   const { subscription, payer } = running
-  const quantities = quantitiesOf(request.resources)
   const at = clock.now()
-  allowed(judgeChange(await catalog.get(payer.sellerId), running, quantities, payer, at))
-  return insertCheckout(db, {
-    sellerId: payer.sellerId,
-    id: newId(at.getTime()),
-    type: 'change',
-    subscriptionId: subscription.id,
-    accountId: payer.id,
-    storeId: request.storeIdOf(payer.sellerId),
-    createdBy: `${actor.kind}:${actor.id}`,
-    query: '',
+  const draft = {
+    type: request.target ? ('switch' as const) : ('change' as const),
     selection: {
-      planId: subscription.planId,
-      planPeriodId: subscription.planPeriodId,
-      quantities,
+      planId: request.target?.planId ?? subscription.planId,
+      planPeriodId: request.target?.planPeriodId ?? subscription.planPeriodId,
+      quantities: quantitiesOf(request.resources),
       topupMinor: null,
       attributes: {},
       skipAllSteps: true,
       orderType: null,
       ga: null,
     },
+  }
+  judgeDraft(await catalog.get(payer.sellerId), running, draft, payer, at)
+  return insertCheckout(db, {
+    sellerId: payer.sellerId,
+    id: newId(at.getTime()),
+    ...draft,
+    subscriptionId: subscription.id,
+    accountId: payer.id,
+    storeId: request.storeIdOf(payer.sellerId),
+    createdBy: `${actor.kind}:${actor.id}`,
+    query: '',
     managerKey: null,
     touch: null,
     idempotencyKey: request.idempotencyKey,
@@ -66,9 +71,3 @@ export async function createChange(
 
 export const quantitiesOf = (resources: ChangeRequest['resources']): Record<string, bigint> =>
   Object.fromEntries(resources.map(({ id, quantity }) => [id, quantity]))
-
-/** @throws {BuylinkError} What was refused, as its reason. */
-export function allowed(judged: PricedChange | RefusedChange): PricedChange {
-  if (!('kind' in judged)) return judged
-  throw new BuylinkError(judged.code, judged.message, judged.problems ? { problems: judged.problems } : {})
-}

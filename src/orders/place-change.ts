@@ -9,9 +9,10 @@ import type { SubscriptionResource } from '../subscriptions/schema.ts'
 import { assertOpen } from './change-checkout.ts'
 import { lockCheckout, readRunning } from './change-context-view.ts'
 import type { CheckoutContext } from './checkout-context-view.ts'
-import { allowed } from './create-change.ts'
+import { judgeDraft } from './judge-draft.ts'
 import { findPlaced, type PlacedOrder } from './placed-order-view.ts'
-import { judgeChange, type PricedChange, type Running, usedAbove } from './rules.ts'
+import { usedAbove } from '../subscriptions/rules.ts'
+import type { PricedChange, Running } from './rules.ts'
 import type { PlaceRequest } from './schema.ts'
 import { writeChange } from './write-change.ts'
 
@@ -32,7 +33,7 @@ export interface PlaceChangeDeps {
 export async function placeChange(
   { db, quotasOf }: PlaceChangeDeps,
   actor: Principal,
-  { checkout, payer }: CheckoutContext,
+  { checkout, payer, existing }: CheckoutContext,
   request: PlaceRequest,
   snapshot: CatalogSnapshot,
   at: Date,
@@ -52,7 +53,9 @@ export async function placeChange(
     if (locked.unfinishedOrderId) throw unfinished(locked.unfinishedOrderId)
     const running = await readRunning(tx, sellerId, subscriptionId)
     if (!running) throw new BuylinkError('not_found', 'There is no such subscription.')
-    const priced = allowed(judgeChange(snapshot, running, checkout.selection.quantities, payer, at))
+    const priced = judgeDraft(snapshot, running, checkout, payer, at)
+    if (checkout.type === 'switch' && existing.length > 0 && priced.plan.secondSubscription === 'refuse')
+      throw new BuylinkError('second_subscription', `This account has ${priced.plan.name} already.`)
     assertAgreed(running, priced, request)
     await assertRoom(tx, quotasOf, running, priced.resources)
     const paysFromBalance = request.payFromBalance === true && priced.payment !== null

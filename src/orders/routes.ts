@@ -18,6 +18,7 @@ import { createCheckout } from './create-checkout.ts'
 import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
 import { type PlacingQueue, placeOrder } from './place-order.ts'
 import { retryOrder } from './retry-order.ts'
+import { undoChange } from './undo-change.ts'
 import type { ViewDeps } from './view-deps.ts'
 
 export interface OrderRouteDeps extends Pick<ViewDeps, 'catalog' | 'managers' | 'documentsOf' | 'quotasOf'> {
@@ -43,9 +44,9 @@ const CheckoutInput = z.object({
   skipAllSteps: z.boolean().optional(),
   ga: z.string().max(500).nullable().optional(),
   accountId: idOf<TenantId>().optional().meta({ description: 'By default the account of the signed-in user' }),
-  subscriptionId: idOf<SubscriptionId>()
-    .optional()
-    .meta({ description: 'Changes this running subscription instead; with `resources`, nothing else' }),
+  subscriptionId: idOf<SubscriptionId>().optional().meta({
+    description: 'Changes this running subscription: with `resources`; or switches it to the plan of `application`',
+  }),
   resources: z
     .array(Resource)
     .max(100)
@@ -98,17 +99,31 @@ function linkOf(input: z.output<typeof CheckoutInput>): string {
   })
 }
 
-/** A change says what the subscription is to have, and nothing of a new order. */
-function changedResources({ subscriptionId, resources, correlationId: _, ...rest }: z.output<typeof CheckoutInput>) {
+/** A change says what the subscription is to have, or the plan it is to go to, and nothing of a new order. */
+function changeOf({
+  subscriptionId,
+  resources = [],
+  application,
+  correlationId: _,
+  ...rest
+}: z.output<typeof CheckoutInput>) {
   const [stranger] = Object.entries(rest).find(([, value]) => value !== undefined) ?? []
-  if (resources && resources.length > 0 && !stranger) return resources
-  throw new BuylinkError('invalid_request', 'Say what the subscription is to have: `resources`, and nothing else.', {
-    problems: [
-      stranger
-        ? { path: stranger, code: 'unexpected', message: 'Leave this out of a change.' }
-        : { path: 'resources', code: 'required', message: `List what subscription ${subscriptionId} is to have.` },
-    ],
-  })
+  if (!stranger && application && resources.length === 0) {
+    const { resources: quantities, ...target } = application
+    return { target, resources: quantities }
+  }
+  if (!stranger && !application && resources.length > 0) return { resources }
+  throw new BuylinkError(
+    'invalid_request',
+    'Say what the subscription is to have, `resources`, or where it is to go, `application`; nothing else.',
+    {
+      problems: [
+        stranger
+          ? { path: stranger, code: 'unexpected', message: 'Leave this out of a change.' }
+          : { path: 'resources', code: 'required', message: `List what subscription ${subscriptionId} is to have.` },
+      ],
+    },
+  )
 }
 
 function storeOf(deps: OrderRouteDeps, request: RequestFacts, sellerId: SellerId): StoreId {
@@ -131,7 +146,8 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
     summary: 'Make a draft order from a buy-link',
     description:
       'Kept 30 days, at the prices of each day. A link with problems answers with all of them. With `subscription_id` ' +
-      'and `resources` the draft changes what runs: the rest of its period is charged by the day.',
+      'and `resources` the draft changes what runs: the rest of its period is charged by the day. With `subscription_id` ' +
+      'and `application` it switches to that plan: a new period is charged, the unused days of the old one are credited.',
     input: CheckoutInput,
     output: CheckoutView,
     status: 201,
@@ -139,7 +155,7 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
       if (input.subscriptionId) {
         const id = await createChange({ ...deps, db, clock }, actor, {
           subscriptionId: input.subscriptionId,
-          resources: changedResources(input),
+          ...changeOf(input),
           storeIdOf: (sellerId) => storeOf(deps, request, sellerId),
           idempotencyKey: request.idempotencyKey ?? null,
           correlationId: input.correlationId,
@@ -238,6 +254,20 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
       const { sellerId } = await getOrder(db, actor, orderId)
       await cancelOrder(db, clock, actor, { sellerId, orderId, reason, byStaff: actor.scopes.has('orders:retry') })
       return getOrder(db, actor, orderId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:orderId/undo',
+    scope: 'orders:retry',
+    summary: 'Take back a completed change of resources, its money to the balance',
+    input: OrderKey,
+    output: OrderView,
+    status: 201,
+    description: 'By an order of its own that the service carries out; once. Answers with that order.',
+    handle: async ({ db, clock, actor }, { orderId }) => {
+      const { sellerId } = await getOrder(db, actor, orderId)
+      return getOrder(db, actor, await undoChange(db, clock, actor, sellerId, orderId))
     },
   }),
   route({

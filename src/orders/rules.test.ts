@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { period, plan, resource } from '../../test/harness/catalog-values.ts'
 import type { SubscriptionResource } from '../subscriptions/schema.ts'
-import { daysLeft, hindranceOf, priceChange, usedAbove } from './rules.ts'
+import { hindranceOf, usedAbove } from '../subscriptions/rules.ts'
+import { daysLeft, priceChange } from './rules.ts'
 
 const at = (text: string): Date => new Date(text)
 const term = (startsAt: string, endsAt: string) => ({ startsAt: at(startsAt), endsAt: at(endsAt) })

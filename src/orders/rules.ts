@@ -5,7 +5,9 @@ import {
   checkQuantities,
   isPayAsYouGo,
   monthlyOf,
+  periodEnd,
   priceOrder,
+  type QuantityProblem,
   type QuoteLine,
   taxOn,
   taxRateFor,
@@ -13,8 +15,9 @@ import {
 import type { CatalogSnapshot, Plan, PlanPeriod, Product, TaxRate } from '../catalog/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { DAY_MS } from '../kernel/time.ts'
-import type { Subscription, SubscriptionResource, SubscriptionStatus } from '../subscriptions/schema.ts'
+import { addMonths, DAY_MS } from '../kernel/time.ts'
+import { grantsOf, hindranceOf } from '../subscriptions/rules.ts'
+import type { Subscription, SubscriptionResource } from '../subscriptions/schema.ts'
 
 /** A period that runs: paid for from the first instant up to the second. */
 export interface Term {
@@ -115,6 +118,7 @@ export interface PricedChange {
   readonly product: Product
   readonly plan: Plan
   readonly period: PlanPeriod
+  /** The period that is paid for: of a change the running one, else the new one. */
   readonly term: Term
   /** All that the subscription is to have. */
   readonly resources: readonly SubscriptionResource[]
@@ -123,7 +127,17 @@ export interface PricedChange {
   readonly quote: ChangeQuote
   /** To be paid before it is done; null: it is done at once. */
   readonly payment: { readonly purpose: 'order'; readonly totalMinor: bigint } | null
+  /** Of a switch: what of the old plan's unused days is more than the new one costs; it becomes balance. */
+  readonly surplus: Tariff
 }
+
+/** An amount with its tax, in minor units. */
+interface Tariff {
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+}
+
+const NOTHING: Tariff = { netMinor: 0n, taxMinor: 0n }
 
 /** Why a subscription cannot be changed so, in the customer's words. */
 export interface RefusedChange {
@@ -134,6 +148,12 @@ export interface RefusedChange {
 }
 
 const refuse = (code: RefusedChange['code'], message: string): RefusedChange => ({ kind: 'refused', code, message })
+
+const toProblem = ({ resourceId, code, message }: QuantityProblem): Problem => ({
+  path: `resources.${resourceId}`,
+  code,
+  message,
+})
 
 /**
  * Judges and prices other quantities of a running subscription. Nothing is changed while something is under way
@@ -156,13 +176,9 @@ export function judgeChange(
   if (hindrance) return refuse('conflict', hindrance)
   if (isPayAsYouGo(plan))
     return refuse('unprocessable', 'The quotas of a pay-as-you-go plan are fixed when it is ordered.')
-  const problems = checkQuantities(plan, period, asked).map(({ resourceId, code, message }) => ({
-    path: `resources.${resourceId}`,
-    code,
-    message,
-  }))
+  const problems = checkQuantities(plan, period, asked).map(toProblem)
   if (problems.length > 0) return { ...refuse('quantity_out_of_range', 'Some of this cannot be ordered.'), problems }
-  const before = new Map(resources.map(({ id, quantity }) => [id, quantity]))
+  const before = quantitiesIn(resources)
   const after = new Map([...before, ...Object.entries(asked)])
   if ([...after].every(([id, quantity]) => quantity === before.get(id)))
     return refuse('unprocessable', 'The subscription has exactly this already.')
@@ -170,20 +186,113 @@ export function judgeChange(
   const taxRate = taxRateFor(snapshot.taxRates, buyer)
   const { currency } = subscription
   const quote = priceChange({ plan, period, term, before, after, currency, basisPoints: taxRate?.basisPoints ?? 0, at })
+  const payment = paymentOf(subscription, quote)
+  const changed = resourcesAfter(plan, resources, after)
+  return { product, plan, period, term, resources: changed, before, taxRate, quote, payment, surplus: NOTHING }
+}
+
+export const quantitiesIn = (resources: readonly SubscriptionResource[]): Map<string, bigint> =>
+  new Map(resources.map(({ id, quantity }) => [id, quantity]))
+
+const paymentOf = ({ paymentModel }: Subscription, { totalMinor }: ChangeQuote): PricedChange['payment'] =>
+  totalMinor > 0n && paymentModel === 'prepay' ? { purpose: 'order', totalMinor } : null
+
+/** Where a subscription is to go. */
+export interface SwitchTarget {
+  readonly planId: string
+  readonly planPeriodId: string
+  /** Totals by resource id; what is not named is what the old plan's quota asks for, at least the minimum. */
+  readonly asked: Readonly<Record<string, bigint>>
+}
+
+/**
+ * Judges and prices a switch to a plan that the running one lists. The new plan's period begins when it is done and is
+ * charged whole; the unused days of the old one are credited against it, and what is left of them becomes balance
+ * (docs/adr/0008-changes.md).
+ */
+export function judgeSwitch(
+  snapshot: CatalogSnapshot,
+  { subscription, resources }: Running,
+  { planId, planPeriodId, asked }: SwitchTarget,
+  buyer: Pick<Buyer, 'country' | 'customerType'>,
+  at: Date,
+): PricedChange | RefusedChange {
+  const hindrance = hindranceOf({ ...subscription, trial: false }, at)
+  if (hindrance) return refuse('conflict', hindrance)
+  const from = snapshot.plans.get(subscription.planId)
+  const plan = snapshot.plans.get(planId)
+  const product = plan && snapshot.products.get(plan.productId)
+  const period = plan?.periods.find((each) => each.id === planPeriodId)
+  if (!from || !plan || !product || !from.switchablePlanIds.includes(plan.id))
+    return refuse('unprocessable', 'This subscription cannot be switched to that plan.')
+  if (plan.status !== 'active' || !period?.isPublic || period.trial)
+    return refuse('gone', 'That plan or period is not for sale now.')
+  if (isPayAsYouGo(from) || isPayAsYouGo(plan) || plan.connector !== subscription.connector)
+    return refuse('unprocessable', 'These two plans are of different kinds; order the other one by itself.')
+  const quantities = new Map([...mappedQuantities(plan, resources), ...Object.entries(asked)])
+  const problems = checkQuantities(plan, period, Object.fromEntries(quantities)).map(toProblem)
+  if (problems.length > 0) return { ...refuse('quantity_out_of_range', 'Some of this cannot be ordered.'), problems }
+  const taxRate = taxRateFor(snapshot.taxRates, buyer)
+  const basisPoints = taxRate?.basisPoints ?? 0
+  const order = priceOrder(plan, period, quantities, subscription.currency, basisPoints)
+  const { lines, surplus } = creditUnused(order.lines, subscription, from, basisPoints, at)
+  const quote = {
+    currency: order.currency,
+    lines,
+    ...totalsOf(lines),
+    recurringMinor: monthlyOf(plan, period, quantities),
+    renewalMinor: order.renewalMinor ?? 0n,
+  }
   return {
     product,
     plan,
     period,
-    term,
-    resources: resourcesAfter(plan, resources, after),
-    before,
+    term: { startsAt: at, endsAt: periodEnd(at, period.duration) ?? addMonths(at, 1) },
+    resources: resourcesAfter(plan, [], quantities),
+    before: quantitiesIn(resources),
     taxRate,
     quote,
-    payment:
-      quote.totalMinor > 0n && subscription.paymentModel === 'prepay'
-        ? { purpose: 'order', totalMinor: quote.totalMinor }
-        : null,
+    payment: paymentOf(subscription, quote),
+    surplus,
   }
+}
+
+/** As much of each usage as before, in the units of the new plan; at least its minimum. */
+function mappedQuantities(plan: Plan, resources: readonly SubscriptionResource[]): Map<string, bigint> {
+  const grants = grantsOf(resources)
+  return new Map(
+    plan.resources.map(({ id, minimum, quota }) => {
+      const units = quota ? ((grants.get(quota.usageName) ?? 0n) + quota.perUnit - 1n) / quota.perUnit : 0n
+      return [id, units > minimum ? units : minimum]
+    }),
+  )
+}
+
+/** Adds what the running period's unused days are worth as a line; it never exceeds what it is set against. */
+function creditUnused(
+  charged: readonly QuoteLine[],
+  subscription: Subscription,
+  from: Plan,
+  basisPoints: number,
+  at: Date,
+): { lines: readonly QuoteLine[]; surplus: Tariff } {
+  const { periodStartsAt: startsAt, periodEndsAt: endsAt, planPeriodId: itemId } = subscription
+  const period = from.periods.find((each) => each.id === itemId)
+  if (subscription.trial || !startsAt || !endsAt || !period) return { lines: charged, surplus: NOTHING }
+  const whole = chargedMonths(period.duration)
+  const { left, of } = daysLeft({ startsAt, endsAt }, at)
+  const months = { numerator: whole.numerator * left, denominator: whole.denominator * of }
+  const unitMinor = -subscription.recurringMinor
+  const full = lineOf(
+    { kind: 'period_credit', itemId, description: from.name, quantity: 1n, months, unitMinor },
+    basisPoints,
+  )
+  const due = totalsOf(charged)
+  const netMinor = -full.netMinor < due.netMinor ? full.netMinor : -due.netMinor
+  const taxMinor = netMinor === full.netMinor && -full.taxMinor < due.taxMinor ? full.taxMinor : -due.taxMinor
+  const surplus = { netMinor: netMinor - full.netMinor, taxMinor: taxMinor - full.taxMinor }
+  if (netMinor === 0n) return { lines: charged, surplus }
+  return { lines: [...charged, { ...full, netMinor, taxMinor }], surplus }
 }
 
 /** What it has keeps the terms it was ordered on; what the plan got since comes with the plan's. */
@@ -205,66 +314,4 @@ function resourcesAfter(
       quotaPerUnit: quota?.perUnit ?? null,
     }))
   return [...resources, ...added].map((each) => ({ ...each, quantity: after.get(each.id) ?? each.quantity }))
-}
-
-const UNDER_WAY: Partial<Record<SubscriptionStatus, string>> = {
-  ordered: 'This subscription is not paid yet; it can be changed once it runs.',
-  installing: 'This subscription is being set up right now; it can be changed once it runs.',
-  activating: 'This subscription is being started right now; it can be changed once it runs.',
-  updating: 'This subscription is being changed right now. Try again when that is done.',
-  renewing: 'This subscription is being renewed right now. Try again when that is done.',
-  graced: 'The period of this subscription has ended. Renew it first.',
-  stopping: 'This subscription is being stopped right now.',
-  stopped: 'This subscription is stopped. Start it again first.',
-  deleting: 'This subscription is being deleted.',
-  deleted: 'This subscription is deleted.',
-  cancelled: 'The order of this subscription was cancelled.',
-}
-
-/** Why this subscription takes no change now; undefined where it does. */
-export function hindranceOf(
-  { status, trial, periodEndsAt }: Pick<Subscription, 'status' | 'trial' | 'periodEndsAt'>,
-  at: Date,
-): string | undefined {
-  if (status !== 'active')
-    return UNDER_WAY[status] ?? 'Something about this subscription failed. Your provider sees it and can try again.'
-  if (trial) return 'A trial keeps what it came with. Order a paid period first.'
-  if (periodEndsAt !== null && periodEndsAt <= at) return 'The period of this subscription has ended. Renew it first.'
-  return undefined
-}
-
-/** What a tenant is allowed and uses of one usage, as `quotas` tells it. */
-interface UsedQuota {
-  readonly usageName: string
-  readonly value: bigint | null
-  readonly used: bigint | null
-}
-
-export interface TooMuchUsed {
-  readonly usageName: string
-  readonly used: bigint
-  /** The quota as it would be. */
-  readonly value: bigint
-}
-
-/** Usages that would be above their quota once a subscription grants less; what grants as much or more is no matter. */
-export function usedAbove(
-  before: readonly SubscriptionResource[],
-  after: readonly SubscriptionResource[],
-  quotas: readonly UsedQuota[],
-): TooMuchUsed[] {
-  const [old, next] = [grantsOf(before), grantsOf(after)]
-  return quotas.flatMap(({ usageName, value: today, used }) => {
-    const lost = (old.get(usageName) ?? 0n) - (next.get(usageName) ?? 0n)
-    if (lost <= 0n || today === null || used === null || used <= today - lost) return []
-    return [{ usageName, used, value: today - lost }]
-  })
-}
-
-function grantsOf(resources: readonly SubscriptionResource[]): Map<string, bigint> {
-  const grants = new Map<string, bigint>()
-  for (const { usageName, quotaPerUnit, quantity } of resources)
-    if (usageName !== null && quotaPerUnit !== null)
-      grants.set(usageName, (grants.get(usageName) ?? 0n) + quantity * quotaPerUnit)
-  return grants
 }

@@ -64,6 +64,8 @@ export interface Order {
   readonly taxMinor: bigint
   readonly totalMinor: bigint
   readonly correlationId: CorrelationId
+  /** The order that this one takes back. */
+  readonly reversesOrderId: OrderId | null
 }
 
 /** What an order was priced from, kept with it for good: names, fees and quantities of that day. */
@@ -98,6 +100,8 @@ export interface OrderedChange {
   /** Net a month, before and after. */
   readonly recurring_before_minor: string
   readonly recurring_minor: string
+  /** Of a switch: what becomes balance once it is done. Net, and its tax. */
+  readonly surplus_minor?: readonly [string, string]
 }
 
 declare module '../platform/db.ts' {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { OrderId, SellerId } from '../kernel/ids.ts'
+import type { OrderId, SellerId, StoreId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Order, OrderSnapshot, OrderStatus } from './schema.ts'
 
@@ -12,7 +12,7 @@ export async function lockOrder(tx: Tx, sellerId: SellerId, id: OrderId): Promis
   const { rows } = await sql<LockedOrder>`
     select seller_id as "sellerId", id, number, type, status, account_id as "accountId", subscription_id as "subscriptionId",
            checkout_id as "checkoutId", currency, net_minor as "netMinor", tax_minor as "taxMinor", total_minor as "totalMinor",
-           correlation_id as "correlationId", snapshot
+           correlation_id as "correlationId", reverses_order_id as "reversesOrderId", snapshot
       from orders where seller_id = ${sellerId} and id = ${id} for update`.execute(tx)
   return rows[0]
 }
@@ -100,6 +100,7 @@ export async function insertOrder(
       snapshot: JSON.stringify(order.snapshot),
       placed_by: JSON.stringify(rest.placedBy),
       correlation_id: order.correlationId,
+      reverses_order_id: order.reversesOrderId,
       version: 1n,
       created_at: rest.at,
       updated_at: rest.at,
@@ -125,4 +126,29 @@ export async function insertOrder(
       })),
     )
     .execute()
+}
+
+/** The order that takes this one back, if one does. */
+export async function findReversal(tx: Tx, order: Order): Promise<OrderId | undefined> {
+  const row = await tx
+    .selectFrom('orders')
+    .where('seller_id', '=', order.sellerId)
+    .where('reverses_order_id', '=', order.id)
+    .where('status', '!=', 'cancelled')
+    .select('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Where an order came from, for one that follows from it. */
+export async function originOf(
+  tx: Tx,
+  order: Order,
+): Promise<{ readonly storeId: StoreId; readonly managerId: string | null; readonly priceVersion: bigint }> {
+  return tx
+    .selectFrom('orders')
+    .where('seller_id', '=', order.sellerId)
+    .where('id', '=', order.id)
+    .select(['store_id as storeId', 'manager_id as managerId', 'price_version as priceVersion'])
+    .executeTakeFirstOrThrow()
 }

@@ -3,8 +3,9 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
-import { completeOrder, failOrder, startPaidOrder } from './advance-order.ts'
+import { failOrder, startPaidOrder } from './advance-order.ts'
 import { cancelOrderOfPayment } from './cancel-order.ts'
+import { completeOrder } from './complete-order.ts'
 
 const orderOf = (event: StoredEvent): OrderId | undefined => {
   const id = event.payload['order_id']

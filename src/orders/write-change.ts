@@ -36,7 +36,9 @@ export async function writeChange(tx: Tx, agreed: AgreedChange): Promise<PlacedO
   const { subscription } = running
   const { quote } = priced
   const waits = priced.payment !== null && !paysFromBalance
-  const expiresAt = waits ? earlier(addDays(at, payer.cancelUnpaidAfterDays), priced.term.endsAt) : null
+  const expiresAt = waits
+    ? earlier(addDays(at, payer.cancelUnpaidAfterDays), subscription.periodEndsAt ?? priced.term.endsAt)
+    : null
   const order: LockedOrder = {
     sellerId: checkout.sellerId,
     id: newId<OrderId>(at.getTime()),
@@ -51,6 +53,7 @@ export async function writeChange(tx: Tx, agreed: AgreedChange): Promise<PlacedO
     taxMinor: quote.taxMinor,
     totalMinor: quote.totalMinor,
     correlationId: checkout.correlationId,
+    reversesOrderId: null,
     snapshot: snapshotOf(running, priced),
   }
   await insertOrder(tx, order, {
@@ -117,7 +120,7 @@ const earlier = (a: Date, b: Date): Date => (a < b ? a : b)
 
 const snapshotOf = (
   { subscription }: Running,
-  { product, plan, period, before, resources, taxRate, quote }: PricedChange,
+  { product, plan, period, before, resources, taxRate, quote, surplus }: PricedChange,
 ): OrderSnapshot => ({
   product: { id: product.id, name: product.marketingName, slug: product.slug },
   plan: { id: plan.id, name: plan.name, billing_type: plan.billingType },
@@ -139,5 +142,6 @@ const snapshotOf = (
     })),
     recurring_before_minor: subscription.recurringMinor.toString(),
     recurring_minor: quote.recurringMinor.toString(),
+    surplus_minor: [surplus.netMinor.toString(), surplus.taxMinor.toString()],
   },
 })

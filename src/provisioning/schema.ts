@@ -13,6 +13,8 @@ export interface ProvisioningRequest {
   /** Rises with each request for a subscription: one below what was served last comes late and is out of date. */
   readonly revision: bigint
   readonly sellerId: SellerId
+  /** Of what led here: what the service changes is part of the same story. */
+  readonly correlationId: CorrelationId
   readonly subscriptionId: SubscriptionId
   /** The tenant the service is for. */
   readonly tenantId: TenantId

@@ -55,6 +55,7 @@ export async function beginAttempt(
       operation: task.operation,
       revision: BigInt(request.revision ?? 0),
       sellerId: task.sellerId,
+      correlationId: task.correlationId,
       subscriptionId: task.subscriptionId,
       tenantId: request.tenant_id,
       planId: request.plan_id,

@@ -122,7 +122,8 @@ describe('alerts', () => {
               ])
             else
               await connector?.perform({
-                operation: 'update',
+                correlationId: newId(),
+      operation: 'update',
                 revision: BigInt(++revision),
                 id: newId(),
                 sellerId: stage.shop.store.sellerId,

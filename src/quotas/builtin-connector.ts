@@ -1,19 +1,9 @@
-import { newId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import type { Connector, ProvisioningRequest } from '../provisioning/schema.ts'
+import type { Connector } from '../provisioning/schema.ts'
+import { grantsOf } from '../subscriptions/rules.ts'
 import { changeQuotas } from './change-quotas.ts'
 import { grantedUsages, setGrants } from './store.ts'
-
-/** What a subscription's resources add up to, per usage: quantity × quota per unit. */
-export function grantsOf(request: Pick<ProvisioningRequest, 'resources'>): Map<string, bigint> {
-  const grants = new Map<string, bigint>()
-  for (const { usageName, quotaPerUnit, quantity } of request.resources) {
-    if (usageName === null || quotaPerUnit === null) continue
-    grants.set(usageName, (grants.get(usageName) ?? 0n) + quantity * quotaPerUnit)
-  }
-  return grants
-}
 
 /**
  * The connector of plans whose service is the tenant's quota itself: what runs grants what was ordered, what is stopped
@@ -25,12 +15,12 @@ export const createBuiltinConnector = (db: Db, clock: Clock): Connector => ({
   perform: async (request) => {
     const { sellerId, subscriptionId, tenantId, revision } = request
     const isRunning = request.operation !== 'stop' && request.operation !== 'delete'
-    const grants = isRunning ? grantsOf(request) : new Map<string, bigint>()
+    const grants = isRunning ? grantsOf(request.resources) : new Map<string, bigint>()
     const at = clock.now()
     await transaction(db, async (tx) => {
       const names = new Set([...(await grantedUsages(tx, sellerId, tenantId)), ...grants.keys()])
       const keys = [...names].map((usageName) => ({ tenantId, usageName }))
-      await changeQuotas(tx, { sellerId, keys, at, correlationId: newId() }, () =>
+      await changeQuotas(tx, { sellerId, keys, at, correlationId: request.correlationId }, () =>
         setGrants(tx, { sellerId, subscriptionId, tenantId, revision, grants, at }),
       )
     })

@@ -3,6 +3,7 @@ export {
   getSubscription,
   moveSubscription,
   resourcesOf,
+  setPlan,
   setResources,
   setTerm,
 } from './store.ts'

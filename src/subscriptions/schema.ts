@@ -74,6 +74,7 @@ declare module '../platform/db.ts' {
       payment_model: 'prepay' | 'postpay'
       billing_type: string
       trial: boolean
+      exclusive: boolean
       connector: string
       currency: string
       recurring_minor: bigint

@@ -39,24 +39,44 @@ export async function moveSubscription(
   return result.numUpdatedRows === 1n
 }
 
-/** The service begins now: its first period, and the day its periods begin on. `expiresAt` null: endless. */
-export async function setTerm(
-  tx: Tx,
-  sellerId: SellerId,
-  id: SubscriptionId,
-  term: { readonly activatedAt: Date; readonly expiresAt: Date | null; readonly periodEndsAt: Date | null },
-): Promise<void> {
+export interface NewTerm {
+  /** With the first one. */
+  readonly activatedAt?: Date
+  /** The period that is paid for; null where use is what is paid for. */
+  readonly startsAt: Date
+  readonly endsAt: Date | null
+  /** Null: endless. */
+  readonly expiresAt: Date | null
+}
+
+/** A period begins, and with it the day of the month that the next ones begin on. */
+export async function setTerm(tx: Tx, sellerId: SellerId, id: SubscriptionId, term: NewTerm): Promise<void> {
   await tx
     .updateTable('subscriptions')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .set({
-      activated_at: term.activatedAt,
+      ...(term.activatedAt && { activated_at: term.activatedAt }),
       expires_at: term.expiresAt,
-      period_starts_at: term.activatedAt,
-      period_ends_at: term.periodEndsAt,
-      anchor_day: term.activatedAt.getUTCDate(),
+      period_starts_at: term.startsAt,
+      period_ends_at: term.endsAt,
+      anchor_day: term.startsAt.getUTCDate(),
     })
+    .execute()
+}
+
+/** Another plan than before: no trial any more, and no exclusive one, which only a first order is. */
+export async function setPlan(
+  tx: Tx,
+  sellerId: SellerId,
+  id: SubscriptionId,
+  { planId, planPeriodId, name }: { readonly planId: string; readonly planPeriodId: string; readonly name: string },
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .set({ plan_id: BigInt(planId), plan_period_id: BigInt(planPeriodId), name, trial: false, exclusive: false })
     .execute()
 }
 

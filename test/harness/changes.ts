@@ -65,6 +65,14 @@ export function changesOf(shop: Shop) {
         storeIdOf: () => storeId,
         idempotencyKey: null,
       }),
+    draftSwitch: ({ actor }: Tenant, subscriptionId: SubscriptionId, planId: string, planPeriodId: string) =>
+      createChange(shop, actor, {
+        subscriptionId,
+        target: { planId, planPeriodId },
+        resources: [],
+        storeIdOf: () => storeId,
+        idempotencyKey: null,
+      }),
     view: ({ actor }: Tenant, checkoutId: CheckoutId) => viewCheckout(deps, actor, checkoutId),
     /** Places a draft as it was shown, its price agreed to. */
     async place(
