@@ -18,7 +18,6 @@ import type { SellerId, StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
 import { alertOriginOf, tokenOf } from './link/index.ts'
 import { balancesOf, ledgerRoutes } from './ledger/index.ts'
-import { createPlacingQueue, expireCheckouts, expireOrders, orderRoutes, orderSubscribers } from './orders/index.ts'
 import {
   createNotifier,
   createWebhookSender,
@@ -29,6 +28,15 @@ import {
   webhookRoutes,
 } from './notifications/index.ts'
 import { offerForCheck, offerRoutes, offerSubscriber } from './offers/index.ts'
+import {
+  advanceTerms,
+  createPlacingQueue,
+  expireCheckouts,
+  expireOrders,
+  lifeRoutes,
+  orderRoutes,
+  orderSubscribers,
+} from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
@@ -63,7 +71,7 @@ import {
 import { referralRoutes, rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { createStoreDirectory, storeRoutes } from './stores/index.ts'
-import { subscriptionRoutes } from './subscriptions/index.ts'
+import { subscriptionRoutes, subscriptionSubscriber } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
@@ -190,6 +198,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     subscribers: [
       mail.subscriber,
       createProvisioningSubscriber(connectors),
+      subscriptionSubscriber,
       ...orderSubscribers,
       rewardSubscriber,
       offerSubscriber,
@@ -206,6 +215,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
+      { name: 'advance-terms', cron: '* * * * *', run: () => advanceTerms({ db, clock, catalog, onError }) },
       { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
       {
         name: 'remove-old-deliveries',
@@ -275,6 +285,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         ? cardRoutes(cards, (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl))
         : []),
       ...subscriptionRoutes(quotasOf),
+      ...lifeRoutes(quotasOf),
       ...usageRoutes(parts.usage.report),
       ...quotaRoutes((context, ...refused) =>
         offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused),

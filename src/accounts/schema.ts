@@ -97,6 +97,10 @@ declare module '../platform/db.ts' {
       hold_threshold_minor: Generated<bigint>
       subzero_period_days: Generated<number>
       cancel_unpaid_after_days: Generated<number>
+      auto_renew_days: Generated<number>
+      manual_renew_days: Generated<number>
+      grace_days: Generated<number>
+      deletion_days: Generated<number>
     }
     accounts: {
       seller_id: SellerId

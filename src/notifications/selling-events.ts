@@ -126,6 +126,7 @@ export const SELLING = {
       payment_id: id.nullable(),
       plan_id: number,
       plan_period_id: number,
+      reverses_order_id: id.optional(),
       total: amount,
       currency,
     }),
@@ -211,5 +212,6 @@ export const SELLING = {
     },
   },
   'subscription.activated': { summary: 'A subscription runs', payload: order, example: ORDER },
+  'subscription.renewed': { summary: 'The next period of a subscription is paid for', payload: order, example: ORDER },
   'subscription.updated': { summary: 'What a subscription holds changed', payload: order, example: ORDER },
 } satisfies Readonly<Record<string, EventType>>

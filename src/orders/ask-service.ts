@@ -5,9 +5,10 @@ import { publish } from '../platform/events/publish.ts'
 import { insertTask, requestToRow } from '../provisioning/index.ts'
 import type { Operation } from '../provisioning/schema.ts'
 import { getSubscription, moveSubscription, resourcesOf } from '../subscriptions/index.ts'
-import type { SubscriptionResource, SubscriptionStatus } from '../subscriptions/schema.ts'
-import { aboutOrder } from './order-facts.ts'
-import type { OrderedChange, OrderType } from './schema.ts'
+import type { SubscriptionStatus } from '../subscriptions/schema.ts'
+import { finishOrder } from './complete-order.ts'
+import { aboutOrder, orderedResources } from './order-facts.ts'
+import type { OrderType } from './schema.ts'
 import { type LockedOrder, setOrderStatus } from './store.ts'
 
 /** What each type of order asks of the service, and what the subscription is meanwhile, and if it fails. */
@@ -25,15 +26,21 @@ export const WORK: Readonly<
 }
 
 /**
- * Moves a locked order and its subscription on, and asks the service for what was ordered.
+ * Moves a locked order and its subscription on, and asks the service for what was ordered. A renewal of what runs is
+ * nothing to the service: it is done at once.
  * @returns false where the subscription is in no state for it, and nothing was done.
  */
 export async function askService(tx: Tx, order: LockedOrder, at: Date): Promise<boolean> {
   const { operation, underWay } = WORK[order.type]
+  const before = await getSubscription(tx, order.sellerId, order.subscriptionId)
   if (!(await moveSubscription(tx, order.sellerId, order.subscriptionId, underWay, at))) return false
   const subscription = await getSubscription(tx, order.sellerId, order.subscriptionId)
   if (!subscription) return false
   await setOrderStatus(tx, order, 'provisioning', at)
+  if (operation === 'resume' && before?.status !== 'stopped') {
+    await finishOrder(tx, order, at)
+    return true
+  }
   const taskId = newId<string>(at.getTime())
   const { change } = order.snapshot
   await insertTask(tx, {
@@ -59,15 +66,3 @@ export async function askService(tx: Tx, order: LockedOrder, at: Date): Promise<
   })
   return true
 }
-
-/** What a change leaves the subscription with. */
-export const orderedResources = ({ resources }: OrderedChange): SubscriptionResource[] =>
-  resources.map((resource) => ({
-    id: resource.id,
-    name: resource.name,
-    unit: resource.unit,
-    quantity: BigInt(resource.quantity),
-    included: BigInt(resource.included),
-    usageName: resource.usage_name,
-    quotaPerUnit: resource.quota_per_unit === null ? null : BigInt(resource.quota_per_unit),
-  }))

@@ -8,7 +8,7 @@ import { isSettled } from '../payments/rules.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { moveSubscription } from '../subscriptions/index.ts'
+import { askOperation, moveSubscription, setLife } from '../subscriptions/index.ts'
 import { type LockedOrder, lockOrder, setOrderStatus, unpaidPast } from './store.ts'
 
 export interface Cancellation {
@@ -37,13 +37,20 @@ export async function cancelOrder(
     const at = clock.now()
     if (order.status === 'provisioning_failed' && byStaff) {
       await returnMoney(tx, order, at)
-      // What runs goes on as it was.
-      if (order.type !== 'sales') await moveSubscription(tx, sellerId, order.subscriptionId, 'active', at)
+      await restore(tx, order, actor, at)
     } else if (order.status !== 'waiting_for_payment' || !(await cancelItsPayment(tx, order, actor, reason, at))) {
       throw new BuylinkError('conflict', 'This order can no longer be cancelled: its payment has arrived.')
     }
     await close(tx, order, actor, reason, at)
   })
+}
+
+/** What runs goes on as it was: a service that failed half way is told so. What had stopped stays stopped. */
+async function restore(tx: Tx, order: LockedOrder, actor: ActorLabel, at: Date): Promise<void> {
+  const { sellerId, subscriptionId: id, correlationId } = order
+  if (order.type === 'renewal') {
+    if (await moveSubscription(tx, sellerId, id, 'stopped', at)) await setLife(tx, sellerId, id, { dueAt: at })
+  } else if (order.type !== 'sales') await askOperation(tx, { sellerId, id }, 'update', { actor, correlationId, at })
 }
 
 async function cancelItsPayment(

@@ -83,7 +83,7 @@ async function changeAgain(
   { checkout, payer }: CheckoutContext,
   { planPeriodId, attributes, resources, expectedVersion }: CheckoutChange,
 ): Promise<void> {
-  if (planPeriodId !== undefined || attributes !== undefined)
+  if (planPeriodId !== undefined || attributes !== undefined || checkout.type === 'renewal')
     throw new BuylinkError('unprocessable', 'Only quantities of a running subscription can be changed.')
   if (expectedVersion !== undefined && expectedVersion !== checkout.version) throw changedMeanwhile()
   const running = checkout.subscriptionId && (await readRunning(db, checkout.sellerId, checkout.subscriptionId))

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../platform/db.ts'
 import { getSubscription, resourcesOf } from '../subscriptions/index.ts'
 import { findPayer, type Payer } from './checkout-context-view.ts'
 import type { Running } from './rules.ts'
-import type { Checkout } from './schema.ts'
+import type { Checkout, OrderStatus, OrderType } from './schema.ts'
 
 /** A subscription with what it has. */
 export async function readRunning(db: Db, sellerId: SellerId, id: SubscriptionId): Promise<Running | undefined> {
@@ -59,21 +59,30 @@ export async function lockCheckout(tx: Tx, { sellerId, id }: Checkout): Promise<
        for no key update of c, a, s`.execute(tx)
   const locked = rows[0]
   if (!locked) return undefined
-  return { ...locked, unfinishedOrderId: await unfinishedOf(tx, sellerId, locked.subscriptionId) }
+  return { ...locked, unfinishedOrderId: (await unfinishedOf(tx, sellerId, locked.subscriptionId))?.id ?? null }
 }
 
-/**
- * Locks a subscription, so that whatever changes it queues up.
- * @returns The order of it that is not finished, if there is one.
- */
-export async function lockSubscription(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<OrderId | null> {
+/** Locks a subscription, so that whatever changes it queues up. */
+export async function lockSubscription(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<void> {
   await sql`select from subscriptions where seller_id = ${sellerId} and id = ${id} for no key update`.execute(tx)
-  return unfinishedOf(tx, sellerId, id)
 }
 
-async function unfinishedOf(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<OrderId | null> {
-  const { rows } = await sql<{ id: OrderId }>`
-    select id from orders where seller_id = ${sellerId} and subscription_id = ${id}
-       and status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')`.execute(tx)
-  return rows[0]?.id ?? null
+/** The order of a subscription that is not finished; there is one at most. */
+export async function unfinishedOf(
+  db: Db,
+  sellerId: SellerId,
+  id: SubscriptionId,
+): Promise<{ readonly id: OrderId; readonly type: OrderType; readonly status: OrderStatus } | undefined> {
+  const { rows } = await sql<{ id: OrderId; type: OrderType; status: OrderStatus }>`
+    select id, type, status from orders where seller_id = ${sellerId} and subscription_id = ${id}
+       and status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')`.execute(db)
+  return rows[0]
+}
+
+/** The version of what a seller sells now, which a price has to come from. */
+export async function priceVersionOf(tx: Tx, sellerId: SellerId): Promise<bigint | undefined> {
+  const { rows } = await sql<{
+    version: bigint
+  }>`select version from price_lists where seller_id = ${sellerId}`.execute(tx)
+  return rows[0]?.version
 }

@@ -318,6 +318,8 @@ test('what the service refuses can be retried, or cancelled with the money on th
     reason: 'No room.',
     byStaff: true,
   })
+  // A service that failed half way is told what there is to be.
+  await changes.serveLife(subscriptionId)
   assert.equal((await changes.stateOf(subscriptionId)).status, 'active')
   assert.equal(await balance(account.id), 400n)
 })

@@ -5,12 +5,13 @@ import type { CheckoutId, OrderId, SellerId, StoreId, SubscriptionId, TenantId }
 import type { Principal } from '../platform/actor.ts'
 import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
+import type { TermSettings } from '../subscriptions/rules.ts'
 import type { SubscriptionStatus } from '../subscriptions/schema.ts'
 import { fromStored, type StoredSelection } from './checkout-store.ts'
 import type { Checkout } from './schema.ts'
 
 /** What of the account and its seller decides price, steps and whether an order may be placed. */
-export interface Payer {
+export interface Payer extends TermSettings {
   readonly id: TenantId
   readonly version: bigint
   readonly status: 'active' | 'credit_hold' | 'administrative_hold' | 'deleted'
@@ -59,7 +60,8 @@ interface Row {
 const PAYER = `jsonb_build_object(
   'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'registration', a.registration, 'country', a.country,
   'customerType', a.customer_type, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
-  'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`
+  'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'autoRenewDays', k.auto_renew_days,
+  'manualRenewDays', k.manual_renew_days, 'graceDays', k.grace_days, 'deletionDays', k.deletion_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`
 
 const ACCOUNT_JOINS = `
   join account_classes k on k.seller_id = a.seller_id and k.id = a.account_class_id
@@ -136,6 +138,15 @@ export async function findPayer(db: Db, actor: Principal, accountId: TenantId): 
   const { rows } = await sql<{ payer: Row['payer'] }>`
     select ${sql.raw(PAYER)} as payer from accounts a ${sql.raw(ACCOUNT_JOINS)}
      where a.tenant_id = ${accountId} and ${mine(actor, sql`a.seller_id`)}`.execute(db)
+  const payer = rows[0]?.payer
+  return payer && { ...payer, version: BigInt(payer.version) }
+}
+
+/** The account of a subscription, for what time does by itself. */
+export async function payerOf(tx: Db, sellerId: SellerId, accountId: TenantId): Promise<Payer | undefined> {
+  const { rows } = await sql<{ payer: Row['payer'] }>`
+    select ${sql.raw(PAYER)} as payer from accounts a ${sql.raw(ACCOUNT_JOINS)}
+     where a.seller_id = ${sellerId} and a.tenant_id = ${accountId}`.execute(tx)
   const payer = rows[0]?.payer
   return payer && { ...payer, version: BigInt(payer.version) }
 }

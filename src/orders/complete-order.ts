@@ -7,10 +7,10 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
-import { moveSubscription, setPlan, setResources, setTerm } from '../subscriptions/index.ts'
-import { orderedResources } from './ask-service.ts'
+import { getSubscription, moveSubscription, setLife, setPlan, setResources, setTerm } from '../subscriptions/index.ts'
 import { returnMoney } from './cancel-order.ts'
-import { aboutOrder, aboutSubscription, orderPayload, postingOf } from './order-facts.ts'
+import { nextTerm } from './judge-renewal.ts'
+import { aboutOrder, aboutSubscription, orderedResources, orderPayload, postingOf } from './order-facts.ts'
 import { type LockedOrder, lockOrder, setOrderStatus } from './store.ts'
 
 const SYSTEM = systemLabel('orders')
@@ -21,17 +21,42 @@ export async function completeOrder(db: Db, clock: Clock, sellerId: SellerId, or
     const order = await lockOrder(tx, sellerId, orderId)
     if (order?.status !== 'provisioning') return
     const at = clock.now()
-    await setOrderStatus(tx, order, 'completed', at)
-    await (order.snapshot.change ? update(tx, order, at) : activate(tx, order, at))
-    const payload = orderPayload(order)
-    await publish(tx, { ...aboutOrder(order, SYSTEM, at), type: 'order.completed', payload })
-    await publish(tx, {
-      ...aboutSubscription(order, SYSTEM, at),
-      type: order.snapshot.change ? 'subscription.updated' : 'subscription.activated',
-      payload,
-    })
+    await finishOrder(tx, order, at)
     crashPoint('order.before_completion_commit')
   })
+}
+
+const EVENT = {
+  sales: 'subscription.activated',
+  change: 'subscription.updated',
+  switch: 'subscription.updated',
+  renewal: 'subscription.renewed',
+  prolong: 'subscription.renewed',
+} as const
+
+/** Completes a locked order that was under way. */
+export async function finishOrder(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
+  await setOrderStatus(tx, order, 'completed', at)
+  if (order.type === 'sales') await activate(tx, order, at)
+  else if (order.type === 'renewal') await renew(tx, order, at)
+  else await update(tx, order, at)
+  const payload = orderPayload(order)
+  await publish(tx, { ...aboutOrder(order, SYSTEM, at), type: 'order.completed', payload })
+  await publish(tx, { ...aboutSubscription(order, SYSTEM, at), type: EVENT[order.type], payload })
+}
+
+/** The next period; of what had stopped, one that begins now that it runs again. */
+async function renew(tx: Tx, { sellerId, subscriptionId, snapshot }: LockedOrder, at: Date): Promise<void> {
+  const subscription = await getSubscription(tx, sellerId, subscriptionId)
+  if (!subscription || !snapshot.change) return
+  const { startsAt, endsAt, anchorDay } = nextTerm(subscription, snapshot.period, at)
+  const resources = orderedResources(snapshot.change)
+  await setResources(tx, sellerId, subscriptionId, resources, BigInt(snapshot.change.recurring_minor))
+  await setPlan(tx, sellerId, subscriptionId, { planId: snapshot.plan.id, planPeriodId: snapshot.period.id })
+  await moveSubscription(tx, sellerId, subscriptionId, 'active', at)
+  const expiresAt = snapshot.period.duration ? endsAt : null
+  await setTerm(tx, sellerId, subscriptionId, { startsAt, endsAt, expiresAt, anchorDay })
+  await setLife(tx, sellerId, subscriptionId, { stoppedAt: null, stopReason: null, dueAt: at })
 }
 
 async function activate(tx: Tx, order: LockedOrder, at: Date): Promise<void> {

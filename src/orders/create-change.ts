@@ -13,6 +13,8 @@ export interface ChangeRequest {
   readonly subscriptionId: SubscriptionId
   /** Of a switch, the plan to go to. */
   readonly target?: { readonly planId: string; readonly planPeriodId: string } | undefined
+  /** Renews it instead: for another period of its plan, or the same again. */
+  readonly renewal?: { readonly planPeriodId?: string | undefined } | undefined
   /** Totals; what is not named stays. */
   readonly resources: readonly { readonly id: string; readonly quantity: bigint }[]
   readonly storeIdOf: (sellerId: string) => StoreId
@@ -22,8 +24,8 @@ export interface ChangeRequest {
 }
 
 /**
- * Makes a draft order that changes a running subscription: other quantities of its resources, or another plan. Nothing
- * is changed yet.
+ * Makes a draft order that changes a running subscription: other quantities of its resources, another plan, or
+ * another period. Nothing is changed yet.
  *
  * @throws {BuylinkError} `not_found`; `conflict` while the subscription takes no change; `unprocessable` and
  *   `quantity_out_of_range` for what cannot be had.
@@ -38,10 +40,10 @@ export async function createChange(
   const { subscription, payer } = running
   const at = clock.now()
   const draft = {
-    type: request.target ? ('switch' as const) : ('change' as const),
+    type: request.renewal ? ('renewal' as const) : request.target ? ('switch' as const) : ('change' as const),
     selection: {
       planId: request.target?.planId ?? subscription.planId,
-      planPeriodId: request.target?.planPeriodId ?? subscription.planPeriodId,
+      planPeriodId: request.renewal?.planPeriodId ?? request.target?.planPeriodId ?? subscription.planPeriodId,
       quantities: quantitiesOf(request.resources),
       topupMinor: null,
       attributes: {},

@@ -1,7 +1,9 @@
 import type { CatalogSnapshot } from '../catalog/schema.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { Payer } from './checkout-context-view.ts'
-import { judgeChange, judgeSwitch, type PricedChange, type Running } from './rules.ts'
+import { renewalHindranceOf } from '../subscriptions/rules.ts'
+import { judgeRenewal } from './judge-renewal.ts'
+import { judgeChange, judgeSwitch, type PricedChange, type RefusedChange, refuse, type Running } from './rules.ts'
 import type { Checkout } from './schema.ts'
 
 /**
@@ -20,7 +22,21 @@ export function judgeDraft(
   const judged =
     type === 'switch'
       ? judgeSwitch(snapshot, running, { planId, planPeriodId, asked }, payer, at)
-      : judgeChange(snapshot, running, asked, payer, at)
+      : type === 'renewal'
+        ? renewalByHand(snapshot, running, planPeriodId, payer, at)
+        : judgeChange(snapshot, running, asked, payer, at)
   if (!('kind' in judged)) return judged
   throw new BuylinkError(judged.code, judged.message, judged.problems ? { problems: judged.problems } : {})
+}
+
+/** Within the window that the account's class leaves for it. */
+function renewalByHand(
+  snapshot: CatalogSnapshot,
+  running: Running,
+  planPeriodId: string,
+  payer: Payer,
+  at: Date,
+): PricedChange | RefusedChange {
+  const hindrance = renewalHindranceOf(running.subscription, payer, at)
+  return hindrance ? refuse('conflict', hindrance) : judgeRenewal(snapshot, running, planPeriodId, payer, at)
 }

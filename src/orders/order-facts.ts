@@ -1,7 +1,8 @@
 import { formatAmount } from '../kernel/money.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import type { Occurrence } from '../platform/events/publish.ts'
-import type { Order } from './schema.ts'
+import type { SubscriptionResource } from '../subscriptions/schema.ts'
+import type { Order, OrderedChange } from './schema.ts'
 
 /** What every event and audit entry about an order says. */
 export const aboutOrder = (order: Order, actor: ActorLabel, at: Date): Occurrence => ({
@@ -39,3 +40,15 @@ export const orderPayload = (order: Order) => ({
   total: formatAmount(order.totalMinor, order.currency),
   currency: order.currency,
 })
+
+/** What a change leaves the subscription with. */
+export const orderedResources = ({ resources }: OrderedChange): SubscriptionResource[] =>
+  resources.map((resource) => ({
+    id: resource.id,
+    name: resource.name,
+    unit: resource.unit,
+    quantity: BigInt(resource.quantity),
+    included: BigInt(resource.included),
+    usageName: resource.usage_name,
+    quotaPerUnit: resource.quota_per_unit === null ? null : BigInt(resource.quota_per_unit),
+  }))

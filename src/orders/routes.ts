@@ -52,6 +52,10 @@ const CheckoutInput = z.object({
     .max(100)
     .optional()
     .meta({ description: 'Of a change: totals to be; what is not named stays' }),
+  renewal: z
+    .object({ planPeriodId: NumericId.optional() })
+    .optional()
+    .meta({ description: 'With `subscription_id`: renews it, by default for the same period again' }),
   correlationId: idOf<CorrelationId>()
     .optional()
     .meta({ description: 'Of what led here, say an alert: one timeline. By default a new one' }),
@@ -104,18 +108,20 @@ function changeOf({
   subscriptionId,
   resources = [],
   application,
+  renewal,
   correlationId: _,
   ...rest
 }: z.output<typeof CheckoutInput>) {
   const [stranger] = Object.entries(rest).find(([, value]) => value !== undefined) ?? []
-  if (!stranger && application && resources.length === 0) {
+  if (!stranger && renewal && !application && resources.length === 0) return { renewal, resources }
+  if (!stranger && !renewal && application && resources.length === 0) {
     const { resources: quantities, ...target } = application
     return { target, resources: quantities }
   }
-  if (!stranger && !application && resources.length > 0) return { resources }
+  if (!stranger && !renewal && !application && resources.length > 0) return { resources }
   throw new BuylinkError(
     'invalid_request',
-    'Say what the subscription is to have, `resources`, or where it is to go, `application`; nothing else.',
+    'Say what the subscription is to have, `resources`, where it is to go, `application`, or `renewal`; nothing else.',
     {
       problems: [
         stranger

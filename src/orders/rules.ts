@@ -96,12 +96,12 @@ export function priceChange({ plan, period, term, before, after, currency, basis
 }
 
 /** Amounts of a line: rounded half up, its tax by itself. */
-function lineOf(line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>, basisPoints: number): QuoteLine {
+export function lineOf(line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>, basisPoints: number): QuoteLine {
   const netMinor = divideHalfUp(line.unitMinor * line.quantity * line.months.numerator, line.months.denominator)
   return { ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) }
 }
 
-function totalsOf(lines: readonly QuoteLine[]) {
+export function totalsOf(lines: readonly QuoteLine[]) {
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n)
   const taxMinor = lines.reduce((sum, line) => sum + line.taxMinor, 0n)
   return { netMinor, taxMinor, totalMinor: netMinor + taxMinor }
@@ -137,7 +137,7 @@ interface Tariff {
   readonly taxMinor: bigint
 }
 
-const NOTHING: Tariff = { netMinor: 0n, taxMinor: 0n }
+export const NOTHING: Tariff = { netMinor: 0n, taxMinor: 0n }
 
 /** Why a subscription cannot be changed so, in the customer's words. */
 export interface RefusedChange {
@@ -147,7 +147,11 @@ export interface RefusedChange {
   readonly problems?: readonly Problem[]
 }
 
-const refuse = (code: RefusedChange['code'], message: string): RefusedChange => ({ kind: 'refused', code, message })
+export const refuse = (code: RefusedChange['code'], message: string): RefusedChange => ({
+  kind: 'refused',
+  code,
+  message,
+})
 
 const toProblem = ({ resourceId, code, message }: QuantityProblem): Problem => ({
   path: `resources.${resourceId}`,
@@ -194,7 +198,7 @@ export function judgeChange(
 export const quantitiesIn = (resources: readonly SubscriptionResource[]): Map<string, bigint> =>
   new Map(resources.map(({ id, quantity }) => [id, quantity]))
 
-const paymentOf = ({ paymentModel }: Subscription, { totalMinor }: ChangeQuote): PricedChange['payment'] =>
+export const paymentOf = ({ paymentModel }: Subscription, { totalMinor }: ChangeQuote): PricedChange['payment'] =>
   totalMinor > 0n && paymentModel === 'prepay' ? { purpose: 'order', totalMinor } : null
 
 /** Where a subscription is to go. */

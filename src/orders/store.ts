@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { OrderId, SellerId, StoreId } from '../kernel/ids.ts'
+import type { OrderId, SellerId, StoreId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Order, OrderSnapshot, OrderStatus } from './schema.ts'
 
@@ -151,4 +151,16 @@ export async function originOf(
     .where('id', '=', order.id)
     .select(['store_id as storeId', 'manager_id as managerId', 'price_version as priceVersion'])
     .executeTakeFirstOrThrow()
+}
+
+/** The store that a subscription was ordered from last. */
+export async function latestStoreOf(tx: Tx, sellerId: SellerId, id: SubscriptionId): Promise<StoreId | undefined> {
+  const row = await tx
+    .selectFrom('orders')
+    .where('seller_id', '=', sellerId)
+    .where('subscription_id', '=', id)
+    .orderBy('id', 'desc')
+    .select('store_id as storeId')
+    .executeTakeFirst()
+  return row?.storeId
 }

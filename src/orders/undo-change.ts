@@ -6,10 +6,10 @@ import { type Db, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { takeDocumentNumber } from '../platform/numbers.ts'
 import { hindranceOf } from '../subscriptions/rules.ts'
-import { askService, orderedResources } from './ask-service.ts'
-import { lockSubscription, readRunning } from './change-context-view.ts'
+import { askService } from './ask-service.ts'
+import { lockSubscription, readRunning, unfinishedOf } from './change-context-view.ts'
 import { claimCheckout, insertCheckout } from './checkout-store.ts'
-import { aboutOrder, orderPayload } from './order-facts.ts'
+import { aboutOrder, orderedResources, orderPayload } from './order-facts.ts'
 import type { OrderedChange } from './schema.ts'
 import { findReversal, insertOrder, type LockedOrder, lockOrder, originOf } from './store.ts'
 
@@ -37,10 +37,11 @@ export async function undoChange(
     if (undone.type !== 'change' || undone.status !== 'completed' || !change || undone.reversesOrderId)
       throw new BuylinkError('conflict', 'Only a completed change of resources can be taken back.')
     const at = clock.now()
-    const unfinished = await lockSubscription(tx, sellerId, undone.subscriptionId)
+    await lockSubscription(tx, sellerId, undone.subscriptionId)
+    const unfinished = await unfinishedOf(tx, sellerId, undone.subscriptionId)
     if (unfinished)
       throw new BuylinkError('order_unfinished', 'Another order of this subscription is not finished yet.', {
-        extra: { orderId: unfinished },
+        extra: { orderId: unfinished.id },
       })
     const running = await readRunning(tx, sellerId, undone.subscriptionId)
     const hindrance = running && hindranceOf(running.subscription, at)
@@ -91,7 +92,13 @@ export async function undoChange(
     await insertCheckout(tx, checkout)
     await insertOrder(tx, order, { ...origin, placedBy: actorLabel(actor), lines: [], expiresAt: null, at })
     await claimCheckout(tx, checkout, order.id)
-    const payload = { ...orderPayload(order), reverses_order_id: undone.id }
+    const payload = {
+      ...orderPayload(order),
+      payment_id: null,
+      plan_id: order.snapshot.plan.id,
+      plan_period_id: order.snapshot.period.id,
+      reverses_order_id: undone.id,
+    }
     await publish(tx, { ...aboutOrder(order, actor, at), type: 'order.placed', payload })
     await audit(tx, { ...aboutOrder(undone, actor, at), action: 'order.undo', details: payload })
     await askService(tx, order, at)

@@ -36,9 +36,7 @@ export async function writeChange(tx: Tx, agreed: AgreedChange): Promise<PlacedO
   const { subscription } = running
   const { quote } = priced
   const waits = priced.payment !== null && !paysFromBalance
-  const expiresAt = waits
-    ? earlier(addDays(at, payer.cancelUnpaidAfterDays), subscription.periodEndsAt ?? priced.term.endsAt)
-    : null
+  const expiresAt = waits ? payableUntil(agreed) : null
   const order: LockedOrder = {
     sellerId: checkout.sellerId,
     id: newId<OrderId>(at.getTime()),
@@ -116,7 +114,14 @@ export async function writeChange(tx: Tx, agreed: AgreedChange): Promise<PlacedO
   }
 }
 
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b)
+/** A change is priced for the running period; a renewal of what runs may be paid until the end of its grace. */
+function payableUntil({ checkout, payer, running: { subscription }, at }: AgreedChange): Date {
+  const usual = addDays(at, payer.cancelUnpaidAfterDays)
+  const end = subscription.periodEndsAt
+  if (!end || subscription.status === 'stopped') return usual
+  if (checkout.type === 'renewal') return addDays(end, payer.graceDays)
+  return usual < end ? usual : end
+}
 
 const snapshotOf = (
   { subscription }: Running,

@@ -132,6 +132,22 @@ export async function reopenTask(
   return rows[0]
 }
 
+/** The same for the latest task of a subscription that no order asked for. */
+export async function reopenTaskOf(
+  tx: Tx,
+  sellerId: SellerId,
+  subscriptionId: SubscriptionId,
+  at: Date,
+): Promise<ProvisioningTask | undefined> {
+  const { rows } = await sql<ProvisioningTask>`
+    update provisioning_tasks set status = 'pending', attempts = 0, updated_at = ${at}
+     where seller_id = ${sellerId} and status = 'failed'
+       and id = (select max(id::text)::uuid from provisioning_tasks
+                  where seller_id = ${sellerId} and subscription_id = ${subscriptionId} and order_id is null)
+    returning ${TASK}`.execute(tx)
+  return rows[0]
+}
+
 export async function findTaskOfOrder(
   db: Db,
   sellerId: SellerId,

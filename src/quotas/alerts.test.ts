@@ -123,7 +123,7 @@ describe('alerts', () => {
             else
               await connector?.perform({
                 correlationId: newId(),
-      operation: 'update',
+                operation: 'update',
                 revision: BigInt(++revision),
                 id: newId(),
                 sellerId: stage.shop.store.sellerId,

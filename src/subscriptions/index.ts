@@ -1,10 +1,15 @@
+export { askOperation, LIFE } from './ask-operation.ts'
+export { finishOperation, subscriptionSubscriber } from './finish-operation.ts'
 export { subscriptionRoutes } from './routes.ts'
 export {
+  dueSubscriptions,
   getSubscription,
   moveSubscription,
+  postpone,
   resourcesOf,
+  setLife,
   setPlan,
   setResources,
   setTerm,
 } from './store.ts'
-export type { QuotasOf } from './subscription-view.ts'
+export { findSubscriptionView, type QuotasOf, SubscriptionView } from './subscription-view.ts'

@@ -1,3 +1,4 @@
+import { addDays, addMonths, DAY_MS } from '../kernel/time.ts'
 import type { Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
 
 /** Which status may follow which (spec/commerce.md "Subscriptions"). A failed state leads back to what failed: a retry. */
@@ -16,7 +17,7 @@ const NEXT: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> 
   installation_failed: ['installing', 'cancelled'],
   activation_failed: ['activating'],
   updating_failed: ['updating', 'active'],
-  renewing_failed: ['renewing', 'active'],
+  renewing_failed: ['renewing', 'stopped'],
   stopping_failed: ['stopping'],
   deletion_failed: ['deleting'],
   cancelled: [],
@@ -91,4 +92,89 @@ export function grantsOf(
     if (usageName !== null && quotaPerUnit !== null)
       grants.set(usageName, (grants.get(usageName) ?? 0n) + quantity * quotaPerUnit)
   return grants
+}
+
+/** How long a period is; null: endless, paid by the month. */
+type Length = { readonly value: number; readonly unit: 'days' | 'months' | 'years' } | null
+
+/**
+ * When a period ends that begins at `startsAt`. Months keep the day that the first one began on, where they have it:
+ * 31 January, 28 February, 31 March. All in UTC, so that no change of clocks moves it.
+ */
+export function endOfPeriod(startsAt: Date, length: Length, anchorDay: number): Date {
+  if (length?.unit === 'days') return addDays(startsAt, length.value)
+  const months = length === null ? 1 : length.value * (length.unit === 'years' ? 12 : 1)
+  const end = addMonths(startsAt, months)
+  const lastDay = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate()
+  end.setUTCDate(Math.min(anchorDay, lastDay))
+  return end
+}
+
+/** When what runs is renewed, stopped and deleted: of the account's class, in days. */
+export interface TermSettings {
+  /** An order is made this long before the end. */
+  readonly autoRenewDays: number
+  /** One may renew by hand this long before the end; -1: always, 0: never. */
+  readonly manualRenewDays: number
+  readonly graceDays: number
+  readonly deletionDays: number
+}
+
+export type Step =
+  | { readonly kind: 'wait'; readonly until: Date | null }
+  | { readonly kind: 'renew' }
+  | { readonly kind: 'grace' }
+  | { readonly kind: 'stop'; readonly reason: 'expired' | 'cancelled' }
+  | { readonly kind: 'delete' }
+
+type Life = Pick<
+  Subscription,
+  'status' | 'trial' | 'autoRenew' | 'endsWithPeriod' | 'periodEndsAt' | 'stoppedAt' | 'stopReason'
+>
+
+/**
+ * What time asks of a subscription now, or when it will (docs/adr/0010-terms.md). One step at a time: what it leads to is
+ * asked for again.
+ *
+ * @param mayRenew Whether a renewal could be ordered now: none is yet, and nothing stands against it.
+ */
+export function nextStep(life: Life, settings: TermSettings, mayRenew: boolean, now: Date): Step {
+  const { status, trial, autoRenew, endsWithPeriod, periodEndsAt, stoppedAt, stopReason } = life
+  const renews = mayRenew && autoRenew && !endsWithPeriod && !trial
+  if (status === 'active' && periodEndsAt) {
+    const renewAt = addDays(periodEndsAt, -settings.autoRenewDays)
+    if (now < periodEndsAt) return renews ? (now < renewAt ? wait(renewAt) : { kind: 'renew' }) : wait(periodEndsAt)
+    if (endsWithPeriod) return { kind: 'stop', reason: 'cancelled' }
+    return trial ? { kind: 'stop', reason: 'expired' } : { kind: 'grace' }
+  }
+  if (status === 'graced' && periodEndsAt) {
+    const stopAt = addDays(periodEndsAt, settings.graceDays)
+    if (endsWithPeriod) return { kind: 'stop', reason: 'cancelled' }
+    if (now >= stopAt) return { kind: 'stop', reason: 'expired' }
+    return renews ? { kind: 'renew' } : wait(stopAt)
+  }
+  if (status === 'stopped' && stoppedAt && (stopReason === 'expired' || stopReason === 'cancelled')) {
+    const deleteAt = addDays(stoppedAt, settings.deletionDays)
+    return now >= deleteAt ? { kind: 'delete' } : wait(deleteAt)
+  }
+  return wait(null)
+}
+
+const wait = (until: Date | null): Step => ({ kind: 'wait', until })
+
+/** Why a subscription cannot be renewed by hand now; undefined where it can. */
+export function renewalHindranceOf(
+  { status, periodEndsAt, stopReason }: Pick<Subscription, 'status' | 'periodEndsAt' | 'stopReason'>,
+  { manualRenewDays }: Pick<TermSettings, 'manualRenewDays'>,
+  now: Date,
+): string | undefined {
+  if (status === 'stopped')
+    return stopReason === 'administrative' ? 'Your provider has stopped this subscription. Ask why.' : undefined
+  if (status !== 'active' && status !== 'graced')
+    return UNDER_WAY[status] ?? 'Something about this subscription failed. Your provider sees it and can try again.'
+  if (periodEndsAt === null) return 'This subscription is paid by use, so there is nothing to renew.'
+  if (manualRenewDays === 0) return 'This subscription is renewed by itself only.'
+  const daysLeft = Math.ceil((periodEndsAt.getTime() - now.getTime()) / DAY_MS)
+  if (manualRenewDays === -1 || daysLeft <= manualRenewDays) return undefined
+  return `This subscription can be renewed from ${manualRenewDays} days before its end on.`
 }

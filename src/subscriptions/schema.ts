@@ -24,6 +24,9 @@ export const SubscriptionStatus = z.enum([
 ])
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>
 
+/** Why a subscription does not run. Only the first two end in its deletion. */
+export type StopReason = 'expired' | 'cancelled' | 'administrative'
+
 export interface Subscription {
   readonly sellerId: SellerId
   readonly id: SubscriptionId
@@ -44,6 +47,13 @@ export interface Subscription {
   /** The period that is paid for; null before activation, and where use is what is paid for. */
   readonly periodStartsAt: Date | null
   readonly periodEndsAt: Date | null
+  /** The day of the month that its periods begin on, where the month has it. */
+  readonly anchorDay: number | null
+  readonly autoRenew: boolean
+  /** It was cancelled, and runs until the end of what is paid for. */
+  readonly endsWithPeriod: boolean
+  readonly stoppedAt: Date | null
+  readonly stopReason: StopReason | null
   readonly version: bigint
 }
 
@@ -83,6 +93,11 @@ declare module '../platform/db.ts' {
       period_starts_at: Date | null
       period_ends_at: Date | null
       anchor_day: number | null
+      auto_renew: boolean
+      ends_with_period: boolean
+      stopped_at: Date | null
+      stop_reason: StopReason | null
+      due_at: Date | null
       version: bigint
       created_at: Date
       updated_at: Date

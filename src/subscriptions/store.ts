@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { sourcesOf } from './rules.ts'
-import type { Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
+import type { StopReason, Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
 
 const COLUMNS = sql`seller_id as "sellerId", id, number, account_id as "accountId", tenant_id as "tenantId", plan_id::text as "planId",
   plan_period_id::text as "planPeriodId", name, status, payment_model as "paymentModel", trial, connector, currency,
-  recurring_minor as "recurringMinor", period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt", version`
+  recurring_minor as "recurringMinor", period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt",
+  anchor_day as "anchorDay", auto_renew as "autoRenew", ends_with_period as "endsWithPeriod", stopped_at as "stoppedAt",
+  stop_reason as "stopReason", version`
 
 export async function getSubscription(
   db: Db,
@@ -47,9 +49,11 @@ export interface NewTerm {
   readonly endsAt: Date | null
   /** Null: endless. */
   readonly expiresAt: Date | null
+  /** The day of the month that the next ones begin on; by default that of this one. */
+  readonly anchorDay?: number | null
 }
 
-/** A period begins, and with it the day of the month that the next ones begin on. */
+/** A period begins. */
 export async function setTerm(tx: Tx, sellerId: SellerId, id: SubscriptionId, term: NewTerm): Promise<void> {
   await tx
     .updateTable('subscriptions')
@@ -60,23 +64,30 @@ export async function setTerm(tx: Tx, sellerId: SellerId, id: SubscriptionId, te
       expires_at: term.expiresAt,
       period_starts_at: term.startsAt,
       period_ends_at: term.endsAt,
-      anchor_day: term.startsAt.getUTCDate(),
+      anchor_day: term.anchorDay ?? term.startsAt.getUTCDate(),
+      ends_with_period: false,
+      due_at: term.endsAt && term.startsAt,
     })
     .execute()
 }
 
-/** Another plan than before: no trial any more, and no exclusive one, which only a first order is. */
+/** Another period, or another plan with its name: no trial any more, and no exclusive one, which only a first order is. */
 export async function setPlan(
   tx: Tx,
   sellerId: SellerId,
   id: SubscriptionId,
-  { planId, planPeriodId, name }: { readonly planId: string; readonly planPeriodId: string; readonly name: string },
+  { planId, planPeriodId, name }: { readonly planId: string; readonly planPeriodId: string; readonly name?: string },
 ): Promise<void> {
   await tx
     .updateTable('subscriptions')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
-    .set({ plan_id: BigInt(planId), plan_period_id: BigInt(planPeriodId), name, trial: false, exclusive: false })
+    .set({
+      plan_id: BigInt(planId),
+      plan_period_id: BigInt(planPeriodId),
+      ...(name !== undefined && { name, exclusive: false }),
+      trial: false,
+    })
     .execute()
 }
 
@@ -125,5 +136,61 @@ export async function setResources(
         quota_per_unit: resource.quotaPerUnit,
       })),
     )
+    .execute()
+}
+
+/** What of a subscription's life a person or time sets; what is not named stays. `dueAt`: when to look again. */
+export interface LifeChange {
+  readonly autoRenew?: boolean
+  readonly endsWithPeriod?: boolean
+  readonly stoppedAt?: Date | null
+  readonly stopReason?: StopReason | null
+  readonly dueAt?: Date | null
+}
+
+export async function setLife(
+  tx: Tx,
+  sellerId: SellerId,
+  id: SubscriptionId,
+  { autoRenew, endsWithPeriod, stoppedAt, stopReason, dueAt }: LifeChange,
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .set({
+      version: sql`version + 1`,
+      ...(autoRenew !== undefined && { auto_renew: autoRenew }),
+      ...(endsWithPeriod !== undefined && { ends_with_period: endsWithPeriod }),
+      ...(stoppedAt !== undefined && { stopped_at: stoppedAt }),
+      ...(stopReason !== undefined && { stop_reason: stopReason }),
+      ...(dueAt !== undefined && { due_at: dueAt }),
+    })
+    .execute()
+}
+
+/** Subscriptions whose time has come, earliest first, of all sellers (a reviewed fan-out). */
+export async function dueSubscriptions(
+  db: Db,
+  at: Date,
+  limit: number,
+): Promise<{ sellerId: SellerId; id: SubscriptionId }[]> {
+  return db
+    .selectFrom('subscriptions')
+    .where('due_at', '<=', at)
+    .orderBy('due_at')
+    .limit(limit)
+    .select(['seller_id as sellerId', 'id'])
+    .execute()
+}
+
+/** Looks again later at one that could not be dealt with, so that it does not hold up the others. */
+export async function postpone(db: Db, sellerId: SellerId, id: SubscriptionId, from: Date, until: Date): Promise<void> {
+  await db
+    .updateTable('subscriptions')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .where('due_at', '<=', from)
+    .set({ due_at: until })
     .execute()
 }

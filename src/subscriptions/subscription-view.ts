@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { accountVisibleTo } from '../accounts/index.ts'
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+import { addDays } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import {
@@ -37,6 +38,14 @@ export const SubscriptionSummary = z.object({
   recurring: Amount.nullable().meta({ description: 'A month, without tax; null where nothing recurs' }),
   activatedAt: Instant.nullable(),
   expiresAt: Instant.nullable().meta({ description: 'null: endless, or not active yet' }),
+  autoRenew: z.boolean(),
+  endsWithPeriod: z.boolean().meta({ description: 'Cancelled; runs until the end of what is paid for' }),
+  periodStartsAt: Instant.nullable(),
+  periodEndsAt: Instant.nullable().meta({ description: 'What is paid for; null where use is' }),
+  stoppedAt: Instant.nullable(),
+  stopReason: z.enum(['expired', 'cancelled', 'administrative']).nullable(),
+  stopsAt: Instant.nullable().meta({ description: 'Graced: when it stops unless it is renewed' }),
+  deletesAt: Instant.nullable().meta({ description: 'Stopped: when it is deleted' }),
   createdAt: Instant,
   version: Version,
 })
@@ -60,6 +69,17 @@ export const SubscriptionView = SubscriptionSummary.extend({
     }),
   ),
   quotas: z.array(WireQuota),
+  operation: z
+    .object({
+      operation: z.enum(['activate', 'update', 'stop', 'resume', 'delete']),
+      status: z.enum(['pending', 'done', 'failed']),
+      attempts: z.int(),
+      lastError: z.string().nullable(),
+      byOrder: z.boolean(),
+    })
+    .nullable()
+    .meta({ description: 'What its service was asked last' }),
+  history: z.array(z.object({ at: Instant, type: z.string(), actorKind: z.string() })),
 })
 export type SubscriptionView = z.output<typeof SubscriptionView>
 export const SubscriptionList = pageOf(SubscriptionSummary)
@@ -101,6 +121,14 @@ interface Row {
   readonly recurringMinor: bigint
   readonly activatedAt: Date | null
   readonly expiresAt: Date | null
+  readonly autoRenew: boolean
+  readonly endsWithPeriod: boolean
+  readonly periodStartsAt: Date | null
+  readonly periodEndsAt: Date | null
+  readonly stoppedAt: Date | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | null
+  readonly graceDays: number
+  readonly deletionDays: number
   readonly createdAt: Date
   readonly version: bigint
 }
@@ -111,10 +139,14 @@ const SUBSCRIPTIONS = sql`
          pl.id::text as "planId", pl.name as "planName", pe.id::text as "periodId", pe.duration_value as "durationValue",
          pe.duration_unit as "durationUnit", s.payment_model as "paymentModel", s.billing_type as "billingType", s.trial, s.currency,
          s.recurring_minor as "recurringMinor", s.activated_at as "activatedAt", s.expires_at as "expiresAt",
+         s.auto_renew as "autoRenew", s.ends_with_period as "endsWithPeriod", s.period_starts_at as "periodStartsAt",
+         s.period_ends_at as "periodEndsAt", s.stopped_at as "stoppedAt", s.stop_reason as "stopReason",
+         k.grace_days as "graceDays", k.deletion_days as "deletionDays",
          s.created_at as "createdAt", s.version
     from subscriptions s
     join tenants t on t.id = s.account_id
     join accounts a on a.seller_id = s.seller_id and a.tenant_id = s.account_id
+    join account_classes k on k.seller_id = a.seller_id and k.id = a.account_class_id
     join plans pl on pl.id = s.plan_id
     join products pr on pr.id = pl.product_id
     join plan_periods pe on pe.id = s.plan_period_id`
@@ -155,7 +187,15 @@ export async function findSubscriptionView(
   // In the order of what was ordered, as the customer knows it.
   const byUsage = new Map((await quotasOf(db, row.sellerId, row.tenantId)).map((quota) => [quota.usageName, quota]))
   const quotas = resources.flatMap(({ usageName }) => (usageName === null ? [] : (byUsage.get(usageName) ?? [])))
-  return { ...summary(row), resources, quotas }
+  const { rows: operations } = await sql<NonNullable<SubscriptionView['operation']>>`
+    select operation, status, attempts, last_error as "lastError", order_id is not null as "byOrder" from provisioning_tasks
+     where seller_id = ${row.sellerId} and subscription_id = ${id} order by id desc limit 1`.execute(db)
+  const { rows: history } = await sql<SubscriptionView['history'][number]>`
+    select occurred_at as at, type, actor->>'kind' as "actorKind" from events
+     where seller_id = ${row.sellerId} and subject_kind = 'subscription' and subject_id = ${id} order by id limit 200`.execute(
+    db,
+  )
+  return { ...summary(row), resources, quotas, operation: operations[0] ?? null, history }
 }
 
 const summary = (row: Row): z.output<typeof SubscriptionSummary> => ({
@@ -180,6 +220,17 @@ const summary = (row: Row): z.output<typeof SubscriptionSummary> => ({
   recurring: row.recurringMinor === 0n ? null : { amountMinor: row.recurringMinor, currency: row.currency },
   activatedAt: row.activatedAt,
   expiresAt: row.expiresAt,
+  autoRenew: row.autoRenew,
+  endsWithPeriod: row.endsWithPeriod,
+  periodStartsAt: row.periodStartsAt,
+  periodEndsAt: row.periodEndsAt,
+  stoppedAt: row.stoppedAt,
+  stopReason: row.stopReason,
+  stopsAt: row.status === 'graced' && row.periodEndsAt ? addDays(row.periodEndsAt, row.graceDays) : null,
+  deletesAt:
+    row.status === 'stopped' && row.stoppedAt && row.stopReason !== 'administrative'
+      ? addDays(row.stoppedAt, row.deletionDays)
+      : null,
   createdAt: row.createdAt,
   version: row.version,
 })

@@ -43,6 +43,7 @@ export const SCOPES = [
   'settings:write',
   'stores:read',
   'stores:write',
+  'subscriptions:operate',
   'subscriptions:read',
   'subscriptions:write',
   'tenants:read',

@@ -12,7 +12,9 @@ import {
 } from '../../src/orders/index.ts'
 import { approvePayment } from '../../src/payments/index.ts'
 import type { Principal } from '../../src/platform/actor.ts'
+import type { StoredEvent } from '../../src/platform/events/schema.ts'
 import { findTaskOfOrder, provision } from '../../src/provisioning/index.ts'
+import { finishOperation } from '../../src/subscriptions/index.ts'
 import { LINK, placing, type Shop } from './shop.ts'
 
 export interface Tenant {
@@ -39,9 +41,28 @@ export function changesOf(shop: Shop) {
     await startPaidOrder(shop.db, shop.clock, sellerId, id)
   }
 
+  /** The same for what was asked without an order, as often as the queue might. */
+  async function serveLife(id: SubscriptionId, times = 1): Promise<void> {
+    const { rows } = await sql<{ id: string }>`
+      select id from provisioning_tasks where subscription_id = ${id} and order_id is null order by id desc limit 1`.execute(
+      shop.db,
+    )
+    const task = rows[0]
+    assert.ok(task, 'the service was asked')
+    for (let time = 0; time < times; time++) {
+      await provision(shop.db, shop.clock, shop.connectors, sellerId, task.id)
+      const { rows: answers } = await sql<StoredEvent>`
+        select seller_id as "sellerId", type, payload, correlation_id as "correlationId" from events
+         where type in ('provisioning.completed', 'provisioning.failed') and payload->>'task_id' = ${task.id}
+         order by id desc limit 1`.execute(shop.db)
+      if (answers[0]) await finishOperation(shop.db, shop.clock, answers[0])
+    }
+  }
+
   return {
     deps,
     serve,
+    serveLife,
     pay,
     /** A customer with a running subscription, ordered just now. */
     async running(name: string, link: string = LINK.monthly, amountMinor = 4900n) {

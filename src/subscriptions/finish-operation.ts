@@ -1,0 +1,68 @@
+import type { SubscriptionId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import { systemLabel } from '../platform/actor.ts'
+import { type Db, transaction } from '../platform/db.ts'
+import { publish } from '../platform/events/publish.ts'
+import type { StoredEvent } from '../platform/events/schema.ts'
+import type { Subscriber } from '../platform/events/subscriber.ts'
+import { LIFE, type LifeOperation } from './ask-operation.ts'
+import { getSubscription, moveSubscription, setLife } from './store.ts'
+
+/**
+ * The service has answered what was asked without an order. Each outcome is guarded by the status it follows, so a
+ * repeated event changes nothing. Publishes `subscription.stopped`, `.resumed`, `.deleted`, or `.operation_failed`.
+ */
+export async function finishOperation(
+  db: Db,
+  clock: Clock,
+  {
+    sellerId,
+    correlationId,
+    payload: answer,
+    type,
+  }: Pick<StoredEvent, 'sellerId' | 'correlationId' | 'payload' | 'type'>,
+): Promise<void> {
+  const operation = String(answer['operation'])
+  const id = String(answer['subscription_id']) as SubscriptionId
+  if (!isLifeOperation(operation)) return
+  const isDone = type === 'provisioning.completed'
+  await transaction(db, async (tx) => {
+    const at = clock.now()
+    const subscription = await getSubscription(tx, sellerId, id)
+    if (subscription?.status !== LIFE[operation].underWay) return
+    if (!(await moveSubscription(tx, sellerId, id, isDone ? LIFE[operation].done : LIFE[operation].failed, at))) return
+    // Its time is looked at anew.
+    if (isDone)
+      await setLife(tx, sellerId, id, {
+        ...(operation === 'stop' && { stoppedAt: at }),
+        ...(operation === 'resume' && { stoppedAt: null, stopReason: null }),
+        dueAt: at,
+      })
+    await publish(tx, {
+      sellerId,
+      subject: { kind: 'subscription', id },
+      tenantId: subscription.accountId,
+      actor: systemLabel('subscriptions'),
+      correlationId,
+      at,
+      type: isDone ? LIFE[operation].event : 'subscription.operation_failed',
+      payload: {
+        subscription_id: id,
+        account_id: subscription.accountId,
+        operation,
+        ...(isDone ? { reason: subscription.stopReason } : { message: answer['message'] }),
+      },
+    })
+  })
+}
+
+const isLifeOperation = (operation: string): operation is LifeOperation => operation in LIFE
+
+/** Follows what services answer to operations that no order asked for. */
+export const subscriptionSubscriber: Subscriber = {
+  name: 'subscription-provisioning',
+  on: ['provisioning.completed', 'provisioning.failed'],
+  handle: async (event, { db, clock }) => {
+    if (typeof event.payload['order_id'] !== 'string') await finishOperation(db, clock, event)
+  },
+}
