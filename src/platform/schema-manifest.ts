@@ -20,6 +20,7 @@ export const tables: Record<string, TableKind> = {
   charges: 'distributed',
   checkouts: 'distributed',
   consumption_records: 'distributed',
+  connectors: 'reference',
   counters: 'distributed',
   deliveries: 'distributed',
   delivery_attempts: 'distributed',

@@ -1,4 +1,7 @@
+export { failLateTasks } from './fail-late-tasks.ts'
 export { provision } from './provision.ts'
 export type { Connectors } from './provision.ts'
+export { provisioningRoutes } from './routes.ts'
 export { findTaskOfOrder, insertTask, reopenTask, reopenTaskOf, requestToRow } from './store.ts'
 export { createProvisioningSubscriber } from './subscriber.ts'
+export { createCallbackTokens, createWebhookConnector } from './webhook-connector.ts'

@@ -5,10 +5,13 @@ import { publish } from '../platform/events/publish.ts'
 import { systemLabel } from '../platform/actor.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Connector, ProvisioningResult, ProvisioningTask } from './schema.ts'
-import { beginAttempt, finishTask, noteError } from './store.ts'
+import { awaitAnswer, beginAttempt, finishTask, noteError } from './store.ts'
 
 /** With the job runner's back-off (e^n seconds) the last of these comes after about an hour. */
 export const MAX_ATTEMPTS = 8
+
+/** The connector of all services that are asked over HTTPS, by whatever name. */
+export const OVER_HTTPS = 'https'
 
 export type Connectors = ReadonlyMap<string, Connector>
 
@@ -29,7 +32,7 @@ export async function provision(
   const attempt = await beginAttempt(db, sellerId, taskId, clock.now())
   if (!attempt) return
   const { task, request } = attempt
-  const connector = connectors.get(task.connector)
+  const connector = connectors.get(task.connector) ?? connectors.get(OVER_HTTPS)
   crashPoint('provisioning.attempt_counted')
   let result: ProvisioningResult
   try {
@@ -44,11 +47,18 @@ export async function provision(
     }
     result = { kind: 'refused', message: `Given up after ${task.attempts} attempts: ${message}` }
   }
+  if (result.kind === 'accepted') return awaitAnswer(db, task, result.deadlineAt, clock.now())
   crashPoint('provisioning.connector_answered')
   await recordOutcome(db, clock, task, result)
 }
 
-async function recordOutcome(db: Db, clock: Clock, task: ProvisioningTask, result: ProvisioningResult): Promise<void> {
+/** Records how a task ended, once. Publishes what follows from it. */
+export async function recordOutcome(
+  db: Db,
+  clock: Clock,
+  task: ProvisioningTask,
+  result: Exclude<ProvisioningResult, { kind: 'accepted' }>,
+): Promise<void> {
   await transaction(db, async (tx) => {
     const at = clock.now()
     const message = result.kind === 'done' ? null : result.message

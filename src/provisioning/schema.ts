@@ -10,6 +10,8 @@ export type Operation = 'activate' | 'update' | 'stop' | 'resume' | 'delete'
 export interface ProvisioningRequest {
   readonly id: string
   readonly operation: Operation
+  /** Name of the connector, as the plan says it. */
+  readonly connector: string
   /** Rises with each request for a subscription: one below what was served last comes late and is out of date. */
   readonly revision: bigint
   readonly sellerId: SellerId
@@ -27,8 +29,14 @@ export interface ProvisioningRequest {
   }[]
 }
 
-/** A refusal is final until a person retries; anything thrown is tried again with back-off. */
-export type ProvisioningResult = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly message: string }
+/**
+ * A refusal is final until a person retries; anything thrown is tried again with back-off. `accepted`: the service
+ * answers later, by the callback, until the deadline.
+ */
+export type ProvisioningResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'accepted'; readonly deadlineAt: Date }
+  | { readonly kind: 'refused'; readonly message: string }
 
 /** How a service is reached. Asked at least once for each id, so it must recognise one it has served. */
 export interface Connector {
@@ -50,8 +58,26 @@ export interface ProvisioningTask {
   readonly correlationId: CorrelationId
 }
 
+/** A seller's service that is asked over HTTPS. `secret` is sealed. */
+export interface WebhookConnector {
+  readonly sellerId: SellerId
+  readonly name: string
+  readonly url: string
+  readonly secret: Buffer
+  readonly deadlineMinutes: number
+}
+
 declare module '../platform/db.ts' {
   interface Database {
+    connectors: {
+      seller_id: SellerId
+      name: string
+      url: string
+      secret: Buffer
+      deadline_minutes: number
+      created_at: Date
+      updated_at: Date
+    }
     provisioning_tasks: {
       seller_id: SellerId
       id: string
@@ -62,6 +88,7 @@ declare module '../platform/db.ts' {
       status: 'pending' | 'done' | 'failed'
       attempts: number
       last_error: string | null
+      deadline_at: Date | null
       correlation_id: CorrelationId
       created_at: Date
       updated_at: Date

@@ -53,6 +53,7 @@ export async function beginAttempt(
     request: {
       id: task.id,
       operation: task.operation,
+      connector: task.connector,
       revision: BigInt(request.revision ?? 0),
       sellerId: task.sellerId,
       correlationId: task.correlationId,
@@ -82,7 +83,7 @@ export async function finishTask(
     .where('seller_id', '=', task.sellerId)
     .where('id', '=', task.id)
     .where('status', '=', 'pending')
-    .set({ status, last_error: lastError, updated_at: at })
+    .set({ status, last_error: lastError, updated_at: at, deadline_at: null })
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }
@@ -158,4 +159,29 @@ export async function findTaskOfOrder(
     db,
   )
   return rows[0]
+}
+
+/** The service answers later: notes until when. */
+export async function awaitAnswer(db: Db, task: ProvisioningTask, deadlineAt: Date, at: Date): Promise<void> {
+  await db
+    .updateTable('provisioning_tasks')
+    .where('seller_id', '=', task.sellerId)
+    .where('id', '=', task.id)
+    .where('status', '=', 'pending')
+    .set({ deadline_at: deadlineAt, last_error: null, updated_at: at })
+    .execute()
+}
+
+export async function findTask(db: Db, sellerId: SellerId, id: string): Promise<ProvisioningTask | undefined> {
+  const { rows } = await sql<ProvisioningTask>`
+    select ${TASK} from provisioning_tasks where seller_id = ${sellerId} and id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** Tasks whose service has not answered in time, of all sellers (a reviewed fan-out). */
+export async function lateTasks(db: Db, at: Date, limit: number): Promise<ProvisioningTask[]> {
+  const { rows } = await sql<ProvisioningTask>`
+    select ${TASK} from provisioning_tasks where deadline_at <= ${at} and status = 'pending'
+     order by deadline_at limit ${limit}`.execute(db)
+  return rows
 }

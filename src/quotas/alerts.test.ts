@@ -124,6 +124,7 @@ describe('alerts', () => {
               await connector?.perform({
                 correlationId: newId(),
                 operation: 'update',
+                connector: 'builtin',
                 revision: BigInt(++revision),
                 id: newId(),
                 sellerId: stage.shop.store.sellerId,

@@ -11,6 +11,8 @@ export const SCOPES = [
   'brands:write',
   'checkouts:read',
   'checkouts:write',
+  'connectors:read',
+  'connectors:write',
   'clients:read',
   'clients:write',
   'configuration:read',

@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { SellerId } from '../kernel/ids.ts'
+import type { Db } from '../platform/db.ts'
+import type { WebhookConnector } from './schema.ts'
+
+const COLUMNS = sql`c.seller_id as "sellerId", c.name, c.url, c.secret, c.deadline_minutes as "deadlineMinutes"`
+
+/** The service of a name that a seller's plans mean: its own, else that of the nearest seller above, who delegated the plan. */
+export async function findConnector(db: Db, sellerId: SellerId, name: string): Promise<WebhookConnector | undefined> {
+  const { rows } = await sql<WebhookConnector>`
+    select ${COLUMNS} from connectors c
+      join tenants owner on owner.id = c.seller_id
+      join tenants seller on seller.id = ${sellerId} and owner.path @> seller.path
+     where c.name = ${name} order by nlevel(owner.path) desc limit 1`.execute(db)
+  return rows[0]
+}
+
+export async function listConnectors(db: Db, sellerId: SellerId): Promise<WebhookConnector[]> {
+  const { rows } = await sql<WebhookConnector>`
+    select ${COLUMNS} from connectors c where c.seller_id = ${sellerId} order by c.name`.execute(db)
+  return rows
+}
+
+/** Writes a connector; a `secret` of undefined keeps the one that is there. */
+export async function putConnector(
+  db: Db,
+  { sellerId, name, url, secret, deadlineMinutes }: WebhookConnector,
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into connectors (seller_id, name, url, secret, deadline_minutes, created_at, updated_at)
+    values (${sellerId}, ${name}, ${url}, ${secret}, ${deadlineMinutes}, ${at}, ${at})
+    on conflict (seller_id, name)
+    do update set url = excluded.url, secret = excluded.secret, deadline_minutes = excluded.deadline_minutes, updated_at = excluded.updated_at`.execute(
+    db,
+  )
+}

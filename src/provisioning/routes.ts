@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { SellerId } from '../kernel/ids.ts'
+import type { Seal } from '../platform/auth/seal.ts'
+import { type AnyRoute, route } from '../platform/http/route.ts'
+import { idOf, Uuid } from '../platform/http/schemas.ts'
+import type { OutboundGuard } from '../platform/outbound/guard.ts'
+import { isHttps } from '../platform/outbound/post.ts'
+import { newWebhookSecret } from '../platform/webhooks/sign.ts'
+import { findConnector, listConnectors, putConnector } from './connector-store.ts'
+import { recordOutcome } from './provision.ts'
+import { findTask } from './store.ts'
+import type { CallbackTokens } from './webhook-connector.ts'
+
+const Name = z.string().regex(/^(?!builtin$)[a-z][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens')
+const ConnectorView = z.object({
+  name: z.string(),
+  url: z.string(),
+  deadlineMinutes: z.int().meta({ description: 'How long a service may take that answers later' }),
+  secret: z
+    .string()
+    .nullable()
+    .meta({ description: 'What requests are signed with; told when it is new, never again' }),
+})
+
+export const provisioningRoutes = ({
+  seal,
+  guard,
+  callbacks,
+}: {
+  readonly seal: Seal
+  readonly guard: OutboundGuard
+  readonly callbacks: CallbackTokens
+}): readonly AnyRoute[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/connectors',
+    scope: 'connectors:read',
+    summary: 'List the services that plans are provisioned by',
+    input: z.object({}),
+    output: z.object({ items: z.array(ConnectorView) }),
+    handle: async ({ db, actor }) => ({
+      items: (await listConnectors(db, actor.sellerId)).map(({ name, url, deadlineMinutes }) => ({
+        name,
+        url,
+        deadlineMinutes,
+        secret: null,
+      })),
+    }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/connectors/:name',
+    scope: 'connectors:write',
+    summary: 'Add or change a service that plans name as their connector',
+    description:
+      'Each request is a POST signed as in Standard Webhooks; its `webhook-id` is the same with every try. 2xx: done. 202: ' +
+      'answered later, at `callback.url` with `callback.token`. 4xx: refused, with `message`. Everything else is tried again.',
+    input: z.object({
+      name: Name,
+      url: z.string().max(2000),
+      deadlineMinutes: z.int().min(1).max(43_200).default(60),
+      newSecret: z.boolean().default(false).meta({ description: 'Replaces the secret, and tells the new one' }),
+    }),
+    output: ConnectorView,
+    handle: async ({ db, clock, actor }, { name, url, deadlineMinutes, newSecret }) => {
+      if (!isHttps(url) && !(guard.allowsInternal && URL.canParse(url)))
+        throw new BuylinkError('unprocessable', 'Use an https address.', {
+          problems: [{ path: 'url', code: 'insecure', message: 'Use an https address.' }],
+        })
+      const { sellerId } = actor
+      const found = await findConnector(db, sellerId, name)
+      const known = found?.sellerId === sellerId && !newSecret ? found.secret : undefined
+      const secret = known === undefined ? newWebhookSecret() : null
+      await putConnector(
+        db,
+        { sellerId, name, url, secret: known ?? seal.seal(secret ?? ''), deadlineMinutes },
+        clock.now(),
+      )
+      return { name, url, deadlineMinutes, secret }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/provisioning-tasks/:seller/:taskId/result',
+    scope: null,
+    summary: 'A service that answers later tells how it went',
+    description: 'With the token of the request. Repeated, it changes nothing, and answers what was recorded.',
+    input: z.object({
+      seller: idOf<SellerId>(),
+      taskId: Uuid,
+      token: z.string().max(200),
+      status: z.enum(['done', 'refused']),
+      message: z.string().max(500).default('The service refused.'),
+    }),
+    output: z.object({ status: z.enum(['pending', 'done', 'failed']) }),
+    handle: async ({ db, clock }, { seller, taskId, token, status, message }) => {
+      const task = callbacks.isToken(token, seller, taskId) ? await findTask(db, seller, taskId) : undefined
+      if (!task) throw new BuylinkError('not_found', 'There is no such task.')
+      await recordOutcome(db, clock, task, status === 'done' ? { kind: 'done' } : { kind: 'refused', message })
+      return { status: (await findTask(db, seller, taskId))?.status ?? 'pending' }
+    },
+  }),
+]
