@@ -272,10 +272,9 @@ test('a trial, pay as you go, a foreign resource and too many units are refused 
   await assert.rejects(changes.draft(account, subscriptionId, { '9011': 30n }), { code: 'quantity_out_of_range' })
   await assert.rejects(changes.draft(account, subscriptionId, { [STORAGE]: 101n }), { code: 'quantity_out_of_range' })
   await assert.rejects(changes.draft(account, subscriptionId, { [STORAGE]: 4n }), { code: 'quantity_out_of_range' })
-  await assert.rejects(changes.draft(account, subscriptionId, { [STORAGE]: 5n }), {
-    code: 'unprocessable',
-    message: /already/,
-  })
+  const same = await changes.draft(account, subscriptionId, { [STORAGE]: 5n })
+  assert.equal((await changes.view(account, same)).total.amountMinor, 0n)
+  await assert.rejects(changes.place(account, same), { code: 'unprocessable', message: /already/ })
 })
 
 test('another customer sees neither the subscription nor the draft', async () => {

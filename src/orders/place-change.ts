@@ -56,6 +56,8 @@ export async function placeChange(
     const priced = judgeDraft(snapshot, running, checkout, payer, at)
     if (checkout.type === 'switch' && existing.length > 0 && priced.plan.secondSubscription === 'refuse')
       throw new BuylinkError('second_subscription', `This account has ${priced.plan.name} already.`)
+    if (checkout.type === 'change' && priced.resources.every(({ id, quantity }) => priced.before.get(id) === quantity))
+      throw new BuylinkError('unprocessable', 'The subscription has exactly this already.')
     assertAgreed(running, priced, request)
     await assertRoom(tx, quotasOf, running, priced.resources)
     const paysFromBalance = request.payFromBalance === true && priced.payment !== null

@@ -184,8 +184,6 @@ export function judgeChange(
   if (problems.length > 0) return { ...refuse('quantity_out_of_range', 'Some of this cannot be ordered.'), problems }
   const before = quantitiesIn(resources)
   const after = new Map([...before, ...Object.entries(asked)])
-  if ([...after].every(([id, quantity]) => quantity === before.get(id)))
-    return refuse('unprocessable', 'The subscription has exactly this already.')
   const term = { startsAt: subscription.periodStartsAt ?? at, endsAt: subscription.periodEndsAt ?? at }
   const taxRate = taxRateFor(snapshot.taxRates, buyer)
   const { currency } = subscription

@@ -10,6 +10,7 @@ import type { portal } from './en/portal.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
+import type { subscription } from './en/subscription.ts'
 import type { upgrade } from './en/upgrade.ts'
 
 type English = typeof balance &
@@ -24,6 +25,7 @@ type English = typeof balance &
   typeof setup &
   typeof sales &
   typeof store &
+  typeof subscription &
   typeof upgrade
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */

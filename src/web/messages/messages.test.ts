@@ -14,6 +14,7 @@ import { portal } from './en/portal.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
+import { subscription } from './en/subscription.ts'
 import { upgrade } from './en/upgrade.ts'
 
 const catalogues = {
@@ -29,6 +30,7 @@ const catalogues = {
   setup,
   sales,
   store,
+  subscription,
   upgrade,
 }
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))

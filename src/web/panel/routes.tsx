@@ -26,6 +26,7 @@ const RootError = () => (
 /** One file an area: its pages share most of their code, and a first load stays below 12 requests. */
 const entrance = () => import('./entrance/area.ts')
 const checkout = () => import('./checkout/area.ts')
+const subscription = () => import('./subscription-area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
@@ -78,7 +79,8 @@ export const routes: RouteObject[] = [
                 children: [
                   { index: true, lazy: () => client().then((pages) => pages.home) },
                   { path: 'subscriptions', lazy: () => client().then((pages) => pages.subscriptions) },
-                  { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
+                  { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
+                  { path: 'changes/:checkoutId', lazy: () => subscription().then((pages) => pages.change) },
                   { path: 'orders', lazy: () => client().then((pages) => pages.orders) },
                   { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
@@ -106,7 +108,7 @@ export const routes: RouteObject[] = [
                   { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
                   { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
                   { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
-                  { path: 'subscriptions/:subscriptionId', lazy: () => import('./subscription.tsx') },
+                  { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
                   { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
                   { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
                   { path: 'links', lazy: () => setup().then((pages) => pages.links) },

@@ -2,6 +2,9 @@ import { type LoaderFunctionArgs, useLoaderData, useLocation } from 'react-route
 import { Facts } from '../design/lines.tsx'
 import { Notice } from '../design/notice.tsx'
 import { Money, When } from '../design/values.tsx'
+import type { MessageKey } from '../messages/catalogue.ts'
+import { client } from '../messages/en/client.ts'
+import { subscription as texts } from '../messages/en/subscription.ts'
 import { periodName, periodSpan } from '../messages/periods.ts'
 import { quantityOf } from '../messages/quantity.ts'
 import { useText } from '../messages/use-text.ts'
@@ -10,6 +13,7 @@ import { BackLink } from './back-link.tsx'
 import { Page } from './page.tsx'
 import { Quotas } from './quotas.tsx'
 import { Status } from './status.tsx'
+import { SubscriptionActions } from './subscription-actions.tsx'
 import type { Subscription } from './types.ts'
 import { usePolling } from './use-polling.ts'
 
@@ -38,6 +42,7 @@ export function Component() {
           <p>{t('subscription.waiting')}</p>
         </Notice>
       ) : null}
+      <Life subscription={subscription} />
       <section className="card stack">
         <h2>{t('subscription.facts')}</h2>
         <Facts
@@ -95,6 +100,54 @@ export function Component() {
           </dl>
         </section>
       ) : null}
+      <SubscriptionActions subscription={subscription} area={area} />
+      {subscription.history.length > 0 ? <History subscription={subscription} /> : null}
     </Page>
+  )
+}
+
+/** What will become of it, where that is not just the next renewal. */
+function Life({ subscription }: { subscription: Subscription }) {
+  const text = useText()
+  const { t } = text
+  const { status, endsWithPeriod, periodEndsAt, stopsAt, deletesAt, stopReason } = subscription
+  const date = (at: string | null): string => (at === null ? '' : text.date(at))
+  const says =
+    status === 'active' && endsWithPeriod
+      ? t('subscription.ending', { date: date(periodEndsAt) })
+      : status === 'graced'
+        ? t('subscription.graced_text', { date: date(stopsAt) })
+        : status === 'stopped' && deletesAt
+          ? t('subscription.stopped_text', { date: date(deletesAt) })
+          : status === 'stopped' && stopReason === 'administrative'
+            ? t('subscription.stopped_by_staff')
+            : null
+  return says ? (
+    <Notice tone="warn">
+      <p>{says}</p>
+    </Notice>
+  ) : null
+}
+
+function History({ subscription }: { subscription: Subscription }) {
+  const { t } = useText()
+  const says = (key: string, otherwise: string): string =>
+    key in client || key in texts ? t(key as MessageKey) : otherwise
+  return (
+    <section className="card stack no-print">
+      <h2>{t('subscription.history')}</h2>
+      <ol className="timeline">
+        {subscription.history.map((event) => (
+          <li key={`${event.at}${event.type}`}>
+            <p>
+              {says(`event.${event.type}`, event.type)}{' '}
+              <span className="quiet small">
+                <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
+              </span>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }

@@ -154,6 +154,17 @@ export interface Checkout {
   } | null
   readonly registrationComplete: boolean
   readonly orderType: string | null
+  readonly change: {
+    readonly subscription: { readonly id: string; readonly name: string }
+    readonly resources: readonly { readonly id: string; readonly before: string; readonly after: string }[]
+    readonly period: { readonly daysLeft: number; readonly days: number }
+    readonly recurringBefore: WireMoney
+    readonly recurring: WireMoney
+    readonly needsConsent: boolean
+    readonly balance: WireMoney
+    readonly coveredByBalance: boolean
+    readonly usageAbove: readonly { readonly usageName: string }[]
+  } | null
 }
 
 export interface AccountRef {
@@ -262,6 +273,19 @@ export interface Subscription {
     readonly granted: number | string
     readonly used: number | string | null
   }[]
+  readonly autoRenew: boolean
+  readonly endsWithPeriod: boolean
+  readonly periodEndsAt: string | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | null
+  readonly stopsAt: string | null
+  readonly deletesAt: string | null
+  readonly operation: {
+    readonly operation: string
+    readonly status: string
+    readonly lastError: string | null
+    readonly byOrder: boolean
+  } | null
+  readonly history: readonly { readonly at: string; readonly type: string; readonly actorKind: string }[]
   readonly version: number | string
 }
 
