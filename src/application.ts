@@ -58,13 +58,7 @@ import { createSeal } from './platform/auth/seal.ts'
 import { createMailSender } from './platform/mail/mail-sender.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
-import {
-  createCallbackTokens,
-  createProvisioningSubscriber,
-  createWebhookConnector,
-  failLateTasks,
-  provisioningRoutes,
-} from './provisioning/index.ts'
+import { createProvisioningSubscriber, createRemoteServices } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
 import {
   createBuiltinConnector,
@@ -181,17 +175,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const reportPages = createReportPages({ db, clock, stores, built, demonstration, notFound: storePages.notFound })
   const brandSeal = createBrandSeal(secret)
   const guard = createOutboundGuard(config)
-  const connectorSeal = createSeal(secret, 'connector')
-  const callbacks = createCallbackTokens(secret)
-  const overHttps = createWebhookConnector({
-    db,
-    clock,
-    guard,
-    seal: connectorSeal,
-    callbacks,
-    publicUrl: config.publicUrl,
-  })
-  connectors.set(overHttps.name, overHttps)
+  const remote = createRemoteServices({ db, clock, guard, secret, publicUrl: config.publicUrl })
+  connectors.set(remote.connector.name, remote.connector)
   const mail = createMailSender({
     smtpUrl: config.smtpUrl,
     publicUrl: config.publicUrl,
@@ -232,7 +217,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
-      { name: 'fail-late-tasks', cron: '* * * * *', run: () => failLateTasks(db, clock) },
+      remote.scheduled,
       { name: 'advance-terms', cron: '* * * * *', run: () => advanceTerms({ db, clock, catalog, onError }) },
       { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
       {
@@ -304,7 +289,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         : []),
       ...subscriptionRoutes(quotasOf),
       ...lifeRoutes(quotasOf),
-      ...provisioningRoutes({ seal: connectorSeal, guard, callbacks }),
+      ...remote.routes,
       ...usageRoutes(parts.usage.report),
       ...quotaRoutes((context, ...refused) =>
         offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused),

@@ -1,7 +1,5 @@
-export { failLateTasks } from './fail-late-tasks.ts'
 export { provision } from './provision.ts'
 export type { Connectors } from './provision.ts'
-export { provisioningRoutes } from './routes.ts'
+export { createRemoteServices } from './remote-services.ts'
 export { findTaskOfOrder, insertTask, reopenTask, reopenTaskOf, requestToRow } from './store.ts'
 export { createProvisioningSubscriber } from './subscriber.ts'
-export { createCallbackTokens, createWebhookConnector } from './webhook-connector.ts'

@@ -1,0 +1,28 @@
+import type { Clock } from '../kernel/time.ts'
+import { createSeal } from '../platform/auth/seal.ts'
+import type { Db } from '../platform/db.ts'
+import type { AnyRoute } from '../platform/http/route.ts'
+import type { ScheduledJob } from '../platform/jobs.ts'
+import type { OutboundGuard } from '../platform/outbound/guard.ts'
+import { failLateTasks } from './fail-late-tasks.ts'
+import { provisioningRoutes } from './routes.ts'
+import type { Connector } from './schema.ts'
+import { createCallbackTokens, createWebhookConnector } from './webhook-connector.ts'
+
+/** All that services over HTTPS take: how they are asked, how they are set up and answer, and who watches the time. */
+export function createRemoteServices(options: {
+  readonly db: Db
+  readonly clock: Clock
+  readonly guard: OutboundGuard
+  readonly secret: string
+  readonly publicUrl: string
+}): { readonly connector: Connector; readonly routes: readonly AnyRoute[]; readonly scheduled: ScheduledJob } {
+  const { db, clock, guard, secret, publicUrl } = options
+  const seal = createSeal(secret, 'connector')
+  const callbacks = createCallbackTokens(secret)
+  return {
+    connector: createWebhookConnector({ db, clock, guard, seal, callbacks, publicUrl }),
+    routes: provisioningRoutes({ seal, guard, callbacks }),
+    scheduled: { name: 'fail-late-tasks', cron: '* * * * *', run: () => failLateTasks(db, clock) },
+  }
+}
