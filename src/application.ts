@@ -28,17 +28,8 @@ import {
   webhookRoutes,
 } from './notifications/index.ts'
 import { offerForCheck, offerRoutes, offerSubscriber } from './offers/index.ts'
-import {
-  advanceTerms,
-  createPlacingQueue,
-  expireCheckouts,
-  expireOrders,
-  lifeRoutes,
-  orderRoutes,
-  orderSubscribers,
-} from './orders/index.ts'
+import { createPlacingQueue, lifeRoutes, orderJobs, orderRoutes, orderSubscribers } from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
-import { systemLabel } from './platform/actor.ts'
 import { createAccessTokens } from './platform/auth/access-token.ts'
 import { createAuthenticate } from './platform/auth/authenticate.ts'
 import { createRevokedTokens } from './platform/auth/revoked-tokens.ts'
@@ -208,18 +199,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       createNotifier({ places, wake: webhooks.wake }),
     ],
     scheduled: [
-      {
-        name: 'expire-orders',
-        cron: '* * * * *',
-        run: async () => void (await expireOrders(db, clock, systemLabel('expire-orders'))),
-      },
+      ...orderJobs({ db, clock, catalog, onError }),
       ...(cards
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       remote.scheduled,
-      { name: 'advance-terms', cron: '* * * * *', run: () => advanceTerms({ db, clock, catalog, onError }) },
-      { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(db, clock.now()) },
       {
         name: 'remove-old-deliveries',
         cron: '31 2 * * *',
