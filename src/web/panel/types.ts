@@ -146,12 +146,6 @@ export interface Checkout {
   readonly existing: readonly { readonly subscriptionId: string; readonly name: string; readonly status: string }[]
   readonly secondSubscription: 'allow' | 'ask' | 'refuse'
   /** Of a draft that changes what runs. */
-  readonly change: {
-    readonly subscription: { readonly id: string; readonly name: string }
-    readonly recurringBefore: WireMoney
-    readonly recurring: WireMoney
-    readonly needsConsent: boolean
-  } | null
   readonly registrationComplete: boolean
   readonly orderType: string | null
   readonly change: {
