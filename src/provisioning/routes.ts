@@ -12,7 +12,7 @@ import { recordOutcome } from './provision.ts'
 import { findTask } from './store.ts'
 import type { CallbackTokens } from './webhook-connector.ts'
 
-const Name = z.string().regex(/^(?!builtin$)[a-z][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens')
+const NAME = /^(?!builtin$)[a-z][a-z0-9-]{1,39}$/
 const ConnectorView = z.object({
   name: z.string(),
   url: z.string(),
@@ -57,13 +57,17 @@ export const provisioningRoutes = ({
       'Each request is a POST signed as in Standard Webhooks; its `webhook-id` is the same with every try. 2xx: done. 202: ' +
       'answered later, at `callback.url` with `callback.token`. 4xx: refused, with `message`. Everything else is tried again.',
     input: z.object({
-      name: Name,
+      name: z.string().max(100),
       url: z.string().max(2000),
       deadlineMinutes: z.int().min(1).max(43_200).default(60),
       newSecret: z.boolean().default(false).meta({ description: 'Replaces the secret, and tells the new one' }),
     }),
     output: ConnectorView,
     handle: async ({ db, clock, actor }, { name, url, deadlineMinutes, newSecret }) => {
+      if (!NAME.test(name))
+        throw new BuylinkError('unprocessable', 'Name it with small letters, digits and hyphens.', {
+          problems: [{ path: 'name', code: 'invalid', message: 'Use small letters, digits and hyphens.' }],
+        })
       if (!isHttps(url) && !(guard.allowsInternal && URL.canParse(url)))
         throw new BuylinkError('unprocessable', 'Use an https address.', {
           problems: [{ path: 'url', code: 'insecure', message: 'Use an https address.' }],
@@ -89,14 +93,15 @@ export const provisioningRoutes = ({
     input: z.object({
       seller: idOf<SellerId>(),
       taskId: Uuid,
-      token: z.string().max(200),
-      status: z.enum(['done', 'refused']),
+      token: z.string().max(200).default(''),
+      status: z.enum(['done', 'refused']).optional(),
       message: z.string().max(500).default('The service refused.'),
     }),
     output: z.object({ status: z.enum(['pending', 'done', 'failed']) }),
     handle: async ({ db, clock }, { seller, taskId, token, status, message }) => {
       const task = callbacks.isToken(token, seller, taskId) ? await findTask(db, seller, taskId) : undefined
       if (!task) throw new BuylinkError('not_found', 'There is no such task.')
+      if (!status) throw new BuylinkError('invalid_request', 'Say how it went: `status`.')
       await recordOutcome(db, clock, task, status === 'done' ? { kind: 'done' } : { kind: 'refused', message })
       return { status: (await findTask(db, seller, taskId))?.status ?? 'pending' }
     },
