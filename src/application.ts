@@ -205,18 +205,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       remote.scheduled,
-      {
-        name: 'remove-old-deliveries',
-        cron: '31 2 * * *',
-        run: () => removeOldDeliveries(db, clock.now()),
-      },
+      { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },
-      {
-        name: 'disable-users',
-        cron: '* * * * *',
-        run: async () => void (await disableOverdueUsers(db, clock)),
-      },
+      { name: 'disable-users', cron: '* * * * *', run: async () => void (await disableOverdueUsers(db, clock)) },
       { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
     ],
   })

@@ -1,6 +1,6 @@
 import { createSampleService } from './service.ts'
 
-// node examples/sample-service/main.ts, with the secret that `PUT /api/v1/connectors/sample` told.
+// node examples/sample-service/main.ts, with the secret that `POST /api/v1/connectors` told.
 const { WEBHOOK_SECRET: secret, PORT: port = '8090', DIRECTORY: directory = './sample-service-pages' } = process.env
 if (!secret) throw new Error('Set WEBHOOK_SECRET to the secret of the connector: whsec_…')
 createSampleService({ secret, directory }).listen(Number(port), () => console.log(`http://localhost:${port}`))

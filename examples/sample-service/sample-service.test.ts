@@ -52,7 +52,8 @@ before(async () => {
   const server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   origin = server.origin
   staff = await signIn(origin, PEOPLE.reseller)
-  const { secret } = await staff.call<{ secret: string }>('PUT', '/api/v1/connectors/sample', {
+  const { secret } = await staff.call<{ secret: string }>('POST', '/api/v1/connectors', {
+    name: 'sample',
     url: 'http://127.0.0.1:1/',
   })
   relay = await startSample(secret)
@@ -69,7 +70,8 @@ after(() => {
 
 async function answerBy(way: 'now' | 'later'): Promise<void> {
   answers = way
-  const { secret } = await staff.call<{ secret: string | null }>('PUT', '/api/v1/connectors/sample', {
+  const { secret } = await staff.call<{ secret: string | null }>('POST', '/api/v1/connectors', {
+    name: 'sample',
     url: `http://127.0.0.1:${relay?.portOf(answers)}/`,
   })
   assert.equal(secret, null)

@@ -49,8 +49,8 @@ export const provisioningRoutes = ({
     }),
   }),
   route({
-    method: 'PUT',
-    path: '/api/v1/connectors/:name',
+    method: 'POST',
+    path: '/api/v1/connectors',
     scope: 'connectors:write',
     summary: 'Add or change a service that plans name as their connector',
     description:
