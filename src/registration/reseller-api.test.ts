@@ -98,8 +98,9 @@ test('the tree is walked a level at a time, with a cursor, and searched as a who
     [['Contoso Dental', 'customer']],
   )
   const [found] = await itemsOf(operator, '/api/v1/tenants?query=contoso')
+  assert.ok(found)
   assert.deepEqual(
-    (found?.['above'] as Row[]).map(({ name }) => name),
+    (found['above'] as Row[]).map(({ name }) => name),
     ['Operator', 'Northwind Cloud'],
   )
   assert.deepEqual(await itemsOf(operator, '/api/v1/tenants?query=%25'), [])
@@ -109,8 +110,9 @@ test('what was changed stands in the log, field by field, with who did it', asyn
   const [product] = await itemsOf(one.caller, '/api/v1/products')
   await one.caller.send('PATCH', `/api/v1/products/${product?.id}`, { summary: 'New' })
   const [entry] = await itemsOf(one.caller, `/api/v1/audit-log?subject_kind=product&subject_id=${product?.id}`)
+  assert.ok(entry)
   assert.deepEqual(
-    [entry?.['action'], entry?.['details'], (entry?.['actor'] as Row).name],
+    [entry['action'], entry['details'], (entry['actor'] as Row).name],
     ['product.update', { changes: { summary: { from: '', to: 'New' } } }, 'admin@alpha.example'],
   )
   assert.deepEqual(await itemsOf(one.caller, '/api/v1/audit-log?action=plan_'), [])
