@@ -11,6 +11,7 @@ import {
 } from './attribution/index.ts'
 import { brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
+import { chargeSubscribers, rateDue } from './charges/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import { configurationRoutes } from './configuration/index.ts'
@@ -193,6 +194,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       createProvisioningSubscriber(connectors),
       subscriptionSubscriber,
       ...orderSubscribers,
+      ...chargeSubscribers(catalog),
       rewardSubscriber,
       offerSubscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
@@ -206,6 +208,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       remote.scheduled,
       { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
+      { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog)) },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },
       { name: 'disable-users', cron: '* * * * *', run: async () => void (await disableOverdueUsers(db, clock)) },

@@ -21,3 +21,4 @@ export {
   setManager,
 } from './store.ts'
 export { holdAccounts, moveAccounts } from './move-accounts.ts'
+export { belowZero, type CreditAccount, lockCredit, saveCredit } from './credit-store.ts'

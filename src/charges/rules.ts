@@ -6,9 +6,6 @@ import { HOUR_MS } from '../kernel/time.ts'
 /** Digits of a unit price in the books: more than any price list has. */
 export const PRICE_SCALE = 12
 
-/** The beginning of the hour that an instant is in, UTC. */
-export const hourOf = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
-
 /** The billing period that an hour belongs to: the first day of its UTC month, `2026-03-01`. */
 export const periodOf = (hour: Date): string => `${hour.toISOString().slice(0, 7)}-01`
 

@@ -129,12 +129,17 @@ export const stopSubscription = (deps: LifeDeps, key: Key): Promise<void> =>
     return stop(tx, subscription, 'administrative', { actor: deps.actor, correlationId, at })
   })
 
-/** Staff start it again, whatever it was stopped for. @throws {BuylinkError} `conflict`. */
+/** Staff start it again, whatever it was stopped for, except for want of money (facts A3.10). @throws {BuylinkError} `conflict`. */
 export const resumeSubscription = (deps: LifeDeps, key: Key): Promise<void> =>
   on(deps, key, 'resume', async (tx, subscription, at, correlationId) => {
     if (subscription.status === 'active' || subscription.status === 'activating') return false
     if (await unfinishedOf(tx, key.sellerId, key.id))
       throw new BuylinkError('order_unfinished', 'An order of this subscription is not finished yet.')
+    if (subscription.stopReason === 'credit_hold')
+      throw new BuylinkError(
+        'conflict',
+        'The account is on credit hold: it starts again by itself once its balance covers it.',
+      )
     await setLife(tx, key.sellerId, key.id, { endsWithPeriod: false })
     if (subscription.status === 'stopped')
       return askOperation(tx, subscription, 'resume', { actor: deps.actor, correlationId, at })

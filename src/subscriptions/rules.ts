@@ -169,7 +169,11 @@ export function renewalHindranceOf(
   now: Date,
 ): string | undefined {
   if (status === 'stopped')
-    return stopReason === 'administrative' ? 'Your provider has stopped this subscription. Ask why.' : undefined
+    return stopReason === 'administrative'
+      ? 'Your provider has stopped this subscription. Ask why.'
+      : stopReason === 'credit_hold'
+        ? 'It starts again by itself once your balance covers it. Top it up.'
+        : undefined
   if (status !== 'active' && status !== 'graced')
     return UNDER_WAY[status] ?? 'Something about this subscription failed. Your provider sees it and can try again.'
   if (periodEndsAt === null) return 'This subscription is paid by use, so there is nothing to renew.'

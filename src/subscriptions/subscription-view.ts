@@ -43,7 +43,7 @@ export const SubscriptionSummary = z.object({
   periodStartsAt: Instant.nullable(),
   periodEndsAt: Instant.nullable().meta({ description: 'What is paid for; null where use is' }),
   stoppedAt: Instant.nullable(),
-  stopReason: z.enum(['expired', 'cancelled', 'administrative']).nullable(),
+  stopReason: z.enum(['expired', 'cancelled', 'administrative', 'credit_hold']).nullable(),
   stopsAt: Instant.nullable().meta({ description: 'Graced: when it stops unless it is renewed' }),
   deletesAt: Instant.nullable().meta({ description: 'Stopped: when it is deleted' }),
   createdAt: Instant,
@@ -126,7 +126,7 @@ interface Row {
   readonly periodStartsAt: Date | null
   readonly periodEndsAt: Date | null
   readonly stoppedAt: Date | null
-  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | null
   readonly graceDays: number
   readonly deletionDays: number
   readonly createdAt: Date
@@ -228,7 +228,7 @@ const summary = (row: Row): z.output<typeof SubscriptionSummary> => ({
   stopReason: row.stopReason,
   stopsAt: row.status === 'graced' && row.periodEndsAt ? addDays(row.periodEndsAt, row.graceDays) : null,
   deletesAt:
-    row.status === 'stopped' && row.stoppedAt && row.stopReason !== 'administrative'
+    row.status === 'stopped' && row.stoppedAt && (row.stopReason === 'expired' || row.stopReason === 'cancelled')
       ? addDays(row.stoppedAt, row.deletionDays)
       : null,
   createdAt: row.createdAt,

@@ -121,7 +121,9 @@ function Life({ subscription }: { subscription: Subscription }) {
           ? t('subscription.stopped_text', { date: date(deletesAt) })
           : status === 'stopped' && stopReason === 'administrative'
             ? t('subscription.stopped_by_staff')
-            : null
+            : status === 'stopped' && stopReason === 'credit_hold'
+              ? t('subscription.stopped_for_credit')
+              : null
   return says ? (
     <Notice tone="warn">
       <p>{says}</p>

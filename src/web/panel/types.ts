@@ -270,7 +270,7 @@ export interface Subscription {
   readonly autoRenew: boolean
   readonly endsWithPeriod: boolean
   readonly periodEndsAt: string | null
-  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | null
   readonly stopsAt: string | null
   readonly deletesAt: string | null
   readonly operation: {

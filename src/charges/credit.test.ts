@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { changesOf, type Tenant } from '../../test/harness/changes.ts'
+import { testDatabase } from '../../test/harness/database.ts'
+import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
+import type { SubscriptionId } from '../kernel/ids.ts'
+import { HOUR_MS } from '../kernel/time.ts'
+import { verifyLedger } from '../ledger/index.ts'
+import { approvePayment, requestTopup } from '../payments/index.ts'
+import { createUsageIntake, type UsageIntake } from '../quotas/index.ts'
+import { rateDue, reviewCredit } from './index.ts'
+
+let shop: Shop
+let intake: UsageIntake
+before(async () => {
+  shop = await openShop(await testDatabase())
+  intake = createUsageIntake(shop.db, shop.clock)
+})
+
+async function running(name: string, link: string) {
+  const { account, subscriptionId } = await changesOf(shop).running(name, link, 0n)
+  const change = { value: 20n }
+  const report = {
+    source: 'credit',
+    eventId: name,
+    tenantId: account.id,
+    usageName: 'servers',
+    at: shop.clock.now(),
+    change,
+  }
+  await intake.report(shop.operator, [report])
+  return { account, id: subscriptionId }
+}
+async function hour(): Promise<void> {
+  shop.clock.advance(HOUR_MS)
+  await rateDue(shop.db, shop.clock, shop.catalog)
+}
+async function stateOf(account: Tenant, id: SubscriptionId): Promise<string> {
+  const { rows } = await shop.pool.query(
+    `select a.status || ', ' || s.status as state from accounts a, subscriptions s where a.tenant_id = $1 and s.id = $2`,
+    [account.id, id],
+  )
+  return rows[0].state
+}
+async function topUp({ id, actor }: Tenant, amountMinor: bigint): Promise<void> {
+  const amount = { amountMinor, currency: 'USD' }
+  const { sellerId, paymentId } = await requestTopup(shop.db, shop.clock, actor, { accountId: id, amount, note: '' })
+  await approvePayment(shop.db, shop.clock, shop.operator, { sellerId, paymentId })
+  await reviewCredit(shop.db, shop.clock, sellerId, id)
+}
+const eventsOf = async ({ id }: Tenant): Promise<string[]> => {
+  const { rows } = await shop.pool.query(
+    `select type from events where subject_kind = 'account' and subject_id = $1 and type like any (array['account.credit%', 'balance.%']) order by id`,
+    [id],
+  )
+  return rows.map(({ type }) => type)
+}
+
+test('without the top-up of the link, a prepaid subscription stops after its first hour', async () => {
+  const { account, id } = await running('Without', LINK.payAsYouGo)
+  assert.equal(await stateOf(account, id), 'active, active')
+  await hour()
+  assert.equal(await stateOf(account, id), 'credit_hold, stopping')
+  await changesOf(shop).serveLife(id)
+  assert.equal(await stateOf(account, id), 'credit_hold, stopped')
+})
+
+test('with it, it runs', async () => {
+  const { account, id } = await running('With', LINK.topup)
+  for (let count = 0; count < 3; count++) await hour()
+  assert.equal(await stateOf(account, id), 'active, active')
+})
+
+test('a top-up that covers what is owed brings everything back by itself, one that does not changes nothing', async () => {
+  const { account, id } = await running('Comes back', LINK.payAsYouGo)
+  await hour()
+  await changesOf(shop).serveLife(id)
+  // 20 servers at 0.015: 30 cents an hour.
+  await topUp(account, 29n)
+  assert.equal(await stateOf(account, id), 'credit_hold, stopped')
+  await topUp(account, 1n)
+  assert.equal(await stateOf(account, id), 'active, activating')
+  await changesOf(shop).serveLife(id)
+  assert.equal(await stateOf(account, id), 'active, active')
+  assert.deepEqual(await eventsOf(account), ['account.credit_hold', 'balance.low', 'account.credit_hold_ended'])
+  assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
+})
+
+test('money that arrives while a service is being stopped starts it again when it has stopped', async () => {
+  const { account, id } = await running('Overtaken', LINK.payAsYouGo)
+  await hour()
+  await topUp(account, 10_000n)
+  assert.equal(await stateOf(account, id), 'active, stopping')
+  await changesOf(shop).serveLife(id)
+  await reviewCredit(shop.db, shop.clock, shop.store.sellerId, account.id)
+  assert.equal(await stateOf(account, id), 'active, activating')
+})
+
+test('a balance that lasts less than three days is told once, with the hours that are left', async () => {
+  const { account } = await running('Low', LINK.payAsYouGo)
+  await topUp(account, 3000n)
+  for (let count = 0; count < 40; count++) await hour()
+  const { rows } = await shop.pool.query(
+    `select payload->>'hours_left' as left from events where type = 'balance.low' and subject_id = $1`,
+    [account.id],
+  )
+  // 30.00 lasts 100 hours at 0.30; after 29 of them there are 71.
+  assert.deepEqual(rows, [{ left: '71' }])
+})
+
+test('looked at by many at once, a hold is begun once', async () => {
+  const { account } = await running('At once', LINK.payAsYouGo)
+  await hour()
+  await Promise.all(
+    Array.from({ length: 10 }, () => reviewCredit(shop.db, shop.clock, shop.store.sellerId, account.id)),
+  )
+  assert.deepEqual(
+    (await eventsOf(account)).filter((type) => type === 'account.credit_hold'),
+    ['account.credit_hold'],
+  )
+})
