@@ -11,7 +11,7 @@ import {
 } from './attribution/index.ts'
 import { brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
-import { chargeSubscribers, rateDue } from './charges/index.ts'
+import { chargeRoutes, chargeSubscribers, rateDue } from './charges/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { createCatalog, planRoutes } from './catalog/index.ts'
 import { configurationRoutes } from './configuration/index.ts'
@@ -277,6 +277,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...applicationV2Routes({ publicUrl: config.publicUrl, customUsagesOf }),
       ...offeringV2Routes,
       ...usageV2Routes(parts.usage),
+      ...chargeRoutes,
       ...ledgerRoutes,
       ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
       ...mailRoutes,

@@ -1,4 +1,5 @@
 export { rateSubscription } from './rate-subscription.ts'
+export { chargeRoutes } from './routes.ts'
 export { rateDue } from './rate-due.ts'
 export { reviewCredit } from './review-credit.ts'
 export { chargeSubscribers } from './subscribers.ts'

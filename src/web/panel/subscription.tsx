@@ -10,6 +10,7 @@ import { quantityOf } from '../messages/quantity.ts'
 import { useText } from '../messages/use-text.ts'
 import { call } from './api.ts'
 import { BackLink } from './back-link.tsx'
+import { Consumption, type ConsumptionData } from './consumption.tsx'
 import { Page } from './page.tsx'
 import { Quotas } from './quotas.tsx'
 import { Status } from './status.tsx'
@@ -17,8 +18,11 @@ import { SubscriptionActions } from './subscription-actions.tsx'
 import type { Subscription } from './types.ts'
 import { usePolling } from './use-polling.ts'
 
-export function loader({ params }: LoaderFunctionArgs) {
-  return call<Subscription>(`/subscriptions/${params['subscriptionId']}`)
+export async function loader({ params }: LoaderFunctionArgs) {
+  const path = `/subscriptions/${params['subscriptionId']}`
+  const subscription = await call<Subscription>(path)
+  const isMetered = subscription.billingType === 'pay_as_you_go_internal'
+  return { subscription, consumption: isMetered ? await call<ConsumptionData>(`${path}/consumption`) : null }
 }
 
 const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', 'stopping', 'deleting'])
@@ -27,7 +31,7 @@ const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', '
 export function Component() {
   const text = useText()
   const { t } = text
-  const subscription = useLoaderData<typeof loader>()
+  const { subscription, consumption } = useLoaderData<typeof loader>()
   const area = useLocation().pathname.startsWith('/portal') ? '/portal' : '/client'
   usePolling(UNDER_WAY.has(subscription.status), 3000)
   const { period } = subscription
@@ -86,6 +90,7 @@ export function Component() {
           ]}
         />
       </section>
+      {consumption ? <Consumption consumption={consumption} /> : null}
       {subscription.quotas.length > 0 ? <Quotas subscription={subscription} /> : null}
       {subscription.resources.length > 0 ? (
         <section className="card stack">

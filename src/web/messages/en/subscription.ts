@@ -14,6 +14,11 @@ export const subscription = {
   'subscription.ending': 'This subscription was cancelled. It runs until {date}.',
   'subscription.graced_text': 'Its period has ended unpaid. It runs until {date}; pay the renewal to keep it.',
   'subscription.stopped_text': 'It does not run. It will be deleted on {date} unless it is renewed.',
+  'consumption.title': 'What it has cost',
+  'consumption.none': 'Nothing yet: the first hour is charged when it has passed.',
+  'consumption.so_far': 'Since {date}, held from the balance',
+  'consumption.month': 'Month from {date}',
+  'consumption.until': 'Charged up to',
   'subscription.stopped_for_credit':
     'Your balance is used up, so it does not run. It starts again by itself once a top-up covers it.',
   'subscription.stopped_by_staff': 'Your provider has stopped this subscription.',

@@ -89,6 +89,10 @@ function useMovementColumns(): Column<Movement>[] {
     paid_from_balance: t('balance.kind.paid_from_balance'),
     payment_released: t('balance.kind.payment_released'),
     order_released: t('balance.kind.order_released'),
+    usage_blocked: t('balance.kind.usage_blocked'),
+    usage_released: t('balance.kind.usage_released'),
+    usage_charged: t('balance.kind.usage_charged'),
+    late_receipt: t('balance.kind.late_receipt'),
     order_returned: t('balance.kind.order_returned'),
   }
   return [
