@@ -37,6 +37,7 @@ import { createRevokedTokens } from './platform/auth/revoked-tokens.ts'
 import { authRoutes } from './platform/auth/routes.ts'
 import { createSessions } from './platform/auth/sessions.ts'
 import { createSigningKeys } from './platform/auth/signing-keys.ts'
+import { createUserTokens } from './platform/auth/user-tokens.ts'
 import { createChanges } from './platform/changes.ts'
 import type { Config } from './platform/config.ts'
 import type { Db } from './platform/db.ts'
@@ -70,6 +71,7 @@ import { treeRoutes } from './tree-routes.ts'
 import { auditRoutes, createPrincipalLoaders, disableOverdueUsers } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
+import { createUpsell } from './upsell/index.ts'
 import { createStorePages } from './web/store/pages.ts'
 import { createReportPages } from './web/store/report-pages.ts'
 import { createStoreTouches } from './web/store/touches.ts'
@@ -130,12 +132,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const keys = createSigningKeys({ db, clock, secret })
   const revoked = createRevokedTokens({ pool, clock })
   const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl, revoked })
+  const userTokens = createUserTokens({ keys, clock, issuer: config.publicUrl })
   const sessions = createSessions({ db, pool, clock, secret })
   const loaders = createPrincipalLoaders({ db, managerOfUser })
   const idempotency = createIdempotency({ pool, clock, secret })
   const mailIsKept = config.smtpUrl === undefined
   const onError = (error: unknown) => log.error({ error: errorFacts(error) }, 'background work failed')
   const changes = createChanges({ pool, onError })
+  const authenticate = createAuthenticate({ loaders, sessions, accessTokens, userTokens, clock })
+  const upsell = createUpsell({ db, pool, clock, secret, stores, config, authenticate, userTokens, onError })
   const accountFacts = { balanceOf: balancesOf, managerOf: (id: string) => managers.findById(id) }
 
   const documentsOf = (storeId: string) => {
@@ -197,6 +202,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...chargeSubscribers(catalog),
       rewardSubscriber,
       offerSubscriber,
+      upsell.subscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
       createNotifier({ places, wake: webhooks.wake }),
     ],
@@ -274,6 +280,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...quotaRoutes((context, ...refused) =>
         offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused),
       ),
+      ...upsell.routes,
       ...applicationV2Routes({ publicUrl: config.publicUrl, customUsagesOf }),
       ...offeringV2Routes,
       ...usageV2Routes(parts.usage),
@@ -290,7 +297,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     clock,
     config,
     log,
-    authenticate: createAuthenticate({ loaders, sessions, accessTokens, clock }),
+    authenticate,
+    crossOrigin: upsell.crossOrigin,
     idempotency,
     frontDoor: createDispatcher({
       stores,
@@ -306,6 +314,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     }),
     pages: {
       plugin: async (app) => {
+        await app.register(upsell.pages)
         await app.register(panelPages)
         await app.register(storePages.plugin)
         await app.register(reportPages)
@@ -326,9 +335,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     async start() {
       changes.subscribe(() => stores.refresh())
       changes.subscribe(() => managers.refresh())
+      changes.subscribe(() => upsell.refresh())
       changes.subscribe(() => catalog.refreshChanged())
       if (options.isAlone) await idempotency.freeAbandoned()
       await changes.start()
+      upsell.start()
       await jobs.start()
       webhooks.start()
       flushing = setInterval(() => {
@@ -337,6 +348,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       }, 2_000)
     },
     async stop() {
+      await upsell.close()
       await http.close()
       clearInterval(flushing)
       await jobs.stop()

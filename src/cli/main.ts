@@ -9,6 +9,7 @@ import { linkBuild } from './link-build.ts'
 import { linkExplain } from './link-explain.ts'
 import { linkLint } from './link-lint.ts'
 import { linkParse } from './link-parse.ts'
+import { upsellExplain } from './upsell-explain.ts'
 import { upsellLinkCommand } from './upsell-link.ts'
 
 const COMMANDS: readonly Command[] = [
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   linkExplain,
   linkLint,
   upsellLinkCommand,
+  upsellExplain,
   apply,
   exportConfiguration,
   ledgerVerify,

@@ -52,7 +52,7 @@ async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: s
     email: string,
     firstName: string,
     lastName: string,
-    rest: Pick<NewUser, 'roles' | 'businessTypes'>,
+    rest: Pick<NewUser, 'roles' | 'businessTypes' | 'notifications'>,
   ) =>
     createUser(tx, clock, operator, {
       tenantId,
@@ -85,7 +85,15 @@ async function loadStore(tx: Tx, clock: Clock, operator: Principal, publicUrl: s
       zip: '01101',
     },
   })
-  await person(account.id, SIGN_INS.customer, 'Dana', 'Reyes', { roles: ['company_admin'], businessTypes: ['buyer'] })
-  await person(account.id, SIGN_INS.buyer, 'Ben', 'Okafor', { roles: ['company_finance'], businessTypes: ['buyer'] })
+  await person(account.id, SIGN_INS.customer, 'Dana', 'Reyes', {
+    roles: ['company_admin'],
+    businessTypes: ['buyer'],
+    notifications: ['quota'],
+  })
+  await person(account.id, SIGN_INS.buyer, 'Ben', 'Okafor', {
+    roles: ['company_finance'],
+    businessTypes: ['buyer'],
+    notifications: ['quota'],
+  })
   await person(account.id, SIGN_INS.administrator, 'Alex', 'Lindqvist', { roles: ['company_admin'] })
 }

@@ -1,4 +1,4 @@
-import type { CorrelationId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { CorrelationId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
 
 /** Who is not signed in. */
 export interface Anonymous {
@@ -21,6 +21,8 @@ export interface Principal {
   /** Set for a caller who sees only accounts attributed to this manager (role `sales` alone). */
   readonly onlyManagerId: string | null
   readonly correlationId: CorrelationId
+  /** Set for a user token: the one user whose alerts it reads. */
+  readonly forUserId?: UserId
 }
 
 export type Actor = Anonymous | Principal

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { CorrelationId, SellerId } from '../kernel/ids.ts'
-import type { Tx } from '../platform/db.ts'
+import type { CorrelationId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import type { UsageKey } from '../usage/index.ts'
 import type { AlertId, AlertState } from './schema.ts'
 
@@ -65,3 +65,29 @@ export async function clearAlert(tx: Tx, sellerId: SellerId, id: AlertId, at: Da
     .where('id', '=', id)
     .execute()
 }
+
+/** An alert as it stands open. */
+export interface OpenAlert extends UsageKey {
+  readonly id: AlertId
+  readonly state: AlertState
+  readonly openedAt: Date
+  readonly correlationId: CorrelationId
+}
+
+/** The open alerts of some tenants of a seller. */
+export const openAlertsOf = (db: Db | Tx, sellerId: SellerId, tenantIds: readonly TenantId[]): Promise<OpenAlert[]> =>
+  db
+    .selectFrom('alerts')
+    .where('seller_id', '=', sellerId)
+    .where('tenant_id', '=', sql<TenantId>`any(${[...tenantIds]}::uuid[])`)
+    .where('cleared_at', 'is', null)
+    .select([
+      'id',
+      'tenant_id as tenantId',
+      'usage_name as usageName',
+      'state',
+      'opened_at as openedAt',
+      'correlation_id as correlationId',
+    ])
+    .orderBy('id')
+    .execute()

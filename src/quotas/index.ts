@@ -1,9 +1,11 @@
+export { type OpenAlert, openAlertsOf } from './alert-store.ts'
 export { createBuiltinConnector } from './builtin-connector.ts'
-export { quotaOf, quotasOf } from './quota-view.ts'
+export { quotaOf, quotasOf, quotasOfTenants } from './quota-view.ts'
 export { createUsageIntake, type ReportResult, type UsageIntake } from './report-usage.ts'
 export { quotaRoutes } from './routes.ts'
 export type { AlertState, Quota, QuotaState } from './schema.ts'
 export { setQuota } from './set-quota.ts'
+export { ALERTS_CHANGED } from './settle-alerts.ts'
 /** @public */
 export { nextEditionOf } from './switch-edition.ts'
 export { offeringV2Routes } from './v2-offering-routes.ts'

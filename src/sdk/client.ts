@@ -3,6 +3,7 @@ import type { ConfigurationPlan } from './configuration.ts'
 import { type HttpOptions, type HttpRequest, send } from './http.ts'
 import type { LedgerVerification } from './ledger.ts'
 import { type Credentials, tokenSource } from './token.ts'
+import type { UpsellExplanation } from './upsell.ts'
 
 export interface ClientOptions extends HttpOptions {
   /** Needed for everything that is not public. */
@@ -28,6 +29,10 @@ export interface Client {
   readonly ledger: {
     /** Adds up the books and reports what does not fit. */
     verification(): Promise<LedgerVerification>
+  }
+  readonly upsell: {
+    /** Says why a user sees what they see, in each place, with the link. @param page The page of the click. */
+    explain(userId: string, page?: string): Promise<UpsellExplanation>
   }
 }
 
@@ -55,5 +60,12 @@ export function createClient(options: ClientOptions): Client {
         }),
     },
     ledger: { verification: () => call({ method: 'GET', path: '/api/v1/ledger/verification' }) },
+    upsell: {
+      explain: (userId, page) =>
+        call({
+          method: 'GET',
+          path: `/api/v1/upsell-explanations/${encodeURIComponent(userId)}${page === undefined ? '' : `?redirect_url=${encodeURIComponent(page)}`}`,
+        }),
+    },
   }
 }

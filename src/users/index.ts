@@ -16,6 +16,7 @@ export {
   hasUserWithEmailLike,
   listCandidates,
   type SignInCandidate,
+  stopNotification,
 } from './store.ts'
 export { updateProfile } from './update-profile.ts'
 export { clientV2Routes } from './v2-client-routes.ts'

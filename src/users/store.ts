@@ -166,6 +166,19 @@ export async function updateUser(
     .executeTakeFirst()
 }
 
+/** Ends one kind of mail to someone. Nothing happens where it was off. */
+export async function stopNotification(
+  tx: Tx,
+  sellerId: SellerId,
+  id: UserId,
+  notification: string,
+  at: Date,
+): Promise<void> {
+  await sql`
+    update users set notifications = array_remove(notifications, ${notification}), version = version + 1, updated_at = ${at}
+     where seller_id = ${sellerId} and id = ${id} and ${notification} = any(notifications)`.execute(tx)
+}
+
 export async function findPasswordHash(db: Db | Tx, sellerId: SellerId, id: UserId): Promise<string | null> {
   const row = await db
     .selectFrom('users')

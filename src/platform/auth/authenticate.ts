@@ -8,6 +8,7 @@ import { createBriefCache } from './brief-cache.ts'
 import { checkSource, isSafeMethod } from './csrf.ts'
 import type { ClientPrincipal, PrincipalLoaders, UserPrincipal } from './principals.ts'
 import type { Sessions } from './sessions.ts'
+import type { UserTokens } from './user-tokens.ts'
 
 const CACHE_MS = 1000
 
@@ -37,15 +38,40 @@ export function createAuthenticate(options: {
   readonly loaders: PrincipalLoaders
   readonly sessions: Sessions
   readonly accessTokens: AccessTokens
+  readonly userTokens?: UserTokens
   readonly clock: Clock
 }): Authenticate {
-  const { loaders, sessions, accessTokens, clock } = options
+  const { loaders, sessions, accessTokens, userTokens, clock } = options
   const users = createBriefCache<UserPrincipal>(CACHE_MS)
   const clients = createBriefCache<ClientPrincipal>(CACHE_MS)
 
-  async function byToken(authorization: string, correlationId: CorrelationId): Promise<Actor> {
+  async function byUserToken(tokens: UserTokens, token: string, credentials: Credentials): Promise<Actor> {
+    const { sellerId, userId, origins } = await tokens.verify(token)
+    const { originHeader: origin, hostAndPort, correlationId } = credentials
+    const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === hostAndPort)
+    if (!isOwn && !origins.includes(origin))
+      throw new BuylinkError('unauthenticated', 'This user token is not for pages of this origin.')
+    const user = await users.get(`${sellerId} ${userId}`, () => loaders.loadUserPrincipal(sellerId, userId))
+    if (!user) throw new BuylinkError('unauthenticated', 'This user is disabled.')
+    return {
+      kind: 'api_client',
+      id: `user-token:${userId}`,
+      forUserId: userId,
+      tenantId: user.tenantId,
+      sellerId,
+      path: user.path,
+      scopes: new Set(['alerts:read']),
+      roles: [],
+      onlyManagerId: null,
+      correlationId,
+    }
+  }
+
+  async function byToken(authorization: string, credentials: Credentials): Promise<Actor> {
+    const { correlationId } = credentials
     const token = /^bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1]
     if (token === undefined) throw new BuylinkError('unauthenticated', 'Send "Authorization: Bearer <access token>".')
+    if (userTokens?.isOne(token)) return byUserToken(userTokens, token, credentials)
     const { clientId, scopes } = await accessTokens.verify(token)
     const client = await clients.get(clientId, () => loaders.loadClient(clientId))
     if (!client?.enabled) throw new BuylinkError('unauthenticated', 'This API client is disabled.')
@@ -79,7 +105,7 @@ export function createAuthenticate(options: {
     // Only the token endpoint takes Basic, and reads it itself.
     if (authorization !== undefined && /^basic /i.test(authorization)) return { kind: 'anonymous', correlationId }
     // A token cannot be made to be sent by another site's page: what follows is about cookies.
-    if (authorization !== undefined) return byToken(authorization, correlationId)
+    if (authorization !== undefined) return byToken(authorization, credentials)
     checkSource({
       method: credentials.method,
       host: credentials.hostAndPort,

@@ -45,6 +45,8 @@ export interface HttpServerOptions {
    */
   readonly frontDoor?: (request: IncomingMessage, response: ServerResponse) => boolean
   readonly pages?: Pages
+  /** Headers that let a page of another origin read an answer; undefined: it may not. */
+  readonly crossOrigin?: (url: string, origin: string | undefined) => Readonly<Record<string, string>> | undefined
   /** Told after each change that succeeded: there may be events to relay. */
   readonly afterWrite?: () => void
   readonly metrics?: HttpMetrics
@@ -123,7 +125,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders(isApi(request) ? 'api' : 'page', request.protocol === 'https'))
+    const crossOrigin = options.crossOrigin?.(request.url, request.headers.origin)
+    if (crossOrigin) reply.headers(crossOrigin)
     if (isStopping) reply.header('connection', 'close')
+    // A browser asks first; there is nothing to authenticate yet.
+    if (crossOrigin && request.method === 'OPTIONS') return void reply.code(204).send()
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {

@@ -12,6 +12,8 @@ export interface MailText {
   readonly linkHint?: string
   /** Why this mail came, and how to have no more of them. */
   readonly footer: readonly string[]
+  /** Under it: where to have no more of them. */
+  readonly footerLink?: { readonly label: string; readonly url: string }
 }
 
 export interface MailBrand {
@@ -76,6 +78,11 @@ function htmlOf(brand: MailBrand, mail: MailText): string {
       (text) =>
         `<p class="quiet" style="${FONT};font-size:13px;line-height:20px;margin:0 0 8px;color:#5b6270">${escape(text)}</p>`,
     )
+    .concat(
+      mail.footerLink
+        ? `<p style="${FONT};font-size:13px;line-height:20px;margin:0 0 8px"><a class="quiet" href="${escape(mail.footerLink.url)}" style="color:#5b6270">${escape(mail.footerLink.label)}</a></p>`
+        : [],
+    )
     .join('\n')
   return `<!doctype html>
 <html lang="${escape(mail.language)}"><head><meta charset="utf-8">
@@ -133,7 +140,9 @@ function textOf(brand: MailBrand, mail: MailText): string {
     ...mail.paragraphs,
     ...(mail.facts?.length ? [mail.facts.map(({ label, value }) => `${label}: ${value}`).join('\n')] : []),
     ...(mail.button ? [`${mail.button.label}:\n${mail.button.url}`] : []),
-    ['-- ', ...mail.footer].join('\n'),
+    ['-- ', ...mail.footer, ...(mail.footerLink ? [`${mail.footerLink.label}: ${mail.footerLink.url}`] : [])].join(
+      '\n',
+    ),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import type { Db, Tx } from '../platform/db.ts'
+
+/** Buyers whom an alert of a tenant is about and who want mails: of the customer and its units, or the one whose personal tenant it is. */
+export async function buyersToMail(db: Db | Tx, sellerId: SellerId, tenantId: TenantId): Promise<UserId[]> {
+  const { rows } = await sql<{ id: UserId }>`
+    select u.id from users u
+      join tenants t on t.id = u.tenant_id
+      join tenants x on x.id = ${tenantId}
+     where u.seller_id = ${sellerId} and u.enabled
+       and 'buyer' = any(u.business_types) and 'quota' = any(u.notifications)
+       and (u.personal_tenant_id = x.id or (x.kind = 'customer' and x.path @> t.path))
+     order by u.id`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Ends quota mails to someone. @returns Their name, or undefined: there is no such user any more. */
+export async function findMailUser(
+  db: Db | Tx,
+  sellerId: SellerId,
+  userId: UserId,
+): Promise<{ readonly email: string; readonly wanted: boolean } | undefined> {
+  const { rows } = await sql<{ email: string; wanted: boolean }>`
+    select email, 'quota' = any(notifications) as wanted from users where seller_id = ${sellerId} and id = ${userId}`.execute(
+    db,
+  )
+  return rows[0]
+}

@@ -1,0 +1,63 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Pool } from 'pg'
+import type { Clock } from '../kernel/time.ts'
+import type { Authenticate } from '../platform/auth/authenticate.ts'
+import type { UserTokens } from '../platform/auth/user-tokens.ts'
+import type { Db } from '../platform/db.ts'
+import type { Subscriber } from '../platform/events/subscriber.ts'
+import type { AnyRoute } from '../platform/http/route.ts'
+import type { StoreDirectory } from '../stores/index.ts'
+import { createAlertStream } from './alert-stream.ts'
+import { consoleRoutes } from './console-routes.ts'
+import { createOriginList, type OriginList } from './origin-list.ts'
+import { createIsOwnUpgrade } from './own-upgrade.ts'
+import { createQuotaMails } from './quota-mails.ts'
+import { upsellRoutes } from './routes.ts'
+import { createStopLinks } from './stop-mails.ts'
+
+export interface Upsell {
+  readonly routes: readonly AnyRoute[]
+  readonly subscriber: Subscriber
+  /** The stream of alerts, and the page that ends mails. */
+  readonly pages: FastifyPluginAsync
+  readonly crossOrigin: OriginList['headersFor']
+  /** Reads again who may ask from other origins. */
+  refresh(): Promise<void>
+  start(): void
+  close(): Promise<void>
+}
+
+/** All of the upsell that serves: one for a server. */
+export function createUpsell(options: {
+  readonly db: Db
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly secret: string
+  readonly stores: Pick<StoreDirectory, 'resolve' | 'listOf'>
+  readonly config: { readonly publicUrl: string }
+  readonly authenticate: Authenticate
+  readonly userTokens: UserTokens
+  readonly onError: (error: unknown) => void
+}): Upsell {
+  const { db, stores, config, userTokens } = options
+  const isOwnUpgrade = createIsOwnUpgrade(stores, config.publicUrl)
+  const stopLinks = createStopLinks(options)
+  const origins = createOriginList(db)
+  const stream = createAlertStream({ ...options, isOwnUpgrade })
+  return {
+    routes: [...upsellRoutes(isOwnUpgrade), ...consoleRoutes(userTokens, isOwnUpgrade)],
+    subscriber: createQuotaMails({
+      isOwnUpgrade,
+      stopUrlOf: (sellerId, userId) =>
+        (stores.listOf(sellerId)[0]?.origin ?? config.publicUrl) + stopLinks.pathOf(sellerId, userId),
+    }),
+    pages: async (app) => {
+      await app.register(stream.plugin)
+      await app.register(stopLinks.plugin)
+    },
+    crossOrigin: origins.headersFor,
+    refresh: origins.refresh,
+    start: stream.start,
+    close: stream.close,
+  }
+}

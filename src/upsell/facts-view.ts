@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import type { EffectiveBrand } from '../branding/index.ts'
+import { effectiveBrand } from '../branding/index.ts'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
+import { readBuyUrl } from '../link/index.ts'
+import type { Principal } from '../platform/actor.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import { type OpenAlert, openAlertsOf, type Quota, quotasOfTenants } from '../quotas/index.ts'
+import { visibleTo } from '../tenants/index.ts'
+import type { UpsellFacts } from './rules.ts'
+
+/** Who may help where there is no link: the account's manager, else the provider's own support. */
+export interface SalesContact {
+  readonly name: string
+  readonly email: string | null
+  readonly phone: string | null
+  readonly url: string | null
+}
+
+/** Someone with all that decides what they are shown. */
+export interface UpsellUser extends UpsellFacts {
+  readonly sellerId: SellerId
+  readonly userId: UserId
+  readonly email: string
+  readonly language: string
+  readonly notifications: readonly string[]
+  readonly customerId: TenantId | null
+  /** None or one. */
+  readonly personalTenantIds: readonly TenantId[]
+  readonly customerName: string
+  readonly brand: EffectiveBrand
+  readonly contact: SalesContact
+  readonly quotas: readonly (Quota & { readonly scope: 'tenant' | 'user'; readonly alert: OpenAlert | null })[]
+}
+
+interface Row {
+  readonly sellerId: SellerId
+  readonly number: bigint
+  readonly tenantId: TenantId
+  readonly personalTenantId: TenantId | null
+  readonly email: string
+  readonly language: string
+  readonly businessTypes: readonly string[]
+  readonly notifications: readonly string[]
+  readonly customerId: TenantId | null
+  readonly customerNumber: bigint | null
+  readonly customerName: string | null
+  readonly isAdministrator: boolean
+  readonly managerName: string | null
+  readonly managerEmail: string | null
+}
+
+/** Whether a Buy URL is the `/upgrade` of this installation: of one of its stores, or at its public address. */
+export type IsOwnUpgrade = (url: string) => boolean
+
+/**
+ * Someone as the upsell sees them at this moment.
+ *
+ * @param viewer Whoever asks; undefined: the system.
+ * @throws {BuylinkError} `not_found`: there is no such user, or not for the viewer.
+ */
+export async function upsellUser(
+  db: Db | Tx,
+  isOwnUpgrade: IsOwnUpgrade,
+  userId: UserId,
+  viewer?: Pick<Principal, 'path'>,
+): Promise<UpsellUser> {
+  const { rows } = await sql<Row>`
+    select u.seller_id as "sellerId", u.number, u.tenant_id as "tenantId", u.personal_tenant_id as "personalTenantId", u.email, u.language,
+           u.business_types as "businessTypes", u.notifications, c.id as "customerId", c.number as "customerNumber", c.name as "customerName",
+           exists (select from access_policies p join tenants held on held.id = p.tenant_id
+                    where p.seller_id = u.seller_id and p.user_id = u.id and p.role_id = 'company_admin' and held.path @> c.path) as "isAdministrator",
+           m.name as "managerName", nullif(m.email, '') as "managerEmail"
+      from logins l
+      join users u on u.seller_id = l.seller_id and u.id = l.user_id
+      join tenants t on t.id = u.tenant_id
+      left join tenants c on c.path @> t.path and c.kind = 'customer' and c.deleted_at is null
+      left join accounts a on a.seller_id = u.seller_id and a.tenant_id = c.id
+      left join managers m on m.id = a.manager_id and m.active
+     where l.user_id = ${userId} and u.enabled ${viewer ? sql`and ${visibleTo(viewer, 't')}` : sql``}`.execute(db)
+  const [row] = rows
+  if (!row) throw new BuylinkError('not_found', 'There is no such user.')
+  const tenantIds = [row.customerId, row.personalTenantId].filter((id) => id !== null)
+  const { sellerId } = row
+  const [quotas, alerts, brand] = await Promise.all([
+    quotasOfTenants(db, sellerId, tenantIds),
+    openAlertsOf(db, sellerId, tenantIds),
+    effectiveBrand(db, row.customerId ?? row.tenantId),
+  ])
+  const byKey = new Map(alerts.map((alert) => [`${alert.tenantId} ${alert.usageName}`, alert]))
+  const scoped = quotas.map((quota) => ({
+    ...quota,
+    scope: quota.tenantId === row.customerId ? ('tenant' as const) : ('user' as const),
+    alert: byKey.get(`${quota.tenantId} ${quota.usageName}`) ?? null,
+  }))
+  const reading = readBuyUrl(brand.upsellUrl)
+  return {
+    sellerId,
+    userId,
+    email: row.email,
+    language: row.language,
+    notifications: row.notifications,
+    customerId: row.customerId,
+    personalTenantIds: row.personalTenantId === null ? [] : [row.personalTenantId],
+    customerName: row.customerName ?? '',
+    customerNumber: row.customerNumber,
+    userNumber: row.number,
+    isBuyer: row.businessTypes.includes('buyer'),
+    isCompanyAdministrator: row.customerId !== null && row.isAdministrator,
+    isBranded: brand.tenantId !== null,
+    buyUrl: brand.upsellUrl,
+    isOwnUpgrade: 'url' in reading && isOwnUpgrade(reading.url),
+    tenantQuotas: scoped.filter(({ scope }) => scope === 'tenant'),
+    userQuotas: scoped.filter(({ scope }) => scope === 'user'),
+    quotas: scoped,
+    brand,
+    contact: row.managerName
+      ? { name: row.managerName, email: row.managerEmail, phone: brand.supportPhone, url: brand.supportUrl }
+      : { name: brand.companyName ?? brand.serviceName, email: null, phone: brand.supportPhone, url: brand.supportUrl },
+  }
+}

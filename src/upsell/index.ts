@@ -1,0 +1,1 @@
+export { createUpsell } from './create-upsell.ts'
