@@ -102,7 +102,11 @@ export default defineConfig(({ isSsrBuild }) => ({
         modulePreload: { polyfill: false },
         target: ['chrome120', 'firefox121', 'safari17'],
         rolldownOptions: {
-          input: { panel: resolve(root, 'index.html'), store: resolve(root, 'store/store.css') },
+          input: {
+            panel: resolve(root, 'index.html'),
+            store: resolve(root, 'store/store.css'),
+            console: resolve(root, 'console/buylink-alerts.ts'),
+          },
           output: {
             codeSplitting: { includeDependenciesRecursively: false, groups: GROUPS },
           },

@@ -70,8 +70,11 @@ import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
 import { auditRoutes, createPrincipalLoaders, disableOverdueUsers } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
+import { createConsoleDemo } from './web/console-demo.ts'
+import { createConsoleScript } from './web/console-script.ts'
 import { createPanelPages } from './web/panel-pages.ts'
-import { createUpsell } from './upsell/index.ts'
+import { SIGN_INS } from './demonstration/index.ts'
+import { createUpsell, mintDemoToken } from './upsell/index.ts'
 import { createStorePages } from './web/store/pages.ts'
 import { createReportPages } from './web/store/report-pages.ts'
 import { createStoreTouches } from './web/store/touches.ts'
@@ -315,6 +318,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     pages: {
       plugin: async (app) => {
         await app.register(upsell.pages)
+        await app.register(createConsoleScript(built))
+        if (demonstration) await app.register(createConsoleDemo(() => mintDemoToken(db, userTokens, SIGN_INS.customer)))
         await app.register(panelPages)
         await app.register(storePages.plugin)
         await app.register(reportPages)

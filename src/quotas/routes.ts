@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
-import type { Clock } from '../kernel/time.ts'
+import { type Clock, DAY_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Whole } from '../platform/http/schemas.ts'
-import { UsageName } from '../usage/index.ts'
+import { dailyUsageOf, UsageName } from '../usage/index.ts'
+import { dayOf } from '../usage/rules.ts'
 import { checkUsage, type UsageCheck } from './check-usage.ts'
+import { forecast } from './forecast.ts'
 import { quotaTenant } from './level-view.ts'
 import { quotaOf, quotasOf } from './quota-view.ts'
 import { setQuota } from './set-quota.ts'
@@ -18,6 +20,19 @@ const Signed = z.codec(z.string().regex(/^-?(0|[1-9]\d{0,17})$/, 'Must be a whol
   encode: String,
 })
 const Stamp = z.codec(z.int().nonnegative(), z.bigint().nonnegative(), { decode: BigInt, encode: Number })
+
+const ForecastView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('not_enough_data') }),
+  z.object({ kind: z.literal('unlimited') }),
+  z.object({ kind: z.literal('reached') }),
+  z.object({ kind: z.literal('not_in_sight') }),
+  z.object({
+    kind: z.literal('runs_out'),
+    day: z.iso.date(),
+    earliest: z.iso.date(),
+    latest: z.iso.date().nullable().meta({ description: 'null: perhaps never' }),
+  }),
+])
 
 const QuotaView = z.object({
   tenantId: Uuid,
@@ -94,6 +109,26 @@ export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
       }
       const change = { tenantId, usageName, to, ifVersion: request.ifMatch }
       return setQuota(db, clock, actor, change)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/usage-history/:tenantId/:usageName',
+    scope: 'usage:read',
+    tag: 'usage',
+    summary: 'Read the last 60 days of a tenant’s usage, and when its quota will run out',
+    description:
+      'The forecast is a straight line through the last 30 days, with the range of two standard errors; `not_enough_data` instead of a guess.',
+    input: z.object(Place),
+    output: z.object({ days: z.array(z.object({ day: z.iso.date(), value: Whole })), forecast: ForecastView }),
+    async handle({ db, actor, clock }, { tenantId, usageName }) {
+      const tenant = await quotaTenant(db, actor, tenantId)
+      const key = { tenantId, usageName: knownName(usageName) }
+      const now = clock.now()
+      const since = dayOf(new Date(now.getTime() - 60 * DAY_MS))
+      const days = await dailyUsageOf(db, tenant.sellerId, key, since)
+      const { value } = await quotaOf(db, tenant.sellerId, key)
+      return { days, forecast: forecast(days, value, dayOf(now)) }
     },
   }),
   route({

@@ -1,1 +1,2 @@
 export { createUpsell } from './create-upsell.ts'
+export { mintDemoToken } from './demo-token-view.ts'

@@ -42,6 +42,7 @@ export const UserAlerts = z.object({
     usages: z.array(
       z.object({
         usageName: z.string(),
+        tenantId: Uuid,
         scope: z.enum(['tenant', 'user']),
         title: z.string(),
         measurementUnit: z.enum(['bytes', 'quantity']),
@@ -100,6 +101,7 @@ export function presentAlerts(user: UpsellUser, redirectUrl: string | null): Use
       title: items[0]?.title ?? null,
       usages: user.quotas.map((quota) => ({
         usageName: quota.usageName,
+        tenantId: quota.tenantId,
         scope: quota.scope,
         title: usageTitle(texts, quota.usageName),
         measurementUnit: quota.measurementUnit,

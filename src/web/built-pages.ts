@@ -12,6 +12,8 @@ export interface BuiltPages {
   readonly assets: { readonly css: readonly string[] }
   /** Folder served below `/assets/`. */
   readonly clientFolder: string
+  /** The web component for consoles of other origins, whole. */
+  readonly consoleScript: string
   /** The one page of control panel and portal. */
   readonly panelHtml: string
 }
@@ -32,6 +34,13 @@ export async function loadBuiltPages(folder = FOLDER): Promise<BuiltPages> {
     renderer,
     assets: renderer.storeAssets(manifest),
     clientFolder,
+    consoleScript: scriptOf(clientFolder, manifest),
     panelHtml: readFileSync(join(clientFolder, 'index.html'), 'utf8'),
   }
+}
+
+function scriptOf(folder: string, manifest: Manifest): string {
+  const entry = manifest['console/buylink-alerts.ts']
+  if (!entry) throw new StartError('The page build has no console component: run `node scripts/build-pages.mjs`.')
+  return readFileSync(join(folder, entry.file), 'utf8')
 }

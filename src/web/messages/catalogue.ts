@@ -1,3 +1,4 @@
+import type { alerts } from './en/alerts.ts'
 import type { balance } from './en/balance.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
@@ -12,8 +13,11 @@ import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
 import type { subscription } from './en/subscription.ts'
 import type { upgrade } from './en/upgrade.ts'
+import type { usage } from './en/usage.ts'
 
-type English = typeof balance &
+type English = typeof alerts &
+  typeof balance &
+  typeof usage &
   typeof checkout &
   typeof client &
   typeof common &

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { alerts } from './en/alerts.ts'
 import { balance } from './en/balance.ts'
 import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
@@ -16,8 +17,10 @@ import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
 import { subscription } from './en/subscription.ts'
 import { upgrade } from './en/upgrade.ts'
+import { usage } from './en/usage.ts'
 
 const catalogues = {
+  alerts,
   balance,
   checkout,
   client,
@@ -31,6 +34,7 @@ const catalogues = {
   sales,
   store,
   subscription,
+  usage,
   upgrade,
 }
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))

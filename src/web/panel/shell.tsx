@@ -16,7 +16,18 @@ export interface NavItem {
 }
 
 /** The frame of control panel and portal: who I am, where I can go; beside the content, or behind a button on a phone. */
-export function Shell({ home, items, area }: { home: string; items: readonly NavItem[]; area?: string }) {
+export function Shell({
+  home,
+  items,
+  area,
+  notice,
+}: {
+  home: string
+  items: readonly NavItem[]
+  area?: string
+  /** What should be seen above every page. */
+  notice?: ReactNode
+}) {
   const { t } = useText()
   const session = useSession()
   const [openAt, setOpenAt] = useState<string | null>(null)
@@ -62,6 +73,7 @@ export function Shell({ home, items, area }: { home: string; items: readonly Nav
         </header>
         <main id="main" className="shell-main" tabIndex={-1}>
           {session.demonstration ? <p className="demo-note no-print">{t('demo.strip')}</p> : null}
+          {notice}
           <Outlet />
         </main>
       </div>

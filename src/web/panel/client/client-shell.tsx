@@ -1,6 +1,7 @@
-import { CreditCard, FileText, Home, Layers, User, Wallet } from '../../design/icons.tsx'
+import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Shell } from '../shell.tsx'
+import { UsageNotice } from './usage-notice.tsx'
 
 /** The customer's control panel. */
 export function Component() {
@@ -8,9 +9,11 @@ export function Component() {
   return (
     <Shell
       home="/client"
+      notice={<UsageNotice />}
       items={[
         { to: '/client', label: t('nav.home'), icon: Home, end: true },
         { to: '/client/subscriptions', label: t('nav.subscriptions'), icon: Layers },
+        { to: '/client/usage', label: t('nav.usage'), icon: Gauge },
         { to: '/client/orders', label: t('nav.orders'), icon: FileText },
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
         { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },

@@ -1,4 +1,4 @@
-import { FileText, Home, Inbox, Layers, Link2, Users, Wallet } from '../../design/icons.tsx'
+import { FileText, Gauge, Home, Inbox, Layers, Link2, Users, Wallet } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
@@ -33,6 +33,7 @@ export function Component() {
     { to: '/portal/payments', label: t('nav.payments'), icon: Wallet, scope: 'payments:read' },
     { to: '/portal/orders', label: t('nav.orders'), icon: FileText, scope: 'orders:read' },
     { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
+    { to: '/portal/alerts', label: t('nav.alerts'), icon: Gauge, scope: 'alerts:read' },
     { to: '/portal/accounts', label: t('nav.accounts'), icon: Users, scope: 'accounts:read' },
     ...(session.manager
       ? [
