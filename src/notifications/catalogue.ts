@@ -16,6 +16,8 @@ export const EVENT_NAMES = Object.keys(EVENT_TYPES).sort() as EventTypeName[]
 /** Events that only this server's own parts hear of. */
 export const INTERNAL_EVENTS: ReadonlySet<string> = new Set([
   'mail.queued',
+  // One for each subscription and hour: more than anyone wants to be told of.
+  'usage.charged',
   'provisioning.requested',
   'provisioning.completed',
   'provisioning.failed',

@@ -107,6 +107,7 @@ export const RUNNING = {
     payload: z.object({ number, roles: z.array(word), business_types: z.array(word) }),
     example: { number: '1010', roles: ['company_admin'], business_types: ['buyer'] },
   },
+  'user.disabled': { summary: 'Someone may not sign in any more', payload: loose, example: {} },
   'webhook.disabled': {
     summary: 'A webhook was switched off because its receiver answered 410 Gone',
     payload: z.object({ webhook_id: id, url: word }),

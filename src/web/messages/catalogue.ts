@@ -7,6 +7,7 @@ import type { details } from './en/details.ts'
 import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
+import type { notify } from './en/notify.ts'
 import type { portal } from './en/portal.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
@@ -25,6 +26,7 @@ type English = typeof alerts &
   typeof entrance &
   typeof figures &
   typeof links &
+  typeof notify &
   typeof portal &
   typeof setup &
   typeof sales &

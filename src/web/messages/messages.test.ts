@@ -11,6 +11,7 @@ import { details } from './en/details.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { links } from './en/links.ts'
+import { notify } from './en/notify.ts'
 import { portal } from './en/portal.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
@@ -29,6 +30,7 @@ const catalogues = {
   entrance,
   figures,
   links,
+  notify,
   portal,
   setup,
   sales,

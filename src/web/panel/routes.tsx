@@ -30,6 +30,7 @@ const subscription = () => import('./subscription-area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
+const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 
@@ -89,6 +90,7 @@ export const routes: RouteObject[] = [
                   { path: 'balance', lazy: () => client().then((pages) => pages.balance) },
                   { path: 'upgrade', lazy: () => upgrade().then((pages) => pages.upgrade) },
                   { path: 'upgrade/:offerId', lazy: () => upgrade().then((pages) => pages.progress) },
+                  { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
                   { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
                 ],
               },
@@ -133,6 +135,15 @@ export const routes: RouteObject[] = [
                   { path: 'referrals/partners/new', lazy: () => sales().then((pages) => pages.partner) },
                   { path: 'referrals/partners/:partnerId', lazy: () => sales().then((pages) => pages.partner) },
                   { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
+                  { path: 'event-handlers', lazy: () => notify().then((pages) => pages.handlers) },
+                  { path: 'event-handlers/new', lazy: () => notify().then((pages) => pages.handler) },
+                  { path: 'event-handlers/:handlerId', lazy: () => notify().then((pages) => pages.handler) },
+                  { path: 'webhooks', lazy: () => notify().then((pages) => pages.webhooks) },
+                  { path: 'webhooks/new', lazy: () => notify().then((pages) => pages.newWebhook) },
+                  { path: 'webhooks/:webhookId', lazy: () => notify().then((pages) => pages.webhook) },
+                  { path: 'deliveries', lazy: () => notify().then((pages) => pages.deliveries) },
+                  { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
+                  { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
                 ],

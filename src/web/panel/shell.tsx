@@ -5,6 +5,7 @@ import { type Icon, LogOut, Menu, X } from '../design/icons.tsx'
 import { NavLink } from '../design/link.tsx'
 import { useText } from '../messages/use-text.ts'
 import { call } from './api.ts'
+import { NoticeBell } from './notice-bell.tsx'
 import { refreshSession, useSession } from './session.ts'
 
 export interface NavItem {
@@ -67,6 +68,9 @@ export function Shell({
                   </NavLink>
                 </li>
               ))}
+              <li>
+                <NoticeBell to={`${home}/notices`} />
+              </li>
             </ul>
             <Who />
           </nav>

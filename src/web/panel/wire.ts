@@ -1,7 +1,7 @@
 /** One generic conversion at this edge: snake_case on the wire, camelCase here. Values are left alone. */
 
 /** Objects whose keys are a customer's data and not ours. */
-const OPAQUE = new Set(['attributes'])
+const OPAQUE = new Set(['attributes', 'templates'])
 
 export const toCamel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 export const toSnake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

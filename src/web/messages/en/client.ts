@@ -11,6 +11,8 @@ export const client = {
   'nav.payments': 'Payments',
   'nav.profile': 'Profile',
   'nav.sign_out': 'Sign out',
+  'nav.notices': 'Notices',
+  'nav.notices_unread': '{n, plural, one {# unread} other {# unread}}',
   'copy.copy': 'Copy',
   'copy.done': 'Copied',
   'copy.label': 'Copy: {name}',

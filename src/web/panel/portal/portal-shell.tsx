@@ -1,4 +1,4 @@
-import { FileText, Gauge, Home, Inbox, Layers, Link2, Users, Wallet } from '../../design/icons.tsx'
+import { FileText, Gauge, Home, Inbox, Layers, Link2, Mail, Send, Users, Wallet, Zap } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
@@ -59,6 +59,9 @@ export function Component() {
     { to: '/portal/stores', label: t('nav.stores'), icon: Home, scope: 'stores:read' },
     { to: '/portal/tenants', label: t('nav.tenants'), icon: Users, scope: 'tenants:read' },
     { to: '/portal/audit', label: t('nav.audit'), icon: FileText, scope: 'audit:read' },
+    { to: '/portal/event-handlers', label: t('nav.handlers'), icon: Mail, scope: 'event_handlers:read' },
+    { to: '/portal/webhooks', label: t('nav.webhooks'), icon: Zap, scope: 'webhooks:read' },
+    { to: '/portal/deliveries', label: t('nav.deliveries'), icon: Send, scope: 'deliveries:read' },
     { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
   ].filter(({ scope }) => scope === null || can(session, scope))
   return <Shell home="/portal" area={t('portal.area')} items={items} />

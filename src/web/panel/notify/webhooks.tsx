@@ -1,0 +1,96 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { ButtonLink } from '../../design/button.tsx'
+import { Empty } from '../../design/empty.tsx'
+import { Link2 } from '../../design/icons.tsx'
+import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import type { Column } from '../../design/table.tsx'
+import { When } from '../../design/values.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call, query } from '../api.ts'
+import { List } from '../lists.tsx'
+import { Page } from '../page.tsx'
+import { can, useSession } from '../session.ts'
+import type { Page as ListPage } from '../types.ts'
+import { WebhookState } from './states.tsx'
+import type { Webhook } from './types.ts'
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const [wish, cursor] = [searchParams.get('query'), searchParams.get('cursor')]
+  return call<ListPage<Webhook>>(`/webhooks${query({ query: wish, cursor })}`)
+}
+
+/** Where events go over HTTP. */
+export function Component() {
+  const { t } = useText()
+  const page = useLoaderData<typeof loader>()
+  const wish = useSearch().get('query') ?? ''
+  const mayWrite = can(useSession(), 'webhooks:write')
+  const columns: Column<Webhook>[] = [
+    {
+      key: 'url',
+      label: t('webhooks.url'),
+      cell: (webhook) => (
+        <Link className="row-link" to={`/portal/webhooks/${webhook.id}`}>
+          {webhook.description || webhook.url}
+        </Link>
+      ),
+    },
+    {
+      key: 'events',
+      label: t('webhooks.events'),
+      cell: ({ eventTypes }) => (eventTypes.length === 0 ? t('webhooks.every_short') : eventTypes.join(', ')),
+    },
+    { key: 'state', label: t('column.status'), cell: (webhook) => <WebhookState webhook={webhook} /> },
+    { key: 'created', label: t('column.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+  ]
+  const add = (
+    <ButtonLink look="primary" to="/portal/webhooks/new">
+      {t('webhooks.new')}
+    </ButtonLink>
+  )
+  return (
+    <Page
+      title={t('webhooks.title')}
+      lead={t('webhooks.lead')}
+      actions={mayWrite && page.items.length > 0 ? add : null}
+    >
+      <List
+        caption={t('webhooks.title')}
+        filter={
+          page.items.length > 0 || wish ? (
+            <SearchForm role="search" className="search">
+              <input
+                key={wish}
+                className="input"
+                type="search"
+                name="query"
+                defaultValue={wish}
+                placeholder={t('webhooks.search')}
+                aria-label={t('webhooks.search')}
+              />
+              <button className="button" type="submit">
+                {t('accounts.find')}
+              </button>
+            </SearchForm>
+          ) : null
+        }
+        page={page}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={
+          <Empty icon={Link2} title={t(wish ? 'webhooks.none_title' : 'webhooks.empty_title')}>
+            <p>{t(wish ? 'webhooks.none' : 'webhooks.empty')}</p>
+            {wish ? (
+              <Link className="button" to="/portal/webhooks">
+                {t('notify.show_all')}
+              </Link>
+            ) : mayWrite ? (
+              add
+            ) : null}
+          </Empty>
+        }
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
+import { axeViolations } from '../harness/axe.ts'
+import { launchBrowser } from '../harness/chromium.ts'
+import { openReceiver } from '../harness/receiver.ts'
+import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+
+let server: ServerProcess
+let browser: Browser
+let page: Page
+
+before(async () => {
+  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  browser = await launchBrowser()
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+  page.setDefaultTimeout(30_000)
+  await page.goto(`${server.origin}/portal`)
+  await page.getByLabel('Email address').fill(SIGN_INS.reseller)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'Event handlers' }).waitFor()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/** On a phone and on a desk: accessible, and nothing wider than the page. */
+async function check(name: string): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    assert.deepEqual(await axeViolations(page), [], `${name} at ${width}`)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    assert.ok(overflow <= 0, `${name} at ${width} is ${overflow} px too wide`)
+  }
+}
+
+const open = async (path: string, heading: string) => {
+  await page.goto(server.origin + path)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+}
+
+test('a webhook is added, shows its secret once, is tried, and its deliveries are read and sent again', async () => {
+  const receiver = await openReceiver()
+  await open('/portal/webhooks', 'Webhooks')
+  await check('no webhooks')
+  await page.getByRole('link', { name: 'Add webhook' }).click()
+  await page.getByLabel('Address').fill('https://user:secret@example.com/')
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await page.getByText('Leave name and password out').first().waitFor()
+  await check('a refused webhook')
+  await page.getByLabel('Address').fill(receiver.url)
+  await page.getByLabel('Description').fill('My receiver')
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await page.getByText(/^whsec_/).waitFor()
+  await check('the secret')
+  await page.getByRole('link', { name: 'Done, I have it' }).click()
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await page.getByRole('cell', { name: 'Delivered' }).waitFor()
+  assert.equal(receiver.received[0]?.body.type, 'webhook.test')
+  assert.equal(await page.getByText(/^whsec_/).count(), 0)
+  await check('a webhook')
+  await page.getByRole('button', { name: 'New secret' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click()
+  await page.getByText(/^whsec_/).waitFor()
+  await page.getByText('still signs').waitFor()
+  await page.getByRole('link', { name: 'webhook.test' }).click()
+  await page.getByRole('heading', { name: 'Tries' }).waitFor()
+  await check('a delivery')
+  await page.getByRole('button', { name: 'Send again' }).click()
+  await page.getByRole('rowheader', { name: '2' }).waitFor()
+  assert.equal(receiver.received[1]?.id, receiver.received[0]?.id)
+  await open('/portal/webhooks?query=mine', 'Webhooks')
+  await page.getByText('No webhook matches').waitFor()
+  await open('/portal/deliveries?status=delivered', 'Deliveries')
+  await page.getByRole('link', { name: 'webhook.test' }).waitFor()
+  await check('deliveries')
+})
+
+test('a built-in handler is made one’s own while the preview follows, and applies again once that is deleted', async () => {
+  await open('/portal/event-handlers?query=confirmation', 'Event handlers')
+  await check('event handlers')
+  await page.getByRole('link', { name: 'Order placed: confirmation to the customer' }).click()
+  await page
+    .getByText(/Your order O-|Your order [A-Z]/)
+    .first()
+    .waitFor()
+  await check('a built-in handler')
+  await page.getByLabel('Subject').fill('Merci, {{ account.name }}')
+  await page.getByText('Merci, Contoso Dental').waitFor()
+  await page.getByLabel('Only if').fill('account.country == "FR"')
+  await page.getByText('nothing would be sent').waitFor()
+  await page.getByLabel('Only if').fill('')
+  await page.getByLabel('Body').fill('{% if %}')
+  await page.getByText('This cannot be sent').waitFor()
+  await check('a handler that cannot be sent')
+  await page.getByLabel('Body').fill('# Merci')
+  await page.getByRole('button', { name: 'Save as your own' }).click()
+  await page.getByText('Your own', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Send me a test' }).click()
+  await page.getByText('Sent to you').waitFor()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Event handlers' }).waitFor()
+  await open('/portal/event-handlers/new', 'New event handler')
+  await check('a new handler')
+})
+
+test('notices wait behind the bell until they are read', async () => {
+  await open('/portal/notices', 'Notices')
+  await check('notices')
+})
