@@ -1,16 +1,7 @@
-import type { EventTypeName } from './catalogue.ts'
-import type { Channel, EventHandler, Recipient, Template } from './schema.ts'
+import { type BuiltIn, mail } from './builtin-handler.ts'
+import { LIFE_HANDLERS } from './builtin-life-handlers.ts'
+import type { EventHandler } from './schema.ts'
 
-interface BuiltIn {
-  readonly name: string
-  readonly event: EventTypeName
-  readonly channel: Channel
-  readonly to: readonly Recipient[]
-  readonly condition?: string
-  readonly text: Template
-}
-
-const mail = (subject: string, body: string): Template => ({ subject, body })
 const FACTS = `| Order | {{ order.number }} |
 | Product | {{ order.product }}, {{ order.plan }} |
 | Total | {{ order.total }} |`
@@ -238,20 +229,22 @@ Its receiver answered 410 Gone, which asks for no more. What waited for it is ke
   },
 }
 
-export const BUILT_IN: readonly EventHandler[] = Object.entries(HANDLERS).map(([key, handler]) => ({
-  sellerId: null,
-  key,
-  name: handler.name,
-  eventType: handler.event,
-  channel: handler.channel,
-  recipients: handler.to,
-  addresses: [],
-  endpointId: null,
-  condition: handler.condition ?? '',
-  templates: { en: handler.text },
-  enabled: true,
-  delegated: true,
-  overrides: null,
-  ownerPath: null,
-  version: 1n,
-}))
+export const BUILT_IN: readonly EventHandler[] = Object.entries({ ...HANDLERS, ...LIFE_HANDLERS }).map(
+  ([key, handler]) => ({
+    sellerId: null,
+    key,
+    name: handler.name,
+    eventType: handler.event,
+    channel: handler.channel,
+    recipients: handler.to,
+    addresses: [],
+    endpointId: null,
+    condition: handler.condition ?? '',
+    templates: { en: handler.text },
+    enabled: true,
+    delegated: true,
+    overrides: null,
+    ownerPath: null,
+    version: 1n,
+  }),
+)

@@ -81,6 +81,7 @@ export async function readContext(
         client,
         portal,
         order: orderId ? `${client}/orders/${String(orderId)}` : client,
+        balance: `${client}/balance`,
         payment: paymentId ? `${client}/payments/${String(paymentId)}` : client,
         subscription: order ? `${client}/subscriptions/${String(order.subscription['id'])}` : client,
         portal_order: orderId ? `${portal}/orders/${String(orderId)}` : portal,
@@ -92,10 +93,11 @@ export async function readContext(
   }
 }
 
+/** The payer account of a tenant: its own, or that of the customer it is a part of. */
 async function findAccount(
   db: Db | Tx,
   sellerId: SellerId,
-  accountId: string,
+  tenantId: string,
   managerId: string | null,
 ): Promise<Row | undefined> {
   const { rows } = await sql<Row>`
@@ -107,7 +109,10 @@ async function findAccount(
                       where l.seller_id = a.seller_id and l.account_id = a.tenant_id and l.kind = 'customer_balance'), 0) as "balanceMinor"
       from accounts a join tenants t on t.id = a.tenant_id
       left join managers m on m.id = coalesce(${managerId}::uuid, a.manager_id)
-     where a.seller_id = ${sellerId} and a.tenant_id = ${accountId}`.execute(db)
+     where a.seller_id = ${sellerId} and a.tenant_id = (
+       select payer.id from tenants below
+         join tenants payer on payer.path @> below.path and payer.seller_id = below.seller_id and payer.kind = 'customer'
+        where below.id = ${tenantId} order by nlevel(payer.path) desc limit 1)`.execute(db)
   return rows[0]
 }
 
