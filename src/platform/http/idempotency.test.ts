@@ -59,6 +59,25 @@ test('what is kept of a request does not let its body be guessed', async () => {
   assert.notDeepEqual(rows[0].request_hash, plain)
 })
 
+test('what is kept of an answer, a secret shown once perhaps, lies sealed, and comes again word for word', async () => {
+  const call = { caller: 'user:x', key: 'secret', method: 'POST', path: '/p', body: '{}' }
+  const done = { status: 201, headers: {}, cookies: [], body: '{"secret":"whsec_shown-once – ü"}' }
+  await idempotency.once(call, async () => done)
+  const { rows } = await pool.query("select k::text as row, sealed_body from idempotency_keys k where key = 'secret'")
+  assert.doesNotMatch(rows[0].row, /shown-once/)
+  assert.equal(rows[0].sealed_body.includes('shown-once'), false)
+  const again = await idempotency.once(call, () => assert.fail('it ran again'))
+  assert.equal(again.body, done.body)
+  assert.equal(again.headers['idempotent-replayed'], 'true')
+})
+
+test('an answer kept in the open by an earlier version still counts', async () => {
+  const call = { caller: 'user:x', key: 'earlier', method: 'POST', path: '/p', body: '{}' }
+  await idempotency.once(call, async () => ({ status: 201, headers: {}, cookies: [], body: 'new' }))
+  await pool.query("update idempotency_keys set body = 'as it was', sealed_body = null where key = 'earlier'")
+  assert.equal((await idempotency.once(call, () => assert.fail('it ran again'))).body, 'as it was')
+})
+
 test('runs once and gives the same answer again, but never a cookie', async () => {
   reset()
   const first = await post('k1')

@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { type Clock, DAY_MS } from '../../kernel/time.ts'
 import { deriveKey } from '../auth/derive-key.ts'
+import { createSeal } from '../auth/seal.ts'
 import { crashPoint } from '../crash-points.ts'
 import type { Answer } from './answer.ts'
 
@@ -46,6 +47,8 @@ interface Row {
   readonly request_hash: Buffer
   readonly status: number | null
   readonly headers: Record<string, string> | null
+  readonly sealed_body: Buffer | null
+  /** Of an answer kept before answers were sealed. */
   readonly body: string | null
 }
 
@@ -57,6 +60,8 @@ export function createIdempotency(options: {
   const { pool, clock } = options
   // With a key, since a body may be a password: a plain hash of it would be guessed quickly by who gets hold of the rows.
   const hashKey = deriveKey(options.secret, 'idempotency')
+  // An answer may hold a secret that is shown once.
+  const { seal, unseal } = createSeal(options.secret, 'idempotency')
 
   /** Takes the key: as new, or from a request whose server was lost, or past keeping. @returns Until when it is ours. */
   async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Date | undefined> {
@@ -67,7 +72,7 @@ export function createIdempotency(options: {
       text: `insert into idempotency_keys as kept (caller, key, request_hash, locked_until, created_at)
              values ($1, $2, $3, $4, $5)
              on conflict (caller, key) do update
-               set request_hash = excluded.request_hash, status = null, headers = null, body = null,
+               set request_hash = excluded.request_hash, status = null, headers = null, body = null, sealed_body = null,
                    locked_until = excluded.locked_until, created_at = excluded.created_at
                where (kept.status is null and kept.locked_until < $5 and kept.request_hash = excluded.request_hash)
                   or kept.created_at < $6`,
@@ -79,7 +84,7 @@ export function createIdempotency(options: {
   async function find({ caller, key }: IdempotentRequest): Promise<Row | undefined> {
     const { rows } = await pool.query<Row>({
       name: 'idempotency-find',
-      text: 'select request_hash, status, headers, body from idempotency_keys where caller = $1 and key = $2',
+      text: 'select request_hash, status, headers, body, sealed_body from idempotency_keys where caller = $1 and key = $2',
       values: [caller, key],
     })
     return rows[0]
@@ -89,7 +94,7 @@ export function createIdempotency(options: {
   async function keep({ caller, key }: IdempotentRequest, lockedUntil: Date, answer: Answer): Promise<void> {
     await pool.query({
       name: 'idempotency-keep',
-      text: `update idempotency_keys set status = $4, headers = $5, body = $6
+      text: `update idempotency_keys set status = $4, headers = $5, sealed_body = $6
               where caller = $1 and key = $2 and locked_until = $3 and status is null`,
       values: [
         caller,
@@ -97,7 +102,7 @@ export function createIdempotency(options: {
         lockedUntil,
         answer.status,
         JSON.stringify(answer.headers),
-        answer.body?.toString() ?? null,
+        answer.body === undefined ? null : seal(answer.body.toString()),
       ],
     })
   }
@@ -136,7 +141,8 @@ export function createIdempotency(options: {
           throw new BuylinkError('idempotency_conflict', 'This Idempotency-Key was used for another request.')
         if (kept?.status != null) {
           const headers = { ...kept.headers, 'idempotent-replayed': 'true' }
-          return { status: kept.status, headers, cookies: [], body: kept.body ?? undefined }
+          const body = kept.sealed_body ? unseal(kept.sealed_body) : (kept.body ?? undefined)
+          return { status: kept.status, headers, cookies: [], body }
         }
         if (performance.now() > giveUpAtMs)
           throw new BuylinkError('idempotency_in_progress', 'The first request with this key is still under way.', {
