@@ -9,7 +9,7 @@ import {
   managerOfUser,
   managerRoutes,
 } from './attribution/index.ts'
-import { brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
+import { brandRoutes, brandV2Routes, createBrandSeal, createMailBrands } from './branding/index.ts'
 import { buylinkRoutes, createDispatcher, createVisitCounter, linkBase, planLinks } from './buylinks/index.ts'
 import { chargeRoutes, chargeSubscribers, rateDue } from './charges/index.ts'
 import { type CardGateway, cardRoutes, cardSubscriber, checkSilentSessions } from './cards/index.ts'
@@ -177,6 +177,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const guard = createOutboundGuard(config)
   const remote = createRemoteServices({ db, clock, guard, secret, publicUrl: config.publicUrl })
   connectors.set(remote.connector.name, remote.connector)
+  const brandDeps = { seal: brandSeal, guard, publicUrl: config.publicUrl }
   const mail = createMailSender({
     smtpUrl: config.smtpUrl,
     publicUrl: config.publicUrl,
@@ -229,7 +230,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     routes: [
       ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
       ...treeRoutes,
-      ...brandV2Routes(brandSeal),
+      ...brandV2Routes(brandDeps),
+      ...brandRoutes(brandDeps),
       ...registrationRoutes({
         sessions,
         loaders,

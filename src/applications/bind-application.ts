@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant } from '../tenants/index.ts'
+import { claimTenant, getTenant } from '../tenants/index.ts'
 import { type Application, APPLICATIONS, PLATFORM } from './catalogue.ts'
 import { listSwitchedOff, saveSwitch } from './store.ts'
 
@@ -35,7 +35,7 @@ export async function bindApplication(
 ): Promise<void> {
   const application = getApplication(applicationId)
   await transaction(db, async (tx) => {
-    const tenant = await getTenant(tx, actor, tenantId)
+    const tenant = await claimTenant(tx, actor, tenantId, undefined)
     if (!enabled && application === PLATFORM)
       throw new BuylinkError('unprocessable', 'Every tenant has the management portal.')
     const at = clock.now()

@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant, type Tenant } from '../tenants/index.ts'
+import { claimTenant, type Tenant } from '../tenants/index.ts'
 import { chainOf, knownSetting, readSetting, type Setting } from './read-setting.ts'
 import type { OwnSetting } from './schema.ts'
 import { removeSetting, saveSetting, type SettingKey } from './store.ts'
@@ -22,7 +22,7 @@ export async function setSetting(
 ): Promise<Setting> {
   const { byDefault, value: schema } = knownSetting(key)
   return transaction(db, async (tx) => {
-    const tenant = await getTenant(tx, actor, key.tenantId)
+    const tenant = await claimTenant(tx, actor, key.tenantId, undefined)
     const { own, inherited } = await chainOf(tx, key, byDefault)
     if (inherited.lock) throw new BuylinkError('unprocessable', 'A tenant above has locked this setting.')
     const value = schema.safeParse(change.value === undefined ? (own ?? inherited).value : change.value)
@@ -45,7 +45,7 @@ export async function setSetting(
 export async function unsetSetting(db: Db | Tx, clock: Clock, actor: Principal, key: SettingKey): Promise<void> {
   knownSetting(key)
   await transaction(db, async (tx) => {
-    const tenant = await getTenant(tx, actor, key.tenantId)
+    const tenant = await claimTenant(tx, actor, key.tenantId, undefined)
     if (await removeSetting(tx, key)) await tell(tx, clock, actor, tenant, key, { value: null, removed: true })
   })
 }

@@ -5,7 +5,6 @@ export { EDITION_WARNINGS, editionWarnings, isOn, nextHigherEdition } from './ru
 export {
   listOfferingChains,
   listSwitchedOff,
-  lockOffering,
   type OfferingTenant,
   saveEdition,
   saveOfferingSwitches,

@@ -145,7 +145,3 @@ export async function saveEdition(tx: Tx, tenantId: TenantId, edition: string, a
     .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ edition, updated_at: at }))
     .execute()
 }
-
-/** Makes those who change one tenant's offering wait for each other. */
-export const lockOffering = async (tx: Tx, tenantId: TenantId): Promise<void> =>
-  void (await tx.selectFrom('tenants').where('id', '=', tenantId).select('id').forNoKeyUpdate().execute())

@@ -22,7 +22,7 @@ export const createMailBrands = (seal: Seal): MailBrands => ({
   noteOutcome: noteMailOutcome,
 })
 
-const mailServerOf = (settings: BrandSettings, password: string): MailServer => ({
+export const mailServerOf = (settings: BrandSettings, password: string): MailServer => ({
   host: settings.smtp_server.trim(),
   port: settings.smtp_port,
   encryption: settings.smtp_encryption,
@@ -31,7 +31,7 @@ const mailServerOf = (settings: BrandSettings, password: string): MailServer => 
 })
 
 /** What cannot be read any more (another BUYLINK_SECRET) is no password: the server refuses, and the portal tells. */
-function unsealed(seal: Seal, password: Buffer): string {
+export function unsealed(seal: Seal, password: Buffer): string {
   try {
     return seal.unseal(password)
   } catch {
@@ -40,7 +40,7 @@ function unsealed(seal: Seal, password: Buffer): string {
 }
 
 /** A user of a mail server often is an address; else the installation's has to do. */
-const replyAddressOf = (settings: BrandSettings): string | undefined =>
+export const replyAddressOf = (settings: BrandSettings): string | undefined =>
   [settings.smtp_reply_address, settings.smtp_user]
     .map((text) => text.trim())
     .find((text) => z.email().safeParse(text).success)

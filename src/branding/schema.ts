@@ -39,6 +39,16 @@ export const BrandSettings = z.object({
 })
 export type BrandSettings = z.infer<typeof BrandSettings>
 
+/** Those about the brand's own mail server. */
+export const MailSettings = BrandSettings.pick({
+  smtp_encryption: true,
+  smtp_password: true,
+  smtp_port: true,
+  smtp_reply_address: true,
+  smtp_server: true,
+  smtp_user: true,
+})
+
 /** The options that are kept in the open: all but the password of the mail server. */
 export type BrandOptions = Omit<BrandSettings, 'smtp_password'>
 

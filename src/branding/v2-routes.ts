@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { TenantId } from '../kernel/ids.ts'
+import type { TenantId, UserId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
-import type { Seal } from '../platform/auth/seal.ts'
+import { idOf } from '../platform/http/schemas.ts'
 import { fileOf, SentFile, UploadedFile } from '../platform/http/file.ts'
 import type { AnyRoute, RouteContext } from '../platform/http/route.ts'
 import { platformError, v2Route } from '../platform/http/v2.ts'
@@ -11,16 +11,18 @@ import { brandOwnersOf } from './brand-owners.ts'
 import { changeBrand } from './change-brand.ts'
 import { readEffectiveOptions, readOwnBrand } from './read-brand.ts'
 import { MAX_LOGO_BYTES, readLogo } from './read-logo.ts'
-import { BrandSettings } from './schema.ts'
+import { BrandSettings, MailSettings } from './schema.ts'
 import { sealed } from './sealed.ts'
+import { sendTestMail, type TestMailDeps } from './send-test-mail.ts'
 import { findOwnLogo } from './store.ts'
+import { findVisibleUser } from './user-view.ts'
 import { BrandPatch, BrandPath, BrandQuery, VersionedBrand } from './v2-schema.ts'
 
 const PATH = '/api/2/tenants/:tenantId/brand'
 const about = { tag: 'tenants (v2)', query: ['version'] } as const
 
 /** Brands in the compatible API (facts/acronis-upsell.md §3). Each write raises the tenant's version by exactly one. */
-export const brandV2Routes = (seal: Seal): AnyRoute[] => [
+export const brandV2Routes = (deps: TestMailDeps): AnyRoute[] => [
   v2Route({
     ...about,
     method: 'GET',
@@ -61,7 +63,7 @@ export const brandV2Routes = (seal: Seal): AnyRoute[] => [
     input: BrandPatch,
     output: BrandSettings,
     async handle({ db, clock, actor }, { tenantId, version, ...options }) {
-      const change = { tenantId, version, ...sealed(seal, options) }
+      const change = { tenantId, version, ...sealed(deps.seal, options) }
       return (await changeBrand(db, clock, actor, change)).brand.settings
     },
   }),
@@ -117,6 +119,25 @@ export const brandV2Routes = (seal: Seal): AnyRoute[] => [
       await changeBrand(db, clock, actor, { tenantId, version, logo: readLogo(file.bytes) })
       if (file.isForm) reply.status(200)
       return tenantObject({ db, clock, actor }, tenantId)
+    },
+  }),
+  v2Route({
+    method: 'POST',
+    path: '/api/2/users/:userId/email/test_branding',
+    scope: 'brands:write',
+    tag: 'users (v2)',
+    summary: 'Try the mail server of a brand with a mail to a user',
+    description:
+      'Sent at once through the mail settings of the user’s tenant, or those given. Code 1025: the server did not take it; 1024: its address is internal.',
+    input: z.object({ userId: idOf<UserId>() }).extend(MailSettings.partial().shape),
+    output: z.object({}),
+    status: 204,
+    limitPerMinute: 10,
+    async handle({ db, clock, actor }, { userId, ...options }) {
+      const user = await findVisibleUser(db, actor, userId)
+      if (!user) throw new BuylinkError('not_found', 'There is no such user.')
+      await sendTestMail(db, clock, actor, deps, { tenantId: user.tenantId, to: user.email, options })
+      return {}
     },
   }),
 ]

@@ -1,4 +1,4 @@
-import { BACKUP, lockOffering, saveOfferingSwitches, STORAGE_ID } from '../applications/index.ts'
+import { BACKUP, saveOfferingSwitches, STORAGE_ID } from '../applications/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -6,7 +6,7 @@ import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { platformError } from '../platform/http/v2.ts'
-import { getTenant, type Tenant } from '../tenants/index.ts'
+import { claimTenant, type Tenant } from '../tenants/index.ts'
 import { itemsOf, type TenantItem } from './offering-view.ts'
 import { setQuota } from './set-quota.ts'
 import type { QuotaV2 } from './v2-schema.ts'
@@ -31,7 +31,7 @@ export interface OfferingChange {
  * subscriptions grant stays; its `version` has to be the one last read. Publishes `offering.updated` and `quota.updated`.
  *
  * @returns The items that were named, as they are now.
- * @throws {BuylinkError} `not_found`; `invalid_request`: no such item; `version_mismatch`; by platform codes 1021 (off
+ * @throws {BuylinkError} `not_found`; `invalid_request`: no such item; `version_mismatch`; by platform codes 1012 (locked by another tenant), 1021 (off
  *   here or above), 1023 (something else needs it, or it needs something), 1027 (no such quota at such a tenant).
  */
 export async function changeOffering(
@@ -41,8 +41,7 @@ export async function changeOffering(
   change: OfferingChange,
 ): Promise<TenantItem[]> {
   return transaction(db, async (tx) => {
-    const tenant = await getTenant(tx, actor, change.tenantId)
-    await lockOffering(tx, tenant.id)
+    const tenant = await claimTenant(tx, actor, change.tenantId, undefined)
     const before = named(await itemsOf(tx, tenant), change.items)
     await switchItems(tx, clock, actor, tenant, before, change)
     for (const { wanted, found } of before) {

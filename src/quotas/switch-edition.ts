@@ -6,7 +6,6 @@ import {
   editionWarnings,
   isOn,
   listOfferingChains,
-  lockOffering,
   nextHigherEdition,
   type OfferingTenant,
   saveEdition,
@@ -17,7 +16,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant } from '../tenants/index.ts'
+import { claimTenant, getTenant } from '../tenants/index.ts'
 
 export interface EditionSwitch {
   readonly tenantId: TenantId
@@ -53,8 +52,7 @@ export async function warningsOfSwitch(db: Db | Tx, actor: Principal, { tenantId
  */
 export async function switchEdition(db: Db | Tx, clock: Clock, actor: Principal, change: EditionSwitch) {
   return transaction(db, async (tx) => {
-    const { tenant } = await warningsOfSwitch(tx, actor, change)
-    await lockOffering(tx, tenant.id)
+    const tenant = await claimTenant(tx, actor, change.tenantId, undefined)
     const { from, warnings } = await warningsOfSwitch(tx, actor, change)
     if (from === change.targetEdition) return { warnings }
     const at = clock.now()

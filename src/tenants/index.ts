@@ -1,4 +1,5 @@
 export { assertNotLocked } from './claim-tenant.ts'
+export { claimTenant } from './claim-tenant.ts'
 export { createTenant, type NewTenant } from './create-tenant.ts'
 export { dropTenant } from './delete-tenant.ts'
 export { disableTenant, enableTenant } from './enable-tenant.ts'

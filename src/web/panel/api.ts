@@ -30,6 +30,8 @@ export class ApiError extends Error {
 export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
+  /** A picture as the body, in place of JSON. */
+  readonly file?: File
   /** Version of the resource the write is meant for. */
   readonly ifMatch?: number | string
   /** Made once per form, so that a second press repeats the first one's answer. */
@@ -48,9 +50,10 @@ export function setCsrfToken(token: string | null): void {
  * @throws {ApiError} Every answer that is no success; code `offline` without an answer.
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
-  const { method = 'GET', body, ifMatch, idempotencyKey, signal } = options
+  const { method = 'GET', body, file, ifMatch, idempotencyKey, signal } = options
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (file) headers['Content-Type'] = file.type
   if (method !== 'GET' && csrfToken !== null) headers['X-CSRF-Token'] = csrfToken
   if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey
@@ -61,6 +64,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       headers,
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: JSON.stringify(renameKeys(body, toSnake)) }),
+      ...(file ? { body: file } : {}),
       ...(signal ? { signal } : {}),
     })
   } catch (cause) {

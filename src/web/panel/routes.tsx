@@ -33,6 +33,7 @@ const portal = () => import('./portal/area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
 const sales = () => import('./portal/sales/area.ts')
+const brand = () => import('./brand/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -144,6 +145,7 @@ export const routes: RouteObject[] = [
                   { path: 'deliveries', lazy: () => notify().then((pages) => pages.deliveries) },
                   { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
                   { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
+                  { path: 'brand', lazy: () => brand().then((pages) => pages.editor) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
                 ],

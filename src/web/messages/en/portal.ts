@@ -29,6 +29,7 @@ export const portal = {
   'nav.referrals': 'Referrals',
   'nav.own_figures': 'My sales',
   'accounts.why': 'Why?',
+  'nav.brand': 'Brand',
   'nav.outbox': 'Outbox',
   'nav.handlers': 'Event handlers',
   'nav.webhooks': 'Webhooks',

@@ -1,4 +1,4 @@
-import { FileText, Gauge, Home, Inbox, Layers, Link2, Mail, Send, Users, Wallet, Zap } from '../../design/icons.tsx'
+import { FileText, Gauge, Home, Inbox, Layers, Link2, Mail, Paintbrush, Send, Users, Wallet, Zap } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
@@ -62,6 +62,7 @@ export function Component() {
     { to: '/portal/event-handlers', label: t('nav.handlers'), icon: Mail, scope: 'event_handlers:read' },
     { to: '/portal/webhooks', label: t('nav.webhooks'), icon: Zap, scope: 'webhooks:read' },
     { to: '/portal/deliveries', label: t('nav.deliveries'), icon: Send, scope: 'deliveries:read' },
+    { to: '/portal/brand', label: t('nav.brand'), icon: Paintbrush, scope: 'brands:read' },
     { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
   ].filter(({ scope }) => scope === null || can(session, scope))
   return <Shell home="/portal" area={t('portal.area')} items={items} />
