@@ -79,6 +79,7 @@ export const brandRoutes = (deps: TestMailDeps): AnyRoute[] => [
     input: Path.extend({ enabled: z.boolean().optional(), options: BrandSettings.partial().optional() }),
     output: BrandView,
     async handle({ db, clock, actor, request }, { tenantId, enabled, options }) {
+      await readOwnBrand(db, actor, tenantId)
       const change = { tenantId, enabled, version: versionOf(request.ifMatch), ...sealed(deps.seal, options ?? {}) }
       return present(await changeBrand(db, clock, actor, change))
     },
@@ -109,6 +110,7 @@ export const brandRoutes = (deps: TestMailDeps): AnyRoute[] => [
     upload: 'image/png',
     bodyLimit: MAX_LOGO_BYTES + 4096,
     async handle({ db, clock, actor, request }, { tenantId, file }) {
+      await readOwnBrand(db, actor, tenantId)
       const logo = readLogo(fileOf(file).bytes)
       return present(await changeBrand(db, clock, actor, { tenantId, version: versionOf(request.ifMatch), logo }))
     },

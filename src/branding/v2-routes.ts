@@ -114,6 +114,7 @@ export const brandV2Routes = (deps: TestMailDeps): AnyRoute[] => [
     // A form has a frame of its own around the picture.
     bodyLimit: MAX_LOGO_BYTES + 4096,
     async handle({ db, clock, actor, reply }, { tenantId, version, file: sent }) {
+      await readOwnBrand(db, actor, tenantId)
       const file = fileOf(sent)
       if (version === undefined && !file.isForm) throw versionMissing()
       await changeBrand(db, clock, actor, { tenantId, version, logo: readLogo(file.bytes) })
