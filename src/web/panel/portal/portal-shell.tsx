@@ -1,4 +1,17 @@
-import { FileText, Gauge, Home, Inbox, Layers, Link2, Mail, Paintbrush, Send, Users, Wallet, Zap } from '../../design/icons.tsx'
+import {
+  FileText,
+  Gauge,
+  Home,
+  Inbox,
+  Layers,
+  Link2,
+  Mail,
+  Paintbrush,
+  Send,
+  Users,
+  Wallet,
+  Zap,
+} from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { Page } from '../page.tsx'
