@@ -6,7 +6,7 @@ import type { AnyRoute } from './platform/http/route.ts'
 import { moveQuotas } from './quotas/index.ts'
 import { type TenantServices, tenantV2Routes, tenantV2WriteRoutes } from './tenants/index.ts'
 import { moveUsage } from './usage/index.ts'
-import { clientV2Routes, moveUsers, userV2ListRoutes, userV2Routes } from './users/index.ts'
+import { clientV2Routes, moveUsers, userRoutes, userV2ListRoutes, userV2Routes } from './users/index.ts'
 
 /** What changes to the tree of tenants need of the capabilities above `tenants`. */
 const services: TenantServices = {
@@ -27,11 +27,12 @@ const services: TenantServices = {
   },
 }
 
-/** Tenants, their programs and their people in the compatible API. */
+/** Tenants, their programs and their people in the compatible API; the people in v1 too. */
 export const treeRoutes: readonly AnyRoute[] = [
   ...tenantV2Routes(services),
   ...tenantV2WriteRoutes(services),
   ...clientV2Routes,
   ...userV2Routes,
   ...userV2ListRoutes,
+  ...userRoutes,
 ]

@@ -9,6 +9,7 @@ import { changePassword, Email, Password } from '../users/index.ts'
 import { registerFully } from './complete.ts'
 import { confirmRegistration } from './confirm-registration.ts'
 import type { RegistrationFace } from './face.ts'
+import { invitationRoutes } from './invitation-routes.ts'
 import { presentSession } from './present-session.ts'
 import { register } from './register.ts'
 import { resellerRoutes } from './reseller-routes.ts'
@@ -58,6 +59,7 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
 
   return [
     ...resellerRoutes(face),
+    ...invitationRoutes(face),
     route({
       method: 'GET',
       path: '/api/v1/session',

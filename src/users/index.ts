@@ -6,8 +6,9 @@ export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken,
 export { ensureAdministrator } from './ensure-administrator.ts'
 export { ensureRootClient } from './ensure-root-client.ts'
 export { createPrincipalLoaders, type PrincipalOptions } from './load-principals.ts'
+export { assertMayGive } from './assert-may-give.ts'
 export { chooseUser, NO_MANAGER, SCOPES } from './rules.ts'
-export { Email, Password, type RoleId, type TokenContext, type User } from './schema.ts'
+export { Email, Password, RoleId, type TokenContext, type User } from './schema.ts'
 export { changePassword, refreshPasswordHash, setPassword } from './set-password.ts'
 export {
   findPasswordHash,
@@ -19,6 +20,8 @@ export {
   stopNotification,
 } from './store.ts'
 export { updateProfile } from './update-profile.ts'
+export { userRoutes } from './user-routes.ts'
+export { getUserView, UserView } from './user-view.ts'
 export { clientV2Routes } from './v2-client-routes.ts'
 export { userV2ListRoutes } from './v2-user-list-routes.ts'
 export { userV2Routes } from './v2-user-routes.ts'
