@@ -9,6 +9,7 @@ import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
 import type { links } from './en/links.ts'
 import type { notify } from './en/notify.ts'
+import type { people } from './en/people.ts'
 import type { portal } from './en/portal.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
@@ -29,6 +30,7 @@ type English = typeof alerts &
   typeof figures &
   typeof links &
   typeof notify &
+  typeof people &
   typeof portal &
   typeof setup &
   typeof sales &

@@ -13,6 +13,7 @@ import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { links } from './en/links.ts'
 import { notify } from './en/notify.ts'
+import { people } from './en/people.ts'
 import { portal } from './en/portal.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
@@ -33,6 +34,7 @@ const catalogues = {
   figures,
   links,
   notify,
+  people,
   portal,
   setup,
   sales,

@@ -32,6 +32,7 @@ const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
+const people = () => import('./people/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 const brand = () => import('./brand/area.ts')
 
@@ -92,6 +93,8 @@ export const routes: RouteObject[] = [
                   { path: 'upgrade', lazy: () => upgrade().then((pages) => pages.upgrade) },
                   { path: 'upgrade/:offerId', lazy: () => upgrade().then((pages) => pages.progress) },
                   { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
+                  { path: 'users', lazy: () => people().then((pages) => pages.users) },
+                  { path: 'users/:userId', lazy: () => people().then((pages) => pages.person) },
                   { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
                 ],
               },
@@ -126,6 +129,10 @@ export const routes: RouteObject[] = [
                   { path: 'tenants/new', lazy: () => setup().then((pages) => pages.newReseller) },
                   { path: 'audit', lazy: () => setup().then((pages) => pages.auditLog) },
                   { path: 'accounts/:accountId/attribution', lazy: () => sales().then((pages) => pages.attribution) },
+                  { path: 'accounts/:accountId/users', lazy: () => people().then((pages) => pages.users) },
+                  { path: 'accounts/:accountId/users/:userId', lazy: () => people().then((pages) => pages.person) },
+                  { path: 'staff', lazy: () => people().then((pages) => pages.users) },
+                  { path: 'staff/:userId', lazy: () => people().then((pages) => pages.person) },
                   { path: 'managers', lazy: () => sales().then((pages) => pages.managers) },
                   { path: 'managers/new', lazy: () => sales().then((pages) => pages.managerForm) },
                   { path: 'managers/:managerId', lazy: () => sales().then((pages) => pages.manager) },

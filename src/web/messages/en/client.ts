@@ -9,6 +9,7 @@ export const client = {
   'nav.subscriptions': 'Subscriptions',
   'nav.orders': 'Orders',
   'nav.payments': 'Payments',
+  'nav.users': 'Users',
   'nav.profile': 'Profile',
   'nav.sign_out': 'Sign out',
   'nav.notices': 'Notices',

@@ -24,6 +24,7 @@ export const portal = {
   'nav.catalogue': 'Products',
   'nav.stores': 'Stores',
   'nav.tenants': 'Tenants',
+  'nav.staff': 'Staff',
   'nav.audit': 'Audit log',
   'nav.managers': 'Managers',
   'nav.referrals': 'Referrals',

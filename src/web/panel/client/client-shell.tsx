@@ -1,11 +1,13 @@
 import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
+import { can, useSession } from '../session.ts'
 import { Shell } from '../shell.tsx'
 import { UsageNotice } from './usage-notice.tsx'
 
 /** The customer's control panel. */
 export function Component() {
   const { t } = useText()
+  const session = useSession()
   return (
     <Shell
       home="/client"
@@ -17,6 +19,7 @@ export function Component() {
         { to: '/client/orders', label: t('nav.orders'), icon: FileText },
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
         { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
+        ...(can(session, 'users:read') ? [{ to: '/client/users', label: t('nav.users'), icon: User }] : []),
         { to: '/client/profile', label: t('nav.profile'), icon: User },
       ]}
     />

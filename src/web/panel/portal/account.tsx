@@ -1,4 +1,5 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { ButtonLink } from '../../design/button.tsx'
 import { Facts } from '../../design/lines.tsx'
 import { Link } from '../../design/link.tsx'
 import { Table } from '../../design/table.tsx'
@@ -32,6 +33,11 @@ export function Component() {
     <Page
       aboveTitle={<BackLink to="/portal/accounts">{t('nav.accounts')}</BackLink>}
       title={account.name}
+      actions={
+        can(session, 'users:read') ? (
+          <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
+        ) : null
+      }
       lead={<Status kind="account" value={account.status} />}
     >
       <section className="card">

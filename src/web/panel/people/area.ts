@@ -1,0 +1,9 @@
+/** The pages of this area, loaded together: people, what they may, and programs that act for them. */
+import { people } from '../../messages/en/people.ts'
+import { portal } from '../../messages/en/portal.ts'
+import { addMessages } from '../texts.ts'
+
+addMessages('en', portal, people)
+
+export * as person from './person.tsx'
+export * as users from './users.tsx'
