@@ -8,7 +8,7 @@ import { publish } from '../platform/events/publish.ts'
 import { presentAnswer } from './present-answer.ts'
 import { recommend } from './recommend.ts'
 import { safeReturn } from './rules.ts'
-import type { Answer, HorizonDays } from './schema.ts'
+import type { HorizonDays } from './schema.ts'
 import { findSubject, readFacts, type Wanted } from './situation-view.ts'
 import { keepOffers, type OfferId } from './store.ts'
 
@@ -47,7 +47,7 @@ export async function makeOffers(
   if (!subject) throw new BuylinkError('not_found', 'There is no such customer.')
   const at = clock.now()
   const facts = await readFacts(db, await catalog.get(subject.sellerId), subject, wanted, at)
-  const answer = presentAnswer(orderable(recommend(facts.situation, horizonDays)), facts.situation, facts.solvedAt)
+  const answer = presentAnswer(recommend(facts.situation, horizonDays), facts.situation, facts.solvedAt)
   const offers = {
     sellerId: subject.sellerId,
     id: newId<OfferId>(at.getTime()),
@@ -81,13 +81,4 @@ export async function makeOffers(
       })
     return id
   })
-}
-
-/** Another plan cannot be ordered in place of a running one yet. */
-function orderable(answer: Answer): Answer {
-  if (answer.kind !== 'offers') return answer
-  const [recommended, ...alternatives] = [answer.recommended, ...answer.alternatives].filter(({ steps }) =>
-    steps.every(({ kind }) => kind !== 'switch'),
-  )
-  return recommended ? { ...answer, recommended, alternatives } : { kind: 'contact', isOrderUnderWay: false }
 }

@@ -139,11 +139,11 @@ function draft(
 ): Promise<CheckoutId> {
   const common = { idempotencyKey, correlationId }
   const resources = [...step.quantities].map(([resourceId, quantity]) => ({ id: resourceId, quantity }))
-  if (step.kind === 'switch') throw new BuylinkError('gone', 'A plan cannot be switched here yet.')
-  if (step.kind === 'change')
+  if (step.kind !== 'addon')
     return createChange(deps, actor, {
       ...common,
       subscriptionId: step.subscriptionId,
+      target: step.kind === 'switch' ? { planId: step.planId, planPeriodId: step.planPeriodId } : undefined,
       resources,
       storeIdOf: () => deps.storeIdOf(sellerId),
     })
