@@ -57,13 +57,14 @@ const compressed: Plugin = {
 
 /**
  * Few files, so that a first load stays below 12 requests: React, the panel itself with what most pages use, what lists
- * and records are drawn with, and one file an area (panel/routes.tsx). Dialogs come when the first one opens.
+ * and records are drawn with, and one file an area (panel/routes.tsx), with its own texts: none of these may be in what
+ * comes before it. Dialogs come when the first one opens.
  */
 const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
 const RECORDS =
-  /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|subscription|quotas|quota)\.|design[\\/](table|pager|empty|badge|dialog)\./
+  /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|quotas|quota)\.|design[\\/](table|pager|empty|badge|dialog)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps|figures|bars)\.)|panel|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
+  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps|figures|bars)\.)|panel(?![\\/](subscription(-area|-actions)?|change-resources)\.)|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
 const GROUPS = [
   { name: 'react', test: REACT, priority: 4 },
   { name: 'records', test: RECORDS, priority: 3 },
