@@ -90,7 +90,7 @@ async function serve({ config, ...ground }: Ground): Promise<string> {
   const cards = config.stripe && (await createStripeGateway(config.stripe))
   const app = await createApplication({ ...ground, config, demonstration, isAlone, unlimitedClientIds, cards })
   cleanups.push(() => app.stop())
-  if (demonstration) await loadDemonstration({ db, clock, ...app.parts }, config.publicUrl)
+  if (demonstration) await loadDemonstration(app.parts, config.publicUrl)
   await app.start()
   await app.http
     // Hidden or not: sign-ins that everybody knows are for this machine alone.

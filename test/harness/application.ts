@@ -1,5 +1,6 @@
 import { pino } from 'pino'
-import { createApplication, type Application, type ApplicationOptions } from '../../src/application.ts'
+import { createApplication, type Application } from '../../src/application.ts'
+import type { ApplicationOptions } from '../../src/application-parts.ts'
 import { loadDemonstration } from '../../src/demonstration/index.ts'
 import { loadBuiltPages } from '../../src/web/built-pages.ts'
 import { fixedClock, type FixedClock } from './clock.ts'
@@ -44,7 +45,7 @@ export async function openApplication(
     demonstration: true,
     ...options,
   })
-  await loadDemonstration({ db, clock, ...app.parts }, ORIGIN)
+  await loadDemonstration(app.parts, ORIGIN)
   await app.start()
   database.beforeClose(() => app.stop())
   return { ...app, clock, caller: () => newCaller(app) }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TenantId, newId } from '../../src/kernel/ids.ts'
-import type { ApplicationOptions } from '../../src/application.ts'
+import type { ApplicationOptions } from '../../src/application-parts.ts'
 import { ensureRoot, systemActor } from '../../src/tenants/index.ts'
 import { createClient } from '../../src/users/index.ts'
 import type { RoleId } from '../../src/users/schema.ts'

@@ -231,7 +231,10 @@ test('the store is whole without script, and Buy now is a real buy-link', async 
   const page = await context.newPage()
   await page.goto(`http://${DOCUMENTS_HOST}:${server.port}/?manager_key=carter81`)
   assert.equal(new URL(page.url()).search, '', 'the key does not stay in the address')
-  assert.equal((await context.cookies()).find(({ name }) => name === 'buylink_manager')?.value.split('~')[0], 'carter81')
+  assert.equal(
+    (await context.cookies()).find(({ name }) => name === 'buylink_manager')?.value.split('~')[0],
+    'carter81',
+  )
   await page.getByRole('link', { name: 'Backup', exact: false }).first().click()
   const href = await page.getByRole('link', { name: 'Buy now' }).first().getAttribute('href')
   assert.match(

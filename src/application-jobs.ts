@@ -1,0 +1,59 @@
+import { chargeSubscribers, rateDue } from './charges/index.ts'
+import { cardSubscriber, checkSilentSessions } from './cards/index.ts'
+import { createNotifier, removeOldDeliveries } from './notifications/index.ts'
+import { offerSubscriber } from './offers/index.ts'
+import { orderJobs, orderSubscribers } from './orders/index.ts'
+import type { createJobs } from './platform/jobs.ts'
+import { createProvisioningSubscriber } from './provisioning/index.ts'
+import { rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
+import { subscriptionSubscriber } from './subscriptions/index.ts'
+import { disableOverdueUsers } from './users/index.ts'
+import type { Parts } from './application-parts.ts'
+
+/** What follows events, and what time brings. */
+export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'subscribers' | 'scheduled'> {
+  const {
+    db,
+    clock,
+    cards,
+    catalog,
+    connectors,
+    revoked,
+    sessions,
+    idempotency,
+    onError,
+    upsell,
+    remote,
+    mail,
+    places,
+    webhooks,
+  } = parts
+  return {
+    subscribers: [
+      mail.subscriber,
+      createProvisioningSubscriber(connectors),
+      subscriptionSubscriber,
+      ...orderSubscribers,
+      ...chargeSubscribers(catalog),
+      rewardSubscriber,
+      offerSubscriber,
+      upsell.subscriber,
+      ...(cards ? [cardSubscriber(cards)] : []),
+      createNotifier({ places, wake: webhooks.wake }),
+    ],
+    scheduled: [
+      ...orderJobs({ db, clock, catalog, onError }),
+      ...(cards
+        ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
+        : []),
+      { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
+      remote.scheduled,
+      { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
+      { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog)) },
+      { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
+      { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },
+      { name: 'disable-users', cron: '* * * * *', run: async () => void (await disableOverdueUsers(db, clock)) },
+      { name: 'remove-expired-sessions', cron: '29 * * * *', run: async () => void (await sessions.removeExpired()) },
+    ],
+  }
+}
