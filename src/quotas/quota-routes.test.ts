@@ -118,3 +118,41 @@ test('31. a hard quota answers 402 with platform code 1022 above value+overage, 
   })
   assert.equal(soft.status, 200)
 })
+
+test('history tells the days and when it will run out; too few days are said to be too few', async () => {
+  const HOUR = 3_600_000
+  const now = app.clock.now().getTime()
+  const at = (daysAgo: number): string => new Date(now - daysAgo * 24 * HOUR).toISOString()
+  const days = [7, 6, 5, 4, 3, 2, 1, 0]
+  const events = days.map((ago) => event({ usage_name: 'projects', value: 80 - ago * 5 }, { time: at(ago) }))
+  assert.equal((await post(events.slice(0, 3), 'application/cloudevents-batch+json')).status, 202)
+  await reseller.send('PUT', `${place}/projects`, { base: '99' }, { 'if-match': '"0"' })
+  const read = async (query: string) => {
+    const answer = await customer.send('GET', `/api/v1/tenants/${contoso.id}/usage-history?${query}`)
+    assert.equal(answer.status, 200, answer.text)
+    return answer.body['items'] as unknown as readonly { usage_name: string; samples: unknown[]; forecast: unknown }[]
+  }
+  const [early] = await read('usage_name=projects')
+  assert.deepEqual(early?.forecast, { kind: 'not_enough_data', days: 3, needed: 7 })
+  await post(events.slice(3), 'application/cloudevents-batch+json')
+  const [item] = await read('usage_name=projects&days=2')
+  assert.deepEqual(item?.samples, [
+    { day: at(1).slice(0, 10), value: '75' },
+    { day: at(0).slice(0, 10), value: '80' },
+  ])
+  const day = at(-4).slice(0, 10)
+  assert.deepEqual(item?.forecast, { kind: 'runs_out', day, earliest: day, latest: day })
+  assert.ok((await read('')).some(({ usage_name }) => usage_name === 'projects'))
+  const refused = await customer.send('GET', `/api/v1/tenants/${contoso.id}/usage-history?days=0`)
+  assert.equal(refused.status, 400)
+})
+
+test('the history of another tenant is not there', async () => {
+  const northwind = await database.db
+    .selectFrom('tenants')
+    .where('kind', '=', 'partner')
+    .select('id')
+    .executeTakeFirst()
+  const answer = await customer.send('GET', `/api/v1/tenants/${northwind?.id}/usage-history`)
+  assert.equal(answer.status, 404)
+})

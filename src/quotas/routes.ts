@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
-import { type Clock, DAY_MS } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Whole } from '../platform/http/schemas.ts'
-import { dailyUsageOf, UsageName } from '../usage/index.ts'
-import { dayOf } from '../usage/rules.ts'
+import { UsageName } from '../usage/index.ts'
 import { checkUsage, type UsageCheck } from './check-usage.ts'
-import { forecast } from './forecast.ts'
 import { quotaTenant } from './level-view.ts'
 import { quotaOf, quotasOf } from './quota-view.ts'
 import { setQuota } from './set-quota.ts'
+import { usageHistoryOf } from './usage-history-view.ts'
 
 /** A base may be below 0, where less was wanted than is granted. */
 const Signed = z.codec(z.string().regex(/^-?(0|[1-9]\d{0,17})$/, 'Must be a whole number'), z.bigint(), {
@@ -20,19 +19,6 @@ const Signed = z.codec(z.string().regex(/^-?(0|[1-9]\d{0,17})$/, 'Must be a whol
   encode: String,
 })
 const Stamp = z.codec(z.int().nonnegative(), z.bigint().nonnegative(), { decode: BigInt, encode: Number })
-
-const ForecastView = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('not_enough_data') }),
-  z.object({ kind: z.literal('unlimited') }),
-  z.object({ kind: z.literal('reached') }),
-  z.object({ kind: z.literal('not_in_sight') }),
-  z.object({
-    kind: z.literal('runs_out'),
-    day: z.iso.date(),
-    earliest: z.iso.date(),
-    latest: z.iso.date().nullable().meta({ description: 'null: perhaps never' }),
-  }),
-])
 
 const QuotaView = z.object({
   tenantId: Uuid,
@@ -46,6 +32,24 @@ const QuotaView = z.object({
   state: z.enum(['fine', 'almost_reached', 'reached', 'exceeded']),
   version: Stamp.meta({ description: 'Raised by every change, of grants too; 0: nothing was ever set' }),
 })
+
+const Day = z.iso.date().meta({ description: 'A day in UTC' })
+const ForecastView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unlimited') }),
+  z.object({ kind: z.literal('out') }),
+  z.object({
+    kind: z.literal('not_enough_data'),
+    days: z.int().meta({ description: 'Days of the last 30 that something was reported for' }),
+    needed: z.int(),
+  }),
+  z.object({ kind: z.literal('not_at_this_rate') }),
+  z.object({
+    kind: z.literal('runs_out'),
+    day: Day,
+    earliest: Day,
+    latest: Day.nullable().meta({ description: 'null: at the slowest likely pace, not within two years' }),
+  }),
+])
 
 /** A name that no usage can have answers as one that has no quota, once the rest of the request is looked at. */
 const Place = { tenantId: idOf<TenantId>(), usageName: z.string().max(64) }
@@ -113,22 +117,25 @@ export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
   }),
   route({
     method: 'GET',
-    path: '/api/v1/usage-history/:tenantId/:usageName',
-    scope: 'usage:read',
-    tag: 'usage',
-    summary: 'Read the last 60 days of a tenant’s usage, and when its quota will run out',
+    path: '/api/v1/tenants/:tenantId/usage-history',
+    scope: 'quotas:read',
+    tag: 'quotas',
+    summary: 'Read what a tenant used day by day, and when its quotas will run out',
     description:
-      'The forecast is a straight line through the last 30 days, with the range of two standard errors; `not_enough_data` instead of a guess.',
-    input: z.object(Place),
-    output: z.object({ days: z.array(z.object({ day: z.iso.date(), value: Whole })), forecast: ForecastView }),
-    async handle({ db, actor, clock }, { tenantId, usageName }) {
-      const tenant = await quotaTenant(db, actor, tenantId)
-      const key = { tenantId, usageName: knownName(usageName) }
-      const now = clock.now()
-      const since = dayOf(new Date(now.getTime() - 60 * DAY_MS))
-      const days = await dailyUsageOf(db, tenant.sellerId, key, since)
-      const { value } = await quotaOf(db, tenant.sellerId, key)
-      return { days, forecast: forecast(days, value, dayOf(now)) }
+      'A sample is the last total of a day that something was reported for. The forecast goes on from what is used now at the median pace of the last 30 days, with a range from their spread; with reports of fewer than 7 days there is none.',
+    input: z.object({
+      tenantId: idOf<TenantId>(),
+      usageName: UsageName.optional().meta({ description: 'This one alone; else all that have a quota' }),
+      days: z.coerce.number().int().min(1).max(366).default(90),
+    }),
+    output: z.object({
+      items: z.array(
+        QuotaView.extend({ samples: z.array(z.object({ day: Day, value: Whole })), forecast: ForecastView }),
+      ),
+    }),
+    async handle({ db, clock, actor }, { tenantId, usageName, days }) {
+      const { sellerId } = await quotaTenant(db, actor, tenantId)
+      return { items: await usageHistoryOf(db, sellerId, tenantId, { now: clock.now(), days, usageName }) }
     },
   }),
   route({
