@@ -11,7 +11,6 @@ const HORIZON_DAYS = 730n
 /** Nine of ten slopes that are true lie between the two that bound the range. */
 const Z_90 = 1.645
 
-
 export type Forecast =
   | { readonly kind: 'unlimited' }
   /** It has run out already. */

@@ -6,6 +6,7 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Whole } from '../platform/http/schemas.ts'
+import { getTenant } from '../tenants/index.ts'
 import { UsageName } from '../usage/index.ts'
 import { checkUsage, type UsageCheck } from './check-usage.ts'
 import { quotaTenant } from './level-view.ts'
@@ -129,13 +130,15 @@ export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
       days: z.coerce.number().int().min(1).max(366).default(90),
     }),
     output: z.object({
+      tenant: z.object({ id: Uuid, name: z.string(), kind: z.string() }),
       items: z.array(
         QuotaView.extend({ samples: z.array(z.object({ day: Day, value: Whole })), forecast: ForecastView }),
       ),
     }),
     async handle({ db, clock, actor }, { tenantId, usageName, days }) {
-      const { sellerId } = await quotaTenant(db, actor, tenantId)
-      return { items: await usageHistoryOf(db, sellerId, tenantId, { now: clock.now(), days, usageName }) }
+      const { id, name, kind, sellerId } = await getTenant(db, actor, tenantId)
+      const tenant = { id, name, kind }
+      return { tenant, items: await usageHistoryOf(db, sellerId, tenantId, { now: clock.now(), days, usageName }) }
     },
   }),
   route({

@@ -12,7 +12,6 @@ export interface UsageHistory extends Quota {
   readonly forecast: Forecast
 }
 
-
 /**
  * A tenant's quotas with what was used of each on the days behind, and when it will run out.
  *

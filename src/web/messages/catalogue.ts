@@ -11,6 +11,7 @@ import type { links } from './en/links.ts'
 import type { notify } from './en/notify.ts'
 import type { people } from './en/people.ts'
 import type { portal } from './en/portal.ts'
+import type { quotas } from './en/quotas.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
@@ -32,6 +33,7 @@ type English = typeof alerts &
   typeof notify &
   typeof people &
   typeof portal &
+  typeof quotas &
   typeof setup &
   typeof sales &
   typeof store &

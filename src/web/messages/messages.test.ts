@@ -15,6 +15,7 @@ import { links } from './en/links.ts'
 import { notify } from './en/notify.ts'
 import { people } from './en/people.ts'
 import { portal } from './en/portal.ts'
+import { quotas } from './en/quotas.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
@@ -36,6 +37,7 @@ const catalogues = {
   notify,
   people,
   portal,
+  quotas,
   setup,
   sales,
   store,

@@ -33,6 +33,7 @@ const portal = () => import('./portal/area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
 const people = () => import('./people/area.ts')
+const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 const brand = () => import('./brand/area.ts')
 
@@ -84,7 +85,7 @@ export const routes: RouteObject[] = [
                   { path: 'subscriptions', lazy: () => client().then((pages) => pages.subscriptions) },
                   { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
                   { path: 'changes/:checkoutId', lazy: () => subscription().then((pages) => pages.change) },
-                  { path: 'usage', lazy: () => client().then((pages) => pages.usage) },
+                  { path: 'usage', lazy: () => usage().then((pages) => pages.clientUsage) },
                   { path: 'orders', lazy: () => client().then((pages) => pages.orders) },
                   { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
@@ -116,7 +117,8 @@ export const routes: RouteObject[] = [
                   { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
                   { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
                   { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
-                  { path: 'alerts', lazy: () => portal().then((pages) => pages.alerts) },
+                  { path: 'alerts', lazy: () => usage().then((pages) => pages.alerts) },
+                  { path: 'tenants/:tenantId/usage', lazy: () => usage().then((pages) => pages.tenantUsage) },
                   { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
                   { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
                   { path: 'links', lazy: () => setup().then((pages) => pages.links) },

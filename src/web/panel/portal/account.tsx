@@ -34,9 +34,14 @@ export function Component() {
       aboveTitle={<BackLink to="/portal/accounts">{t('nav.accounts')}</BackLink>}
       title={account.name}
       actions={
-        can(session, 'users:read') ? (
-          <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
-        ) : null
+        <>
+          {can(session, 'quotas:read') ? (
+            <ButtonLink to={`/portal/tenants/${account.id}/usage`}>{t('accounts.usage')}</ButtonLink>
+          ) : null}
+          {can(session, 'users:read') ? (
+            <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
+          ) : null}
+        </>
       }
       lead={<Status kind="account" value={account.status} />}
     >

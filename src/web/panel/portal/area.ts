@@ -1,11 +1,9 @@
 /** The pages of this area, loaded together. */
 import { portal } from '../../messages/en/portal.ts'
-import { alerts as alertTexts } from '../../messages/en/alerts.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal, alertTexts)
+addMessages('en', portal)
 
-export * as alerts from './alerts.tsx'
 export * as account from './account.tsx'
 export * as accounts from './accounts.tsx'
 export * as home from './home.tsx'

@@ -1,0 +1,33 @@
+import { useText } from '../../messages/use-text.ts'
+import type { UpsellAction } from './types.ts'
+
+/** The one thing a buyer can do about a quota; nothing for who is none. */
+export function UpsellLine({ action }: { action: UpsellAction | undefined }) {
+  const { t } = useText()
+  if (action === undefined || action.kind === 'none') return null
+  if (action.kind === 'buy_now')
+    return (
+      <p>
+        <a className="button button-primary" href={action.url}>
+          {action.text}
+        </a>
+      </p>
+    )
+  return (
+    <p>
+      {action.text}: {action.name || t('upsell.contact_nobody')}
+      {action.email === null ? null : (
+        <>
+          {' '}
+          <a href={`mailto:${action.email}`}>{action.email}</a>
+        </>
+      )}
+      {action.phone === null ? null : (
+        <>
+          {' '}
+          <a href={`tel:${action.phone.replace(/[^\d+]/g, '')}`}>{action.phone}</a>
+        </>
+      )}
+    </p>
+  )
+}
