@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CorrelationId, SellerId, StoreId, TenantId } from '../kernel/ids.ts'
+import { assertMaySpend } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
@@ -97,6 +98,7 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
     }),
     output: OffersView,
     handle: async ({ db, clock, actor, request }, input) => {
+      if (input.payFromBalance) assertMaySpend(actor)
       const storeIdOf = (sellerId: SellerId): StoreId => {
         const storeId = deps.storeFor(request, sellerId)
         if (!storeId) throw new BuylinkError('store_not_found', 'This reseller has no store to order from.')

@@ -3,6 +3,7 @@ import { MANAGER_COOKIE } from '../attribution/rules.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId, CorrelationId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import { build } from '../link/index.ts'
+import { assertMaySpend } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { Db } from '../platform/db.ts'
@@ -228,8 +229,11 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
       payFromBalance: z.boolean().default(false).meta({ description: 'Of a change that the balance covers' }),
     }),
     output: PlacedOrder,
-    handle: ({ db, clock, actor }, input) =>
-      placeOrder({ ...deps, db, clock, termsUrlOf: (storeId) => deps.documentsOf(storeId).termsUrl }, actor, input),
+    async handle({ db, clock, actor }, input) {
+      if (input.payFromBalance) assertMaySpend(actor)
+      const termsUrlOf = (storeId: string) => deps.documentsOf(storeId).termsUrl
+      return placeOrder({ ...deps, db, clock, termsUrlOf }, actor, input)
+    },
   }),
   route({
     method: 'GET',

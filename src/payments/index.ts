@@ -1,5 +1,6 @@
 export { approvePayment } from './approve-payment.ts'
 export { recordReceipt } from './record-receipt.ts'
+export { assertMaySpend } from './assert-may-spend.ts'
 export { cancelPayment } from './cancel-payment.ts'
 export { findPaymentView } from './payment-view.ts'
 export { paymentRoutes } from './routes.ts'
