@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openShop } from '../../test/harness/shop.ts'
+import { fixedClock } from '../../test/harness/clock.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { testRoot } from '../../test/harness/sellers.ts'
-import { fixedClock } from '../../test/harness/clock.ts'
+import { openShop } from '../../test/harness/shop.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { systemActor, tenantOf } from '../tenants/index.ts'
 import { applyConfiguration, exportConfiguration } from './apply-configuration.ts'
@@ -212,4 +212,15 @@ test('numbers stay as they were written', () => {
 
 test('an alias is refused: it could unfold to more than memory holds', () => {
   assert.throws(() => readYaml('a: &x [1]\nb: *x\n'), { code: 'unprocessable' })
+})
+
+test('a large file is read in the time of its length, and names that stand twice are told', () => {
+  const keys = Array.from({ length: 60_000 }, (_, index) => `key${index}: 1`).join('\n')
+  const began = performance.now()
+  readYaml(keys)
+  assert.ok(performance.now() - began < 15_000)
+  assert.throws(
+    () => readYaml('reseller: { name: A }\nstores: []\nreseller: { name: B }\n'),
+    ({ message }: Error) => message === 'Line 3: reseller is there twice',
+  )
 })

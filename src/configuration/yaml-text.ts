@@ -28,10 +28,22 @@ export interface ReadFile {
  */
 export function readYaml(text: string): ReadFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true })
-  const problems = document.errors.map(({ message, pos }): Problem => {
-    const { line } = lines.linePos(pos[0])
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: false })
+  const malformed = (offset: number, message: string): Problem => {
+    const { line } = lines.linePos(offset)
     return { path: `line ${line}`, code: 'malformed', message: `Line ${line}: ${message}` }
+  }
+  const problems = document.errors.map(({ message, pos }) => malformed(pos[0], message))
+  visit(document, {
+    // Here, since the library's own check compares every key with every other one: minutes for a large file.
+    Map: (_key, { items }) => {
+      const known = new Set<string>()
+      for (const { key } of items) {
+        const name = String(isScalar(key) ? key.value : key)
+        if (known.has(name)) problems.push(malformed(startOf(key) ?? 0, `${name} is there twice`))
+        known.add(name)
+      }
+    },
   })
   const [first] = problems
   if (first) throw new BuylinkError('unprocessable', first.message, { problems })
