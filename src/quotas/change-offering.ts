@@ -31,8 +31,9 @@ export interface OfferingChange {
  * subscriptions grant stays; its `version` has to be the one last read. Publishes `offering.updated` and `quota.updated`.
  *
  * @returns The items that were named, as they are now.
- * @throws {BuylinkError} `not_found`; `invalid_request`: no such item; `version_mismatch`; by platform codes 1012 (locked by another tenant), 1021 (off
- *   here or above), 1023 (something else needs it, or it needs something), 1027 (no such quota at such a tenant).
+ * @throws {BuylinkError} `not_found`; `invalid_request`: no such item; `version_mismatch`; by platform codes 1002
+ *   (switched on for oneself), 1012 (locked by another tenant), 1021 (off here or above), 1023 (something else needs it,
+ *   or it needs something), 1027 (no such quota at such a tenant).
  */
 export async function changeOffering(
   db: Db | Tx,
@@ -91,6 +92,9 @@ async function switchItems(
     ),
   )
   if (switches.size === 0) return
+  // Else whoever it was taken from would take it back.
+  if (tenant.id === actor.tenantId && tenant.parentId !== null && [...switches.values()].includes(true))
+    throw platformError('access_denied', 'What your own tenant can have is switched on by who stands above it.')
   if (tenant.kind === 'unit') throw platformError('business_rules', 'A unit has the items of its customer.')
   const inUse = items.find(({ wanted, found }) => switches.get(wanted.name) === false && (found.used ?? 0n) > 0n)
   if (checkUsage && inUse) throw platformError('item_dependency', `${inUse.wanted.name} is in use.`)

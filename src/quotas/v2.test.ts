@@ -304,3 +304,15 @@ test('another reseller’s offering and usages answer as ones that do not exist'
     assert.equal((await reseller.send(method, path, body)).status, 404, `${method} ${path}`)
   }
 })
+
+test('nobody switches on for themselves what those above switched off', async () => {
+  const path = `/api/2/tenants/${northwind.tenant.id}/offering_items`
+  const off = { offering_items: [{ application_id: BACKUP.id, name: 'mobiles', status: 0 }] }
+  assert.equal((await operator.send('PUT', path, off)).status, 200)
+  const on = await put(northwind.tenant.id, { name: 'mobiles', status: 1 })
+  assert.deepEqual([on.status, codeOf(on)], [403, 1002])
+  assert.equal(
+    (await operator.send('PUT', path, { offering_items: [{ ...off.offering_items[0], status: 1 }] })).status,
+    200,
+  )
+})
