@@ -4,7 +4,8 @@ import type { Principal } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
 import { platformError } from '../platform/http/v2.ts'
-import { deleteClientRow, findClientAccess, findVisibleClient, updateClient } from './client-store.ts'
+import { findProfile } from '../tenants/index.ts'
+import { deleteClientRow, findVisibleClient, updateClient } from './client-store.ts'
 import { scopesOf } from './rules.ts'
 import type { ApiClient } from './schema.ts'
 
@@ -47,8 +48,9 @@ export async function deleteClient(db: Db | Tx, clock: Clock, actor: Principal, 
 async function claimClient(tx: Tx, actor: Principal, id: string): Promise<ApiClient> {
   const client = await findVisibleClient(tx, actor, id)
   if (!client) throw noClient()
-  const access = await findClientAccess(tx, id)
-  const all = access ? [...scopesOf([client.roleId], access.kind)] : []
+  // Also of a tenant that is disabled now: its client may do all of it again once it is not.
+  const tenant = await findProfile(tx, actor, client.tenantId)
+  const all = tenant ? [...scopesOf([client.roleId], tenant.kind)] : []
   const scopes = client.scopes === null ? all : all.filter((scope) => client.scopes?.includes(scope))
   if (!scopes.every((scope) => actor.scopes.has(scope)))
     throw platformError('access_denied', 'This client has rights that you do not have.')

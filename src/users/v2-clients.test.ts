@@ -116,3 +116,12 @@ test('the clients of a tenant are listed page by page, those of others are not t
   refused(await reseller.send('GET', `/api/2/clients?tenant_id=${other}`), 404, 1005)
   refused(await reseller.send('GET', `/api/2/clients/${operator.clientId}`), 404, 404)
 })
+
+test('a mightier client is out of reach while its tenant is disabled, too', async () => {
+  const id = await make('customer', partner)
+  const made = await create({ tenant_id: id })
+  const { version } = (await reseller.send('GET', `/api/2/tenants/${id}`)).body
+  assert.equal((await reseller.send('PUT', `/api/2/tenants/${id}`, { version, enabled: false })).status, 200)
+  const narrow = await programOf(partner, 'partner_admin', ['clients:write'])
+  refused(await narrow.send('DELETE', `/api/2/clients/${made.body['client_id']}`), 403, 1002)
+})
