@@ -18,7 +18,7 @@ export interface BrandChange {
   readonly enabled?: boolean | undefined
   /** What differs from the options stored before, else from the defaults. */
   readonly options?: Partial<BrandOptions> | undefined
-  /** Sealed; undefined keeps the stored one. */
+  /** Sealed; undefined keeps the stored one, unless the mail server is another one now. */
   readonly smtpPassword?: Buffer | undefined
   /** A PNG that `readLogo` has checked. */
   readonly logo?: Buffer | undefined
@@ -60,7 +60,9 @@ export async function changeBrand(
     const settings = withChanges(before?.settings ?? DEFAULT_SETTINGS, options, newLogotype)
     const logo = change.logo ?? (settings.logotype === null ? null : undefined)
     const enabled = change.enabled ?? before?.enabled ?? false
-    const { smtpPassword } = change
+    // A password is for its server alone: who could send it to another one could read it there.
+    const isOtherServer = before !== undefined && settings.smtp_server.trim() !== before.settings.smtp_server.trim()
+    const smtpPassword = change.smtpPassword ?? (isOtherServer ? null : undefined)
     const forgets = smtpPassword !== undefined || changesMail(options)
     await saveBrand(tx, { tenantId: tenant.id, enabled, settings, smtpPassword, logo, at }, forgets)
 
@@ -84,7 +86,7 @@ export async function changeBrand(
         enabled,
         settings,
         hasLogo,
-        hasSmtpPassword: smtpPassword !== undefined || (before?.hasSmtpPassword ?? false),
+        hasSmtpPassword: smtpPassword === undefined ? (before?.hasSmtpPassword ?? false) : smtpPassword !== null,
         mailFailure: forgets ? null : (before?.mailFailure ?? null),
       },
     }

@@ -68,8 +68,8 @@ export interface BrandRow {
   readonly tenantId: TenantId
   readonly enabled: boolean
   readonly settings: BrandSettings
-  /** Sealed; undefined keeps the stored one. */
-  readonly smtpPassword: Buffer | undefined
+  /** Sealed; null forgets, undefined keeps the stored one. */
+  readonly smtpPassword: Buffer | null | undefined
   /** A PNG; null removes it, undefined keeps it. */
   readonly logo: Buffer | null | undefined
   readonly at: Date

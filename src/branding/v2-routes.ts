@@ -59,7 +59,7 @@ export const brandV2Routes = (deps: TestMailDeps): AnyRoute[] => [
     scope: 'brands:write',
     summary: 'Change some options of a brand',
     description:
-      'Options that are not named stay. A `smtp_password` of "" keeps the stored one; a `logotype` of null removes the logo, any other is passed over. Where branding is not enabled the options are stored and shown nowhere until it is.',
+      'Options that are not named stay. A `smtp_password` of "" keeps the stored one, which another `smtp_server` makes forgotten; a `logotype` of null removes the logo, any other is passed over. Where branding is not enabled the options are stored and shown nowhere until it is.',
     input: BrandPatch,
     output: BrandSettings,
     async handle({ db, clock, actor }, { tenantId, version, ...options }) {

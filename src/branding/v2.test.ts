@@ -299,3 +299,14 @@ test('a brand of a tenant that another one has locked is not changed: 403, code 
   assert.equal(answer.status, 403)
   assert.equal(codeOf(answer), 1012)
 })
+
+test('a mail password is not sent to another server than the one it was given for', async () => {
+  const stored = async () =>
+    (await db.selectFrom('brands').where('tenant_id', '=', seller).select('smtp_password').executeTakeFirst())
+      ?.smtp_password
+  await put({ smtp_server: 'mail.northwind.example', smtp_password: 'hunter2' })
+  await put({ smtp_server: 'mail.northwind.example', smtp_port: 587 })
+  assert.ok(await stored())
+  await put({ smtp_server: 'mail.elsewhere.example' })
+  assert.equal(await stored(), null)
+})
