@@ -23,7 +23,7 @@ export interface PricingWrite {
  * Changes how a tenant is billed. A trial becomes production once; there is no way back (facts/acronis-upsell.md §4.3).
  * Its version is the instant of the write in milliseconds, as in the documents. Publishes `tenant.updated`.
  *
- * @throws {BuylinkError} Platform codes 1001: written since; 1027: back to a trial, or a start that is not ahead.
+ * @throws {BuylinkError} Platform codes 1001: written since; 1002: the actor's own; 1027: back to a trial, or a start that is not ahead.
  */
 export async function changePricing(
   db: Db | Tx,
@@ -35,6 +35,8 @@ export async function changePricing(
     const tenant = await claimTenant(tx, actor, write.id, undefined)
     const at = clock.now()
     const context = { id: String(tenant.number) }
+    if (tenant.id === actor.tenantId && tenant.parentId !== null)
+      throw platformError('access_denied', 'How a tenant is billed is decided by who stands above it.', context)
     if (write.version !== tenant.pricingVersion)
       throw platformError(
         'version_mismatch',

@@ -5,7 +5,7 @@ import { hintChange } from '../platform/changes.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { platformError } from '../platform/http/v2.ts'
 import { claimName } from './claim-name.ts'
-import { claimTenant } from './claim-tenant.ts'
+import { assertNotLocked, claimTenant } from './claim-tenant.ts'
 import { findProfile, lockProfile, lockSubtree, markDeleted, unmarkDeleted } from './profile-store.ts'
 import { tellOf } from './publish-tenant.ts'
 import type { TenantProfile } from './schema.ts'
@@ -54,13 +54,15 @@ export async function deleteTenants(
  * Brings a tenant back with what was deleted together with it; it is still disabled. Doing it again changes nothing.
  * Publishes `tenant.restored`.
  *
- * @throws {BuylinkError} Platform codes 1005: unknown; 1027: its parent is deleted; 1004: its name is taken by now.
+ * @throws {BuylinkError} Platform codes 1005: unknown; 1012: locked by another tenant; 1027: its parent is deleted; 1004: its
+ *   name is taken by now.
  */
 export async function restoreTenant(db: Db | Tx, clock: Clock, actor: Principal, id: TenantId): Promise<TenantProfile> {
   return transaction(db, async (tx) => {
     const tenant = await lockProfile(tx, actor, id, true)
     if (!tenant) throw platformError('tenant_not_found', 'There is no such tenant.')
     if (tenant.deletedAt === null) return tenant
+    assertNotLocked(actor, tenant)
     const context = { id: String(tenant.number) }
     if (tenant.parentId === null || !(await findTenant(tx, tenant.parentId)))
       throw platformError('business_rules', 'Restore the tenant above it first.', context)

@@ -311,3 +311,20 @@ test('row 21: two parallel PUTs with the same version: exactly one succeeds, a t
   }
   assert.equal((await read(id)).version, 1001)
 })
+
+test('nobody decides how their own tenant is billed', async () => {
+  const id = await make('customer', partner)
+  const own = await programOf(id, 'company_admin')
+  const path = `/api/2/tenants/${id}/pricing`
+  refused(await own.send('PUT', path, { mode: 'production', version: 0 }), 403, 1002)
+  assert.equal((await operator.send('PUT', path, { mode: 'production', version: 0 })).status, 200)
+})
+
+test('a locked tenant that was deleted is brought back by who locked it alone', async () => {
+  const id = await make('customer', partner)
+  assert.equal((await put(id, { update_lock: { enabled: true }, enabled: false })).status, 200)
+  const { version } = await read(id)
+  assert.equal((await operator.send('DELETE', `/api/2/tenants/${id}?version=${version}`)).status, 204)
+  refused(await partnerProgram.send('POST', `/api/2/tenants/${id}/restore`), 403, 1012)
+  assert.equal((await operator.send('POST', `/api/2/tenants/${id}/restore`)).status, 200)
+})
