@@ -156,3 +156,10 @@ test('the history of another tenant is not there', async () => {
   const answer = await customer.send('GET', `/api/v1/tenants/${northwind?.id}/usage-history`)
   assert.equal(answer.status, 404)
 })
+
+test('millions of lines that are no events are refused in a moment', async () => {
+  const began = performance.now()
+  const answer = await post('x\n'.repeat(1_000_000), 'application/x-ndjson')
+  assert.equal(answer.status, 400)
+  assert.ok(performance.now() - began < 10_000)
+})
