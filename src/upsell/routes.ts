@@ -38,6 +38,12 @@ export function assertMayRead(actor: Principal, userId: UserId): void {
     throw new BuylinkError('not_found', 'There is no such user.')
 }
 
+/** A console's token is for one user's own alerts, whatever else its user may read. */
+function assertNoUserToken(actor: Principal): void {
+  if (actor.forUserId !== undefined)
+    throw new BuylinkError('forbidden', 'A user token reads GET /api/v1/alerts and its stream alone.')
+}
+
 export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
   route({
     method: 'GET',
@@ -62,7 +68,10 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
     summary: 'List alerts of the tenants at and below the caller, newest first',
     input: AlertQuery,
     output: AlertList,
-    handle: ({ db, actor }, query) => listAlerts(db, actor, query),
+    async handle({ db, actor }, query) {
+      assertNoUserToken(actor)
+      return listAlerts(db, actor, query)
+    },
   }),
   route({
     method: 'GET',
@@ -88,6 +97,7 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
       ),
     }),
     async handle({ db, actor }, { userId, redirectUrl }) {
+      assertNoUserToken(actor)
       assertMayRead(actor, userId)
       const user = await upsellUser(db, isOwnUpgrade, userId, actor)
       const { customerId: tenantId, isBuyer, isCompanyAdministrator, isBranded, buyUrl } = user

@@ -280,6 +280,8 @@ test('a console of an allowed origin reads one user’s alerts with a token, and
         path.endsWith('session'),
       path,
     )
+  for (const path of ['/api/v1/quota-alerts', `/api/v1/upsell-explanations/${danaUser.id}`])
+    assert.equal((await console_.send('GET', path, undefined, bearer)).status, 403, path)
   const other = await console_.send(
     'PUT',
     `/api/v1/console-origins/${String(contoso.seller_id)}`,
