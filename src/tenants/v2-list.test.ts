@@ -163,3 +163,15 @@ test('a page of a subtree is read from an index, however large the tree is', asy
   const named = await operator.send('GET', `/api/2/tenants/${other}/children?limit=2&order=-name`)
   assert.equal((named.body['items'] as unknown as string[]).length, 2)
 })
+
+test('a place in a list that was made up is refused', async () => {
+  const id = newId()
+  for (const place of [
+    ['subtree', 'x', '', 'full', '', '1'],
+    ['uuids', `${id},x`, '', 'full', '', '1'],
+    ['uuids', id, 'yesterday', 'full', '', '1'],
+  ]) {
+    const after = Buffer.from(JSON.stringify(place)).toString('base64url')
+    assert.equal((await operator.send('GET', `/api/2/tenants?after=${after}`)).status, 400, place.join())
+  }
+})

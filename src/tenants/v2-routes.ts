@@ -40,11 +40,11 @@ type ListInput = z.output<typeof ListInput>
 /** What a cursor carries: the whole question, so that the next page is asked for with it alone, and where it ended. */
 const Place = z.tuple([
   z.enum(['uuids', 'parent', 'subtree']),
-  z.string(),
-  z.string(),
+  z.string().refine((ids) => ids.split(',').every((id) => Uuid.safeParse(id).success)),
+  z.string().refine((since) => since === '' || !Number.isNaN(Date.parse(since))),
   LevelOfDetail,
-  z.string(),
-  z.string().regex(/^\d+(\.\d+)*$/),
+  z.string().max(3),
+  z.string().regex(/^\d{1,19}(\.\d{1,19})*$/),
 ])
 
 /** Reading tenants in the compatible API (facts/acronis-upsell.md §4.3). */

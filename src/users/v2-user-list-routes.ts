@@ -15,8 +15,9 @@ const TAG = 'users (v2)'
 const Level = z.enum(['stamps', 'basic', 'full'])
 const After = z.string().max(50_000).optional()
 const Paging = z.object({ cursors: z.object({ after: z.string().optional() }) })
+const Ids = z.string().refine((text) => text.split(',').every((id) => Uuid.safeParse(id).success))
 /** The whole question and where it ended: how, ids, level, whether with roles, the last user. */
-const Place = z.tuple([z.enum(['uuids', 'subtree']), z.string(), Level, z.boolean(), Uuid])
+const Place = z.tuple([z.enum(['uuids', 'subtree']), Ids, Level, z.boolean(), Uuid])
 
 /** Lists of users in the compatible API, and the search over tenants and users. */
 export const userV2ListRoutes: readonly AnyRoute[] = [

@@ -310,3 +310,10 @@ test('a user whose time is over is disabled by itself', async () => {
     ['user.created', 'user.disabled'],
   )
 })
+
+test('a place in a list that was made up is refused', async () => {
+  for (const by of ['uuids', 'subtree']) {
+    const after = Buffer.from(JSON.stringify([by, 'x', 'full', false, newId()])).toString('base64url')
+    assert.equal((await operator.send('GET', `/api/2/users?after=${after}`)).status, 400)
+  }
+})
