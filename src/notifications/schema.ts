@@ -31,7 +31,10 @@ export const Template = z.object({ subject: z.string().max(1_000), body: z.strin
 export type Template = z.infer<typeof Template>
 
 const Language = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'Must be a language tag such as en')
-export const Templates = z.record(Language, Template)
+const MAX_LANGUAGES = 50
+export const Templates = z
+  .record(Language, Template)
+  .refine((templates) => Object.keys(templates).length <= MAX_LANGUAGES, `Write at most ${MAX_LANGUAGES} languages`)
 export type Templates = z.infer<typeof Templates>
 
 export interface WebhookEndpoint {
