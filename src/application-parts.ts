@@ -100,7 +100,10 @@ export function createParts(options: ApplicationOptions) {
       : null
   }
   const returnHosts = async (sellerId: SellerId): Promise<ReadonlySet<string>> =>
-    new Set(stores.listOf(sellerId).flatMap(({ domains }) => domains.map(({ origin }) => new URL(origin).host)))
+    new Set([
+      ...stores.listOf(sellerId).flatMap(({ domains }) => domains.map(({ origin }) => new URL(origin).host)),
+      ...(await upsell.consoleHostsOf(sellerId)),
+    ])
   const storePages = createStorePages({
     db,
     stores,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Pool } from 'pg'
+import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Authenticate } from '../platform/auth/authenticate.ts'
 import type { UserTokens } from '../platform/auth/user-tokens.ts'
@@ -14,6 +15,7 @@ import { createIsOwnUpgrade } from './own-upgrade.ts'
 import { createQuotaMails } from './quota-mails.ts'
 import { upsellRoutes } from './routes.ts'
 import { createStopLinks } from './stop-mails.ts'
+import { allowedOrigins } from './store.ts'
 
 export interface Upsell {
   readonly routes: readonly AnyRoute[]
@@ -21,6 +23,8 @@ export interface Upsell {
   /** The stream of alerts, and the page that ends mails. */
   readonly pages: FastifyPluginAsync
   readonly crossOrigin: OriginList['headersFor']
+  /** Hosts (with port) of the consoles that a seller embeds alerts in. */
+  consoleHostsOf(sellerId: SellerId): Promise<readonly string[]>
   /** Reads again who may ask from other origins. */
   refresh(): Promise<void>
   start(): void
@@ -56,6 +60,8 @@ export function createUpsell(options: {
       await app.register(stopLinks.plugin)
     },
     crossOrigin: origins.headersFor,
+    consoleHostsOf: async (sellerId) =>
+      (await allowedOrigins(db, sellerId as string)).map((origin) => new URL(origin).host),
     refresh: origins.refresh,
     start: stream.start,
     close: stream.close,
