@@ -13,6 +13,16 @@ export const isShort = (fact: QuotaFact): boolean => !isWell(fact, fact.used)
 export const leastQuota = (measure: QuotaFact['measure'], used: bigint): bigint =>
   measure === 'bytes' && used > 0n ? (used * 10n) / 8n + 1n : used
 
+/** By how much a user's own quota rises with the customer's: as much, at least until the user is short no more. */
+export function personalRise(
+  { measure, value, used }: { measure: QuotaFact['measure']; value: bigint | null; used: bigint | null },
+  tenantRise: bigint,
+): bigint {
+  if (value === null) return 0n
+  const missing = leastQuota(measure, used ?? 0n) - value
+  return missing > tenantRise ? missing : tenantRise
+}
+
 /** What will be used in so many days, by the trend; never less than today. */
 export const usedIn = ({ used, growth }: QuotaFact, days: number): bigint =>
   growth === null || growth.units <= 0n ? used : used + ceilDivide(growth.units * BigInt(days), growth.days)

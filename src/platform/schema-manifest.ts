@@ -48,6 +48,7 @@ export const tables: Record<string, TableKind> = {
   orders: 'distributed',
   payment_receipts: 'distributed',
   payments: 'distributed',
+  personal_raises: 'distributed',
   plan_delegations: 'reference',
   plan_periods: 'reference',
   plan_resources: 'reference',
