@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
-import { type Mailbox, openMailbox } from '../harness/mailbox.ts'
+import { openMailbox } from '../harness/mailbox.ts'
 import { OFFER_CRASHES } from '../harness/offer-crashes.ts'
 import { addressOf, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
 import { signIn, until, type Visitor } from '../harness/visitor.ts'
@@ -72,7 +72,6 @@ const untilRaised = (who: Visitor, id: string): Promise<Offers> =>
 
 describe('the closed loop', () => {
   let server: ServerProcess
-  let mailbox: Mailbox
   let dataDir: string
   let browser: Browser
   let page: Page
@@ -85,7 +84,7 @@ describe('the closed loop', () => {
     readonly key: string
   }[] = []
   before(async () => {
-    mailbox = await openMailbox()
+    const mailbox = await openMailbox()
     dataDir = await temporaryDataDir()
     server = await startServer({
       dataDir,
@@ -142,16 +141,6 @@ describe('the closed loop', () => {
     assert.equal(response.status, 202, await response.text())
     const { answer } = await ask(customer)
     assert.equal(answer.kind, 'offers')
-  })
-
-  test('the alert comes by mail too, with the way to what ends it', async () => {
-    const { subject, text } = await mailbox.newestTo(SIGN_INS.customer)
-    assert.match(String(subject), /quota/i)
-    const link = new URL(/https?:\/\/\S+\/upgrade\?\S+/.exec(String(text))?.[0] ?? '')
-    assert.equal(link.origin, server.origin)
-    assert.equal(link.searchParams.get('origin'), 'email_notification')
-    assert.match(String(link.searchParams.get('tenant_quotas')), /physical_machines/)
-    assert.equal(link.searchParams.has('redirect_url'), false)
   })
 
   test('a link from the alert leads, through signing in, to one recommended purchase and why', async () => {
