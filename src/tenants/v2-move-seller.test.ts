@@ -169,6 +169,8 @@ const STAYS: Readonly<Record<string, string>> = {
   offers: 'made by the old seller, at its prices',
   orders: 'finished',
   payments: 'finished',
+  personal_raises: 'of offers that are settled',
+  quota_mails: 'what the old seller sent',
   quota_grants: 'of subscriptions that have ended',
   referral_orders: 'books',
   sessions: 'end, since the user is gone there',
