@@ -6,7 +6,7 @@ import { buylinkRoutes, linkBase, planLinks } from './buylinks/index.ts'
 import { chargeRoutes } from './charges/index.ts'
 import { cardRoutes } from './cards/index.ts'
 import { planRoutes } from './catalog/index.ts'
-import { configurationRoutes } from './configuration/index.ts'
+import { accountExportRoutes, configurationRoutes } from './configuration/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
 import { offerForCheck, offerRoutes } from './offers/index.ts'
@@ -84,6 +84,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...tenantRoutes,
     ...auditRoutes,
     ...configurationRoutes,
+    ...accountExportRoutes(accountFacts),
     ...buylinkRoutes({ stores, catalog, managers }),
     ...orderRoutes({
       catalog,

@@ -6,7 +6,7 @@ import type { AnyRoute } from './platform/http/route.ts'
 import { moveQuotas } from './quotas/index.ts'
 import { type TenantServices, tenantV2Routes, tenantV2WriteRoutes } from './tenants/index.ts'
 import { moveUsage } from './usage/index.ts'
-import { clientV2Routes, moveUsers, userRoutes, userV2ListRoutes, userV2Routes } from './users/index.ts'
+import { clientRoutes, clientV2Routes, moveUsers, userRoutes, userV2ListRoutes, userV2Routes } from './users/index.ts'
 
 /** What changes to the tree of tenants need of the capabilities above `tenants`. */
 const services: TenantServices = {
@@ -35,4 +35,5 @@ export const treeRoutes: readonly AnyRoute[] = [
   ...userV2Routes,
   ...userV2ListRoutes,
   ...userRoutes,
+  ...clientRoutes,
 ]

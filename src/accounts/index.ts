@@ -9,6 +9,7 @@ export { createSeller, ensureAccountClass, type NewSeller } from './create-selle
 export { foundTenant } from './found-tenant.ts'
 export { getAccount } from './get-account.ts'
 export { type AccountFacts, presentAccount } from './present-accounts.ts'
+export { AcceptanceView, viewAcceptances } from './acceptance-view.ts'
 export { accountRoutes } from './routes.ts'
 export { saveAccountClass } from './save-account-class.ts'
 export { safeReturnTo } from './rules.ts'

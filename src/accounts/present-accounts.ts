@@ -34,6 +34,7 @@ export async function presentAccounts(
       name: account.name,
       registration: account.registration,
       status: account.status,
+      holdReason: account.holdReason,
       customerType: account.customerType,
       companyName: account.companyName,
       vatId: account.vatId,

@@ -3,13 +3,16 @@ import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
 import { listVisibleSellerIds } from '../tenants/index.ts'
+import { AcceptanceView, viewAcceptances } from './acceptance-view.ts'
 import { getAccount } from './get-account.ts'
+import { holdRoutes } from './hold-routes.ts'
 import { type AccountFacts, presentAccount, presentAccounts } from './present-accounts.ts'
 import { AccountView } from './schema.ts'
 import { searchAccounts } from './store.ts'
 
 /** `GET /api/v1/accounts` and one of them. */
 export const accountRoutes = (facts: AccountFacts): AnyRoute[] => [
+  ...holdRoutes(facts),
   route({
     method: 'GET',
     path: '/api/v1/accounts',
@@ -38,6 +41,18 @@ export const accountRoutes = (facts: AccountFacts): AnyRoute[] => [
     output: AccountView,
     async handle({ db, actor }, { accountId }) {
       return presentAccount(db, facts, await getAccount(db, actor, accountId))
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/accounts/:accountId/acceptances',
+    scope: 'accounts:read',
+    tag: 'Accounts',
+    summary: 'Read which documents were accepted, when and by whom',
+    input: z.object({ accountId: idOf<TenantId>() }),
+    output: z.object({ items: z.array(AcceptanceView) }),
+    async handle({ db, actor }, { accountId }) {
+      return { items: await viewAcceptances(db, await getAccount(db, actor, accountId)) }
     },
   }),
 ]

@@ -43,6 +43,8 @@ export interface Account {
   readonly currency: string
   readonly managerId: ManagerId | null
   readonly selfRegistered: boolean
+  /** Why it is on administrative hold; '' while it is not. */
+  readonly holdReason: string
   readonly version: bigint
   readonly createdAt: Date
 }
@@ -69,6 +71,7 @@ export const AccountView = z.object({
   name: z.string(),
   registration: z.enum(['quick', 'full']),
   status: z.enum(['active', 'credit_hold', 'administrative_hold', 'deleted']),
+  holdReason: z.string().meta({ description: 'Why it is on administrative hold; empty while it is not' }),
   customerType: z.enum(['business', 'person']),
   companyName: z.string(),
   vatId: z.string(),
@@ -120,6 +123,7 @@ declare module '../platform/db.ts' {
       currency: string
       manager_id: ManagerId | null
       self_registered: Generated<boolean>
+      hold_reason: Generated<string>
       version: Generated<bigint>
       created_at: Date
       updated_at: Date

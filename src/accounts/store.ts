@@ -26,6 +26,7 @@ const COLUMNS = [
   'accounts.currency',
   'accounts.manager_id as managerId',
   'accounts.self_registered as selfRegistered',
+  'accounts.hold_reason as holdReason',
   'accounts.version',
   'accounts.created_at as createdAt',
 ] as const
@@ -203,6 +204,21 @@ export async function setManager(
     .returning('tenant_id')
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Puts an account on administrative hold or takes it off; its row is locked. */
+export async function setHold(
+  tx: Tx,
+  account: Pick<Account, 'sellerId' | 'id'>,
+  { status, reason }: { readonly status: 'active' | 'administrative_hold'; readonly reason: string },
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set({ status, hold_reason: reason, version: sql<bigint>`version + 1`, updated_at: at })
+    .where('seller_id', '=', account.sellerId)
+    .where('tenant_id', '=', account.id)
+    .execute()
 }
 
 export async function claimForManager(

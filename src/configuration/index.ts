@@ -1,2 +1,3 @@
+export { accountExportRoutes } from './account-export.ts'
 export { applyConfiguration } from './apply-configuration.ts'
 export { configurationRoutes } from './routes.ts'

@@ -15,6 +15,7 @@ export interface Payer extends TermSettings {
   readonly id: TenantId
   readonly version: bigint
   readonly status: 'active' | 'credit_hold' | 'administrative_hold' | 'deleted'
+  readonly holdReason: string
   readonly registration: 'quick' | 'full'
   readonly country: string | null
   readonly customerType: 'business' | 'person'
@@ -58,7 +59,7 @@ interface Row {
 }
 
 const PAYER = `jsonb_build_object(
-  'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'registration', a.registration, 'country', a.country,
+  'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'holdReason', a.hold_reason, 'registration', a.registration, 'country', a.country,
   'customerType', a.customer_type, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
   'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'autoRenewDays', k.auto_renew_days,
   'manualRenewDays', k.manual_renew_days, 'graceDays', k.grace_days, 'deletionDays', k.deletion_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`

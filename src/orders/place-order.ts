@@ -185,7 +185,9 @@ function assertMayPlace(
   }
 }
 
-function assertActive({ status }: Payer): void {
+function assertActive({ status, holdReason }: Payer): void {
+  if (status === 'administrative_hold' && holdReason !== '')
+    throw new BuylinkError('forbidden', `This account is on hold, so nothing can be ordered: ${holdReason}`)
   if (status === 'administrative_hold' || status === 'deleted')
     throw new BuylinkError('forbidden', 'This account may not order now. Ask your provider why.')
 }

@@ -47,6 +47,7 @@ export async function presentSession(
           name: account.name,
           registration: account.registration,
           status: account.status,
+          holdReason: account.holdReason,
           currency: account.currency,
         }
       : null,

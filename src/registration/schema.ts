@@ -25,6 +25,7 @@ export const SessionView = z.object({
       name: z.string(),
       registration: z.enum(['quick', 'full']),
       status: z.enum(['active', 'credit_hold', 'administrative_hold', 'deleted']),
+      holdReason: z.string(),
       currency: z.string(),
     })
     .nullable()

@@ -12,4 +12,10 @@ export {
   setResources,
   setTerm,
 } from './store.ts'
-export { findSubscriptionView, type QuotasOf, SubscriptionView } from './subscription-view.ts'
+export {
+  findSubscriptionView,
+  listSubscriptions,
+  type QuotasOf,
+  SubscriptionSummary,
+  SubscriptionView,
+} from './subscription-view.ts'

@@ -20,8 +20,9 @@ export {
   stopNotification,
 } from './store.ts'
 export { updateProfile } from './update-profile.ts'
+export { clientRoutes } from './client-routes.ts'
 export { userRoutes } from './user-routes.ts'
-export { getUserView, UserView } from './user-view.ts'
+export { getUserView, listUserViews, UserView } from './user-view.ts'
 export { clientV2Routes } from './v2-client-routes.ts'
 export { userV2ListRoutes } from './v2-user-list-routes.ts'
 export { userV2Routes } from './v2-user-routes.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { UserId } from '../kernel/ids.ts'
+import type { TenantId, UserId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { Instant, Uuid, Version } from '../platform/http/schemas.ts'
-import { findVisibleUser, listPolicies } from './profile-store.ts'
+import { findVisibleUser, listPolicies, listVisibleUsers } from './profile-store.ts'
 import { RoleId, type UserProfile } from './schema.ts'
 
 /** A person as API v1 shows them. */
@@ -49,3 +49,10 @@ export async function getUserView(db: Db | Tx, actor: Principal, id: UserId): Pr
   if (!view) throw new BuylinkError('not_found', 'There is no such user.')
   return view
 }
+
+/** How many people one tenant's export holds at most: more than any account has. */
+const ALL = 10_000
+
+/** Everybody of a tenant that the actor sees. */
+export const listUserViews = async (db: Db | Tx, actor: Principal, tenantId: TenantId): Promise<UserView[]> =>
+  viewUsers(db, await listVisibleUsers(db, actor, { tenantId, limit: ALL }))

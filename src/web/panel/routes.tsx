@@ -133,6 +133,8 @@ export const routes: RouteObject[] = [
                   { path: 'accounts/:accountId/attribution', lazy: () => sales().then((pages) => pages.attribution) },
                   { path: 'accounts/:accountId/users', lazy: () => people().then((pages) => pages.users) },
                   { path: 'accounts/:accountId/users/:userId', lazy: () => people().then((pages) => pages.person) },
+                  { path: 'clients', lazy: () => people().then((pages) => pages.clients) },
+                  { path: 'clients/new', lazy: () => people().then((pages) => pages.newClient) },
                   { path: 'staff', lazy: () => people().then((pages) => pages.users) },
                   { path: 'staff/:userId', lazy: () => people().then((pages) => pages.person) },
                   { path: 'managers', lazy: () => sales().then((pages) => pages.managers) },

@@ -28,6 +28,7 @@ export interface Session {
     readonly name: string
     readonly registration: 'quick' | 'full'
     readonly status: string
+    readonly holdReason: string
     readonly currency: string
   } | null
   /** Whom the user signs in as; their links carry this key. */
@@ -53,6 +54,8 @@ export interface Session {
 }
 
 export interface Account {
+  /** Why it is on hold; empty while it is not. */
+  readonly holdReason: string
   readonly id: string
   readonly number: number | string
   readonly name: string

@@ -72,6 +72,8 @@ export const client = {
   'progress.cancelled': 'This order was cancelled',
   'progress.cancelled_text': 'Nothing was charged for it.',
 
+  'home.held_title': 'Your account is on hold: nothing can be ordered',
+  'home.held': '{reason} What runs goes on. Ask your provider to release it.',
   'home.title': 'Your services',
   'home.hello': 'Hello, {name}',
   'home.to_pay': 'Waiting for your payment',

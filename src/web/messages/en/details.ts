@@ -1,5 +1,14 @@
 /** The form that asks who buys. */
 export const details = {
+  'profile.accepted': 'What you agreed to',
+  'profile.accepted_none': 'Nothing had to be accepted so far.',
+  'profile.document.terms': 'Terms',
+  'profile.document.privacy': 'Privacy policy',
+  'profile.document_link': 'Read it',
+  'profile.export': 'Your data',
+  'profile.export_text':
+    'All that is kept of your account as one JSON file: profile, users, subscriptions, orders, payments and what was accepted.',
+  'profile.export_do': 'Download',
   'field.password_choose': 'Choose a password',
   'field.choose': 'Choose…',
   'field.customer_type': 'Who is buying?',

@@ -2,6 +2,7 @@ import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../d
 import { useText } from '../../messages/use-text.ts'
 import { can, useSession } from '../session.ts'
 import { Shell } from '../shell.tsx'
+import { HeldNotice } from './held-notice.tsx'
 import { UsageNotice } from './usage-notice.tsx'
 
 /** The customer's control panel. */
@@ -11,7 +12,12 @@ export function Component() {
   return (
     <Shell
       home="/client"
-      notice={<UsageNotice />}
+      notice={
+        <>
+          <HeldNotice />
+          <UsageNotice />
+        </>
+      }
       items={[
         { to: '/client', label: t('nav.home'), icon: Home, end: true },
         { to: '/client/subscriptions', label: t('nav.subscriptions'), icon: Layers },

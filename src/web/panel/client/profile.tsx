@@ -10,20 +10,27 @@ import { call } from '../api.ts'
 import { RegistrationForm } from '../details/registration-form.tsx'
 import { Page } from '../page.tsx'
 import { ErrorSummary, fieldError } from '../problems.tsx'
-import { loadSession, refreshSession, useSession } from '../session.ts'
+import { can, loadSession, refreshSession, useSession } from '../session.ts'
 import type { Account } from '../types.ts'
+import { type Acceptance, OwnData } from './own-data.tsx'
 import { useOperation } from '../use-operation.ts'
 
-export async function loader(): Promise<Account | null> {
+export async function loader() {
   const { account } = await loadSession()
-  return account ? call<Account>(`/accounts/${account.id}`) : null
+  if (!account) return { account: null, acceptances: [] }
+  const [found, { items }] = await Promise.all([
+    call<Account>(`/accounts/${account.id}`),
+    call<{ items: readonly Acceptance[] }>(`/accounts/${account.id}/acceptances`),
+  ])
+  return { account: found, acceptances: items }
 }
 
 /** Who I am, who pays, and my password. */
 export function Component() {
   const { t } = useText()
-  const account = useLoaderData<typeof loader>()
-  const { user, store } = useSession()
+  const { account, acceptances } = useLoaderData<typeof loader>()
+  const session = useSession()
+  const { user, store } = session
   const { revalidate } = useRevalidator()
   const [saved, setSaved] = useState(false)
   return (
@@ -65,6 +72,9 @@ export function Component() {
         </section>
       ) : null}
       <PasswordSection />
+      {account ? (
+        <OwnData accountId={account.id} acceptances={acceptances} mayExport={can(session, 'users:read')} />
+      ) : null}
     </Page>
   )
 }

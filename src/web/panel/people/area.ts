@@ -5,5 +5,7 @@ import { addMessages } from '../texts.ts'
 
 addMessages('en', portal, people)
 
+export * as clients from './clients.tsx'
+export * as newClient from './new-client.tsx'
 export * as person from './person.tsx'
 export * as users from './users.tsx'

@@ -2,12 +2,14 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Facts } from '../../design/lines.tsx'
 import { Link } from '../../design/link.tsx'
+import { Notice } from '../../design/notice.tsx'
 import { Table } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { countryName } from '../country-name.ts'
+import { Hold } from './hold.tsx'
 import { useOrderColumns } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
@@ -41,10 +43,16 @@ export function Component() {
           {can(session, 'users:read') ? (
             <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
           ) : null}
+          {can(session, 'accounts:write') ? <Hold account={account} /> : null}
         </>
       }
       lead={<Status kind="account" value={account.status} />}
     >
+      {account.holdReason ? (
+        <Notice tone="warn" title={t('accounts.held')}>
+          <p>{account.holdReason}</p>
+        </Notice>
+      ) : null}
       <section className="card">
         <Facts
           items={[

@@ -72,6 +72,7 @@ export function Component() {
     { to: '/portal/stores', label: t('nav.stores'), icon: Home, scope: 'stores:read' },
     { to: '/portal/tenants', label: t('nav.tenants'), icon: Users, scope: 'tenants:read' },
     { to: '/portal/staff', label: t('nav.staff'), icon: Users, scope: 'users:read' },
+    { to: '/portal/clients', label: t('nav.clients'), icon: Layers, scope: 'clients:write' },
     { to: '/portal/audit', label: t('nav.audit'), icon: FileText, scope: 'audit:read' },
     { to: '/portal/event-handlers', label: t('nav.handlers'), icon: Mail, scope: 'event_handlers:read' },
     { to: '/portal/webhooks', label: t('nav.webhooks'), icon: Zap, scope: 'webhooks:read' },
