@@ -85,6 +85,18 @@ const PENDING = `
 select (select count(*)::integer from events where relayed_at is null)
      + (select count(*)::integer from graphile_worker._private_jobs) as pending`
 
+/** Waits until no event and no job waits. @param address Of the database. */
+export async function quiet(address: string): Promise<void> {
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  try {
+    const pending = async () => (await client.query<{ pending: number }>(PENDING)).rows[0]?.pending
+    await until(pending, (count) => count === 0, { what: 'quiet: jobs or events are left' })
+  } finally {
+    await client.end()
+  }
+}
+
 /**
  * Waits until no event and no job waits, then tells the story of each order by its id, and counts what belongs to none.
  *

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openReceiver } from '../harness/receiver.ts'
-import { startServer, temporaryDataDir } from '../harness/server.ts'
+import { quiet } from '../harness/order-stories.ts'
+import { addressOf, startServer, temporaryDataDir } from '../harness/server.ts'
 import { PEOPLE, signIn, until, type Visitor } from '../harness/visitor.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 
@@ -21,6 +22,8 @@ for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
     const staff = await signIn(before.origin, PEOPLE.reseller)
     const wanted = { url: receiver.url, event_types: ['manager.*'] }
     const { id: webhookId } = await staff.call<{ id: string }>('POST', '/api/v1/webhooks', wanted)
+    // What this start has to tell is told, so that the crash meets what is told below.
+    await quiet(addressOf(dataDir))
     await before.stop()
 
     const killed = await startServer({ dataDir, env: { ...env, BUYLINK_CRASH_AT: crash } })

@@ -36,7 +36,8 @@ test('on another domain of the reseller the links carry a token, which becomes t
   const links = buyLinks(page.body)
   assert.ok(links.length > 0)
   for (const link of links) {
-    assert.match(link, /^http:\/\/localhost:8080\/.*&manager_token=carter81~s~/)
+    assert.match(link, /^http:\/\/localhost:8080\/.*&manager_token=[\w-]+~[\w-]{22}$/)
+    assert.doesNotMatch(link, /carter81/)
     assert.doesNotMatch(link, /manager_key/)
   }
   assert.match(String(page.headers['cache-control']), /private, no-store/)
@@ -48,7 +49,10 @@ test('on another domain of the reseller the links carry a token, which becomes t
   assert.deepEqual([arrived.statusCode, arrived.headers.location], [302, '/product/backup?period=1-years'])
   assert.match(String(arrived.headers['set-cookie']), /^buylink_manager=carter81~t~\w+; Max-Age=2592000; /)
   assert.equal(pathname, '/external_dispatcher/settle')
-  const forged = await get('/?manager_token=carter81~s~0~0~AAAAAAAAAAAAAAAAAAAAAA', 'localhost:8080')
+  const forged = await get(
+    `/?manager_token=${Buffer.from('carter81~s~0~0').toString('base64url')}~AAAAAAAAAAAAAAAAAAAAAA`,
+    'localhost:8080',
+  )
   assert.deepEqual([forged.statusCode, forged.headers.location, forged.headers['set-cookie']], [302, '/', undefined])
 })
 
