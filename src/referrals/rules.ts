@@ -2,7 +2,7 @@ import type { AppliesTo, Partner, Program, RewardOutcome } from './schema.ts'
 
 /**
  * What a partner earns of an order's revenue in all: the share, rounded down to the minor unit, and never less than
- * nothing (docs/adr/0010-rewards.md).
+ * nothing (docs/adr/0011-rewards.md).
  *
  * @param netMinor What the books hold as revenue of the order, in minor units.
  */

@@ -11,7 +11,7 @@ import { changeKind, moveTenant } from './move-tenant.ts'
 import { findProfile, lockSubtree, queueForShape, refreshAccessPaths } from './profile-store.ts'
 import { tellOf } from './publish-tenant.ts'
 import type { StoredContact, TenantKind, TenantProfile } from './schema.ts'
-import type { TenantServices } from './services.ts'
+import type { TenantServices } from './tree-needs.ts'
 import { findTenant, queueForNames, type TenantChange, updateTenant } from './store.ts'
 
 export interface TenantWrite

@@ -9,7 +9,7 @@ import { assertNotLocked, claimTenant } from './claim-tenant.ts'
 import { findProfile, lockProfile, lockSubtree, markDeleted, unmarkDeleted } from './profile-store.ts'
 import { tellOf } from './publish-tenant.ts'
 import type { TenantProfile } from './schema.ts'
-import type { TenantServices } from './services.ts'
+import type { TenantServices } from './tree-needs.ts'
 import { findTenant } from './store.ts'
 
 /** Which tenant, as of which version of it. */

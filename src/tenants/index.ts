@@ -20,7 +20,7 @@ export {
 } from './store.ts'
 export { tenantRoutes } from './tenant-routes.ts'
 export { systemActor } from './system-actor.ts'
-export type { SellerChange, TenantServices } from './services.ts'
+export type { SellerChange, TenantServices } from './tree-needs.ts'
 export { tenantV2Routes } from './v2-routes.ts'
 export { tenantV2WriteRoutes } from './v2-write-routes.ts'
 export { ContactInput, ContactV2, TenantV2, writtenContact } from './v2-schema.ts'

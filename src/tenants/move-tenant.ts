@@ -6,7 +6,7 @@ import { platformError } from '../platform/http/v2.ts'
 import { listInBooks, listLockers, lockSubtree, refreshAccessPaths, rehang, setSeller } from './profile-store.ts'
 import { isAtOrBelow, isSeller, mayContain, sellerOf } from './rules.ts'
 import type { Tenant, TenantKind, TenantProfile } from './schema.ts'
-import type { TenantServices } from './services.ts'
+import type { TenantServices } from './tree-needs.ts'
 import { holdParent, standsEnabled } from './store.ts'
 
 export interface ShapeContext {

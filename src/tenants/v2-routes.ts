@@ -8,7 +8,7 @@ import { platformError, QueryFlag, QueryUuids, v2Route } from '../platform/http/
 import { CHILD_ORDERS, listChildren, listTenants, placeOf, type TenantQuery } from './list-tenants.ts'
 import { type Presentation, presentTenant, presentTenants } from './present-tenants.ts'
 import { findProfile } from './profile-store.ts'
-import type { TenantServices } from './services.ts'
+import type { TenantServices } from './tree-needs.ts'
 import { atLevel, LevelOfDetail, ListedTenantV2, TenantV2 } from './v2-schema.ts'
 
 const TAG = 'tenants (v2)'

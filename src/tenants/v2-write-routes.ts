@@ -13,7 +13,7 @@ import { presentTenant } from './present-tenants.ts'
 import { findProfile } from './profile-store.ts'
 import { pricingAt } from './rules.ts'
 import type { TenantProfile } from './schema.ts'
-import type { TenantServices } from './services.ts'
+import type { TenantServices } from './tree-needs.ts'
 import { NewTenantV2, PricingV2, TenantChangeV2, TenantV2, writtenContact } from './v2-schema.ts'
 
 const TAG = 'tenants (v2)'
