@@ -131,22 +131,28 @@ test('each crash point of the sources is tried here', () => {
 /** A data directory that goes through crash after crash, and the orders in it. */
 interface Lane {
   readonly dataDir: string
+  /** Always the same: a demonstration that follows to another address tells of it, and the crash would meet that. */
+  readonly port: number
   readonly orderIds: Set<string>
 }
 
-const newLane = async (prepared: Prepared): Promise<Lane> => ({
-  dataDir: await copyOf(prepared),
-  orderIds: new Set(prepared.orderIds),
-})
+async function newLane(prepared: Prepared): Promise<Lane> {
+  const dataDir = await copyOf(prepared)
+  const server = await startServer({ dataDir })
+  // Waits until what this start has to tell is told.
+  await tellStories(addressOf(dataDir))
+  await server.stop()
+  return { dataDir, port: server.port, orderIds: new Set(prepared.orderIds) }
+}
 
-async function dieAt(crash: string, prepared: Prepared, { dataDir, orderIds }: Lane): Promise<void> {
+async function dieAt(crash: string, prepared: Prepared, { dataDir, port, orderIds }: Lane): Promise<void> {
   const told: Told = {}
-  const dying = await startServer({ dataDir, env: { BUYLINK_CRASH_AT: crash } })
+  const dying = await startServer({ dataDir, port, env: { BUYLINK_CRASH_AT: crash } })
   const cut = await walk(at(prepared, dying), crash, told).catch(String)
   const exit = await within(dying.exited, 15_000, `a crash at ${crash}; the last request: ${cut ?? 'answered'}`)
   assert.deepEqual(exit, { status: null, signal: 'SIGKILL' })
 
-  const server = await startServer({ dataDir })
+  const server = await startServer({ dataDir, port })
   const people = at(prepared, server)
   const { orders } = await tellStories(addressOf(dataDir))
   const made = [...orders].filter(([id]) => !orderIds.has(id))

@@ -8,8 +8,6 @@ import { PEOPLE, signIn, until, type Visitor } from '../harness/visitor.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan']
-/** It fails in about every second run since starts tell of more: the start itself meets the crash, or a delivery waits for its lease. */
-const NOT_CHECKED = 'NOT CHECKED: to be mended, see the note on webhooks'
 const env = { BUYLINK_ALLOW_INTERNAL: '1' }
 
 /** Adds a manager, once however often it is asked. */
@@ -17,14 +15,12 @@ const hire = (staff: Visitor, name: string) =>
   staff.call<{ id: string }>('POST', '/api/v1/managers', { name, role: 'sales' }, { 'idempotency-key': name })
 
 for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
-  test(`killed at ${crash}, a receiver that honours webhook-id sees nothing lost and nothing twice`, {
-    skip: NOT_CHECKED,
-  }, async () => {
+  test(`killed at ${crash}, a receiver that honours webhook-id sees nothing lost and nothing twice`, async () => {
     const receiver = await openReceiver()
     const dataDir = await temporaryDataDir()
     const before = await startServer({ dataDir, env })
     const staff = await signIn(before.origin, PEOPLE.reseller)
-    const wanted = { url: receiver.url, event_types: ['manager.*'] }
+    const wanted = { url: receiver.url, event_types: ['manager.created'] }
     const { id: webhookId } = await staff.call<{ id: string }>('POST', '/api/v1/webhooks', wanted)
     // What this start has to tell is told, so that the crash meets what is told below.
     await quiet(addressOf(dataDir))
@@ -39,8 +35,11 @@ for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
 
     const after = await startServer({ dataDir, env })
     const here = staff.at(after.origin)
-    const managers: string[] = []
-    for (const name of NAMES) managers.push((await hire(here, name)).id)
+    for (const name of NAMES) await hire(here, name)
+    // Of a request that was under way at the end there may be two; whatever there is must be told, each once.
+    const { items } = await here.call<{ items: { id: string; name: string }[] }>('GET', '/api/v1/managers?limit=200')
+    const managers = items.filter(({ name }) => NAMES.includes(name)).map(({ id }) => id)
+    assert.ok(NAMES.every((name) => items.some((item) => item.name === name)))
     const waiting = async () => {
       // Slower than the limit of requests.
       await sleep(250)
@@ -52,7 +51,7 @@ for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
     }
     await until(
       waiting,
-      ({ items }) => items.length === NAMES.length && items.every(({ status }) => status === 'delivered'),
+      ({ items }) => items.length === managers.length && items.every(({ status }) => status === 'delivered'),
       { timeoutMs: 90_000, what: 'delivery of everything' },
     )
     await after.stop()
