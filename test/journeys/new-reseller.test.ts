@@ -200,7 +200,7 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   await dialog.waitFor({ state: 'detached' })
   // Set up in the background, within seconds.
   const completed = lena.getByText('Okonjo Ltd').locator('visible=true').first()
-  for (let tries = 0; tries < 20 && !(await completed.isVisible()); tries++) {
+  for (let tries = 0; tries < 60 && !(await completed.isVisible()); tries++) {
     await lena.waitForTimeout(1_000)
     await lena.goto(`${server.origin}/portal/orders?status=completed`)
     await lena.getByRole('heading', { level: 1 }).waitFor()
