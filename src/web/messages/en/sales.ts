@@ -3,7 +3,6 @@ export const sales = {
   'managers.add': 'Add a manager',
   'managers.all': 'All',
   'managers.search': 'Search by name, email or key',
-  'managers.find': 'Search',
   'managers.empty_title': 'No managers here',
   'managers.empty': 'A manager has a key. Whoever comes by a link with it, and their orders, are credited to them.',
   'managers.role': 'Role',

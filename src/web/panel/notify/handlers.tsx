@@ -99,7 +99,7 @@ function Filter() {
         ))}
       </select>
       <button className="button" type="submit">
-        {t('accounts.find')}
+        {t('search.find')}
       </button>
     </SearchForm>
   )

@@ -2,7 +2,7 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Link2 } from '../../design/icons.tsx'
-import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -13,6 +13,7 @@ import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { WebhookState } from './states.tsx'
 import type { Webhook } from './types.ts'
+import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
@@ -57,24 +58,7 @@ export function Component() {
     >
       <List
         caption={t('webhooks.title')}
-        filter={
-          page.items.length > 0 || wish ? (
-            <SearchForm role="search" className="search">
-              <input
-                key={wish}
-                className="input"
-                type="search"
-                name="query"
-                defaultValue={wish}
-                placeholder={t('webhooks.search')}
-                aria-label={t('webhooks.search')}
-              />
-              <button className="button" type="submit">
-                {t('accounts.find')}
-              </button>
-            </SearchForm>
-          ) : null
-        }
+        filter={page.items.length > 0 || wish ? <SearchBox label={t('webhooks.search')} /> : null}
         page={page}
         columns={columns}
         rowKey={({ id }) => id}

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { Users } from '../../design/icons.tsx'
-import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -10,6 +10,7 @@ import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { Status } from '../status.tsx'
 import type { Account, Page as ListPage } from '../types.ts'
+import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
@@ -48,22 +49,7 @@ export function Component() {
     <Page title={t('nav.accounts')}>
       <List
         caption={t('nav.accounts')}
-        filter={
-          <SearchForm role="search" className="search">
-            <input
-              key={wish}
-              className="input"
-              type="search"
-              name="query"
-              defaultValue={wish}
-              placeholder={t('accounts.search')}
-              aria-label={t('accounts.search')}
-            />
-            <button className="button" type="submit">
-              {t('accounts.find')}
-            </button>
-          </SearchForm>
-        }
+        filter={<SearchBox label={t('accounts.search')} />}
         page={page}
         columns={columns}
         rowKey={(account) => account.id}

@@ -1,7 +1,6 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { FileText } from '../../design/icons.tsx'
-import { SearchForm, useSearch } from '../../design/link.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call, query } from '../api.ts'
@@ -9,6 +8,7 @@ import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import type { Page as ListPage } from '../types.ts'
 import type { AuditEntry } from './types.ts'
+import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
@@ -21,27 +21,11 @@ export function loader({ request }: LoaderFunctionArgs) {
 export function Component() {
   const { t } = useText()
   const page = useLoaderData<typeof loader>()
-  const wish = useSearch().get('action') ?? ''
   return (
     <Page title={t('nav.audit')} lead={t('audit.lead')}>
       <List
         caption={t('nav.audit')}
-        filter={
-          <SearchForm role="search" className="search">
-            <input
-              key={wish}
-              className="input"
-              type="search"
-              name="action"
-              defaultValue={wish}
-              placeholder={t('audit.search')}
-              aria-label={t('audit.search')}
-            />
-            <button className="button" type="submit">
-              {t('accounts.find')}
-            </button>
-          </SearchForm>
-        }
+        filter={<SearchBox label={t('audit.search')} name="action" />}
         page={page}
         rowKey={(entry) => entry.id}
         columns={[

@@ -4,7 +4,7 @@ import { ButtonLink } from '../../design/button.tsx'
 import { Copyable } from '../../design/copy.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Users } from '../../design/icons.tsx'
-import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call, query } from '../api.ts'
@@ -13,6 +13,7 @@ import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import type { TenantNode } from './types.ts'
+import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
@@ -91,22 +92,7 @@ export function Component() {
       ) : null}
       <List
         caption={t('nav.tenants')}
-        filter={
-          <SearchForm role="search" className="search">
-            <input
-              key={wish}
-              className="input"
-              type="search"
-              name="query"
-              defaultValue={wish}
-              placeholder={t('tenants.search')}
-              aria-label={t('tenants.search')}
-            />
-            <button className="button" type="submit">
-              {t('accounts.find')}
-            </button>
-          </SearchForm>
-        }
+        filter={<SearchBox label={t('tenants.search')} />}
         page={page}
         columns={columns}
         rowKey={(node) => node.id}

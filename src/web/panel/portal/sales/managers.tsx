@@ -4,7 +4,7 @@ import { ButtonLink } from '../../../design/button.tsx'
 import { Copyable } from '../../../design/copy.tsx'
 import { Empty } from '../../../design/empty.tsx'
 import { Users } from '../../../design/icons.tsx'
-import { Link, SearchForm, useSearch } from '../../../design/link.tsx'
+import { Link } from '../../../design/link.tsx'
 import { useText } from '../../../messages/use-text.ts'
 import { call, query } from '../../api.ts'
 import { List, StatusFilter } from '../../lists.tsx'
@@ -12,6 +12,7 @@ import { Page } from '../../page.tsx'
 import { can, useSession } from '../../session.ts'
 import type { Page as ListPage } from '../../types.ts'
 import type { Manager } from './types.ts'
+import { SearchBox } from '../../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
@@ -25,7 +26,6 @@ export function Component() {
   const { t } = useText()
   const session = useSession()
   const page = useLoaderData<typeof loader>()
-  const wish = useSearch().get('query') ?? ''
   return (
     <Page
       title={t('nav.managers')}
@@ -42,20 +42,7 @@ export function Component() {
         caption={t('nav.managers')}
         filter={
           <div className="cluster spread">
-            <SearchForm role="search" className="search">
-              <input
-                key={wish}
-                className="input"
-                type="search"
-                name="query"
-                defaultValue={wish}
-                placeholder={t('managers.search')}
-                aria-label={t('managers.search')}
-              />
-              <button className="button" type="submit">
-                {t('managers.find')}
-              </button>
-            </SearchForm>
+            <SearchBox label={t('managers.search')} />
             <StatusFilter
               label={t('column.status')}
               options={[
