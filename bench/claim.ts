@@ -25,6 +25,8 @@ export interface Effort {
   /** Orders of one side of a round, at most. */
   readonly maxOrders: number
   readonly orderCallers: readonly number[]
+  /** Tenants that report usage. */
+  readonly usageTenants: number
 }
 
 export const FULL: Effort = {
@@ -34,8 +36,17 @@ export const FULL: Effort = {
   plansEach: 10,
   maxOrders: 6_000,
   orderCallers: [16, 128],
+  usageTenants: 1_000,
 }
-export const QUICK: Effort = { rounds: 1, roundMs: 100, stores: 5, plansEach: 2, maxOrders: 40, orderCallers: [4] }
+export const QUICK: Effort = {
+  rounds: 1,
+  roundMs: 100,
+  stores: 5,
+  plansEach: 2,
+  maxOrders: 40,
+  orderCallers: [4],
+  usageTenants: 20,
+}
 
 /** The line of a claim from one figure a round. @throws {Error} Nothing was measured. */
 export function claimOf(

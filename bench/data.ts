@@ -10,7 +10,16 @@ import type { Client } from 'pg'
 const FIRST = 1_000_000
 const RESOURCES_EACH = 5
 
-const KIND = { seller: 1, accountClass: 2, store: 3, manager: 4, account: 5, checkout: 6, limitCheckout: 7 } as const
+const KIND = {
+  seller: 1,
+  accountClass: 2,
+  store: 3,
+  manager: 4,
+  account: 5,
+  checkout: 6,
+  limitCheckout: 7,
+  user: 8,
+} as const
 export type Kind = keyof typeof KIND
 
 /** The id of the `n`th row of a kind: `00000000-0000-7001-8000-00000000002a`. */
@@ -58,7 +67,7 @@ export async function writeSellers(client: Client, { count, plansEach, accountsO
     `insert into managers (id, seller_id, name, key, role, created_at, updated_at)
      select ${sqlIdOf('manager', 's')}, ${seller}, 'Manager ' || s, 'sales-' || s, 'sales', now(), now() from ${sellers}`,
     `insert into api_clients (id, tenant_id, name, secret_hash, role_id, scopes, created_at)
-     select 'bench-' || s, ${seller}, 'Bench', '\\x${secret}', 'partner_admin', '{checkouts:read,checkouts:write}', now() from ${sellers}`,
+     select 'bench-' || s, ${seller}, 'Bench', '\\x${secret}', 'partner_admin', '{checkouts:read,checkouts:write,usage:write,alerts:read,user_tokens:write}', now() from ${sellers}`,
     `insert into price_lists (seller_id, currency, updated_at) select ${seller}, 'USD', now() from ${sellers}`,
     `insert into products (id, seller_id, name, marketing_name, slug, published)
      select ${FIRST} + s, ${seller}, 'Backup', 'Backup', 'bench-' || s, true from ${sellers}`,

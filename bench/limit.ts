@@ -10,10 +10,21 @@ export interface FixedAnswer {
   readonly body: string
 }
 
-/** A bare `node:http` server in a process of its own that gives one fixed answer. */
-export async function startLimitServer(answer: FixedAnswer): Promise<{ readonly port: number; readonly pid: number }> {
+/** One row read by its primary key before each answer. */
+export interface LimitQuery {
+  readonly connectionString: string
+  /** With one parameter. */
+  readonly text: string
+  readonly value: string
+}
+
+/** A bare `node:http` server in a process of its own that gives one fixed answer, with a prepared query or without. */
+export async function startLimitServer(
+  answer: FixedAnswer,
+  query?: LimitQuery,
+): Promise<{ readonly port: number; readonly pid: number }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'limit-server.ts')], {
-    env: { LIMIT_ANSWER: JSON.stringify(answer) },
+    env: { LIMIT_ANSWER: JSON.stringify(answer), ...(query && { LIMIT_QUERY: JSON.stringify(query) }) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   defer(() => child.kill('SIGTERM'))

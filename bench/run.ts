@@ -6,6 +6,8 @@
 import { type ClaimResult, type Effort, FULL, QUICK } from './claim.ts'
 import { cleanUp } from './cleanup.ts'
 import { conditions, loadAverage } from './conditions.ts'
+import { measureUpsell } from './upsell.ts'
+import { measureAlertDelay } from './alert-delay.ts'
 import { measureDispatch } from './dispatch.ts'
 import { measureLinkParse } from './link-parse.ts'
 import { measureOffer } from './offer.ts'
@@ -13,11 +15,15 @@ import { measureOrder } from './order.ts'
 import { measurePage } from './page.ts'
 import { measureStart } from './start.ts'
 import { jsonOf, tableOf } from './table.ts'
+import { measureUsage } from './usage.ts'
 
 const CLAIMS: Readonly<Record<string, (effort: Effort) => ClaimResult[] | Promise<ClaimResult[]>>> = {
   'link-parse': measureLinkParse,
   dispatch: measureDispatch,
   order: measureOrder,
+  usage: measureUsage,
+  'alert-delay': measureAlertDelay,
+  upsell: measureUpsell,
   offer: measureOffer,
   page: measurePage,
   start: measureStart,
