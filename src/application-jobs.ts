@@ -1,5 +1,6 @@
 import { chargeSubscribers, rateDue } from './charges/index.ts'
 import { cardSubscriber, checkSilentSessions } from './cards/index.ts'
+import { invoiceSubscriber, issueMissing } from './invoices/index.ts'
 import { createNotifier, removeOldDeliveries } from './notifications/index.ts'
 import { offerSubscriber } from './offers/index.ts'
 import { orderJobs, orderSubscribers } from './orders/index.ts'
@@ -36,6 +37,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       ...orderSubscribers,
       ...chargeSubscribers(catalog),
       rewardSubscriber,
+      invoiceSubscriber,
       offerSubscriber,
       upsell.subscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
@@ -47,6 +49,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
+      { name: 'issue-missing-invoices', cron: '17 3 * * *', run: () => issueMissing(db, clock) },
       remote.scheduled,
       { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
       { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog)) },

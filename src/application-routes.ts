@@ -7,6 +7,7 @@ import { chargeRoutes } from './charges/index.ts'
 import { cardRoutes } from './cards/index.ts'
 import { planRoutes } from './catalog/index.ts'
 import { accountExportRoutes, configurationRoutes } from './configuration/index.ts'
+import { invoiceRoutes } from './invoices/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
 import { offerForCheck, offerRoutes } from './offers/index.ts'
@@ -118,6 +119,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...usageV2Routes(parts.usage),
     ...chargeRoutes,
     ...ledgerRoutes,
+    ...invoiceRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
     ...handlerRoutes(places),

@@ -22,6 +22,7 @@ export const IN_ORDER: readonly string[] = [
   'usage',
   'quotas',
   'charges',
+  'invoices',
   'offers',
   'upsell',
   'notifications',

@@ -33,14 +33,20 @@ export async function takeNumber(tx: Tx, range: NumberRange, given?: bigint): Pr
 }
 
 /**
- * The next number of a seller's documents, without gaps: the counter's row stays locked until the transaction ends, so
- * take `order` before `payment`, and both late.
+ * The next of a seller's own numbers of a kind, from 1 on and without gaps: the counter's row stays locked until the
+ * transaction ends, and what is rolled back gives its number back.
  */
-export async function takeDocumentNumber(tx: Tx, sellerId: SellerId, document: 'order' | 'payment'): Promise<string> {
+export async function takeSequence(tx: Tx, sellerId: SellerId, name: string): Promise<bigint> {
   const { rows } = await sql<{ value: bigint }>`
-    insert into counters (seller_id, name, value) values (${sellerId}, ${document}, 1)
+    insert into counters (seller_id, name, value) values (${sellerId}, ${name}, 1)
     on conflict (seller_id, name) do update set value = counters.value + 1
     returning value`.execute(tx)
   invariant(rows[0], 'an upsert returns its row')
-  return (document === 'order' ? 'SO' : 'PM') + rows[0].value.toString().padStart(6, '0')
+  return rows[0].value
+}
+
+/** The next number of a seller's documents: `SO000001`. Take `order` before `payment`, and both late. */
+export async function takeDocumentNumber(tx: Tx, sellerId: SellerId, document: 'order' | 'payment'): Promise<string> {
+  const value = await takeSequence(tx, sellerId, document)
+  return (document === 'order' ? 'SO' : 'PM') + value.toString().padStart(6, '0')
 }

@@ -96,8 +96,8 @@ export interface Route<
   readonly form?: boolean
   /** The body is a picture, raw or the field `file` of `multipart/form-data`: the input field `file`, an `UploadedFile`. */
   readonly upload?: 'image/png'
-  /** The output is a picture, not JSON: a `SentFile`. */
-  readonly sends?: 'image/png'
+  /** The output is a file, not JSON: a `SentFile`. */
+  readonly sends?: 'image/png' | 'application/pdf' | 'text/csv' | 'application/x-ndjson'
   /** The body is one object, a list of them or NDJSON: the input field of this name gets them as a list, unread. */
   readonly list?: string
   /** Input fields that a writing method takes from the query instead of the body: `PUT …/brand?version=7`. */
