@@ -1,5 +1,4 @@
 export { BACKUP, customItem, DEFAULT_EDITION, EDITION_ITEMS, EDITIONS, type Item, STORAGE_ID } from './catalogue.ts'
-/** @public */
 export { promotesHigherEditions } from './read-setting.ts'
 export { EDITION_WARNINGS, editionWarnings, isOn, nextHigherEdition } from './rules.ts'
 export {

@@ -6,7 +6,6 @@ export { quotaRoutes } from './routes.ts'
 export type { AlertState, Quota, QuotaState } from './schema.ts'
 export { setQuota } from './set-quota.ts'
 export { ALERTS_CHANGED } from './settle-alerts.ts'
-/** @public */
 export { nextEditionOf } from './switch-edition.ts'
 export { offeringV2Routes } from './v2-offering-routes.ts'
 export { usageV2Routes } from './v2-usage-routes.ts'

@@ -1,5 +1,12 @@
 import type { UpsellUser } from './facts-view.ts'
-import { type ContactReason, decideQuotaUpsell, type NothingReason, type Place, type UpsellDecision } from './rules.ts'
+import {
+  type ContactReason,
+  decideQuotaUpsell,
+  type EditionsDecision,
+  type NothingReason,
+  type Place,
+  type UpsellDecision,
+} from './rules.ts'
 
 export interface PlaceExplanation {
   readonly place: string
@@ -8,9 +15,13 @@ export interface PlaceExplanation {
   readonly url: string | null
 }
 
-const WHY: Readonly<Record<NothingReason | ContactReason, string>> = {
+type Reason = NothingReason | ContactReason | Extract<EditionsDecision, { reason: string }>['reason']
+
+const WHY: Readonly<Record<Reason, string>> = {
   no_customer: 'The user belongs to no customer: quota upsell is for users of customers.',
   not_a_buyer: 'The user is no buyer: business_types does not contain "buyer".',
+  not_promoted: 'The setting PromoteHigherEditions is off for the customer, by its own value or one from above.',
+  no_higher_edition: 'No higher edition is offered to the customer.',
   nothing_ran_out: 'Nothing has run out here: every quota that this place is about is fine.',
   not_an_administrator: 'The user is a buyer, but no company administrator: they are told to contact sales.',
   not_branded: 'No brand is enabled at or above the customer, so there is no Buy URL.',
@@ -20,14 +31,21 @@ const WHY: Readonly<Record<NothingReason | ContactReason, string>> = {
 }
 
 /** Why someone sees what they see, in each place, at this moment. */
-export function explainUpsell(user: UpsellUser, redirectUrl: string | null): PlaceExplanation[] {
+export function explainUpsell(
+  user: UpsellUser,
+  editions: EditionsDecision,
+  redirectUrl: string | null,
+): PlaceExplanation[] {
   const usages = [...new Set(user.quotas.filter(({ state }) => state !== 'fine').map(({ usageName }) => usageName))]
   const places: [string, Place][] = [
     ...usages.map((usageName): [string, Place] => [`console alert: ${usageName}`, { kind: 'alert', usageName }]),
     ['e-mail', { kind: 'mail' }],
     ['menu header', { kind: 'header' }],
   ]
-  return places.map(([place, at]) => explain(place, decideQuotaUpsell(user, at, redirectUrl), user, at))
+  return [
+    ...places.map(([place, at]) => explain(place, decideQuotaUpsell(user, at, redirectUrl), user, at)),
+    say('higher edition: pages of subscriptions and usage', editions),
+  ]
 }
 
 function explain(place: string, decision: UpsellDecision, user: UpsellUser, at: Place): PlaceExplanation {
@@ -39,12 +57,15 @@ function explain(place: string, decision: UpsellDecision, user: UpsellUser, at: 
       why: 'The user’s notifications do not contain "quota": no mail is sent.',
       url: null,
     }
-  if (decision.kind === 'buy_now')
-    return {
-      place,
-      shows: 'buy_now',
-      why: 'Buyer and company administrator, brand enabled, usable Buy URL.',
-      url: decision.url,
-    }
-  return { place, shows: decision.kind, why: WHY[decision.reason], url: null }
+  return say(place, decision)
 }
+
+const say = (place: string, decision: UpsellDecision | EditionsDecision): PlaceExplanation =>
+  decision.kind === 'buy_now'
+    ? {
+        place,
+        shows: 'buy_now',
+        why: 'Buyer and company administrator, brand enabled, usable Buy URL.',
+        url: decision.url,
+      }
+    : { place, shows: decision.kind, why: WHY[decision.reason], url: null }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Instant, Uuid, Whole } from '../platform/http/schemas.ts'
 import type { SalesContact, UpsellUser } from './facts-view.ts'
-import { decideQuotaUpsell, type Place, type UpsellDecision } from './rules.ts'
-import { alertTitle, textsFor, usageTitle } from './texts.ts'
+import { decideQuotaUpsell, type EditionsDecision, type Place, type UpsellDecision } from './rules.ts'
+import { alertTitle, editionTitle, textsFor, usageTitle } from './texts.ts'
 
 const State = z.enum(['almost_reached', 'reached', 'exceeded'])
 
@@ -54,17 +54,21 @@ export const UserAlerts = z.object({
     ),
     action: Action,
   }),
+  edition: z.object({ edition: z.string(), title: z.string(), text: z.string(), action: Action }).nullable().meta({
+    description:
+      'The next higher edition that is offered, for the pages of subscriptions and usage; null: there is none, or `PromoteHigherEditions` is off',
+  }),
 })
 export type UserAlerts = z.output<typeof UserAlerts>
 
 const RANK = ['fine', 'almost_reached', 'reached', 'exceeded'] as const
 
 /**
- * What someone is shown in their console and in the menu header: today's truth, the worst first.
+ * What someone is shown in their console and in the menu header: today's truth, the worst first; and of the next edition.
  *
  * @param redirectUrl The page that shows it, checked.
  */
-export function presentAlerts(user: UpsellUser, redirectUrl: string | null): UserAlerts {
+export function presentAlerts(user: UpsellUser, edition: EditionsDecision, redirectUrl: string | null): UserAlerts {
   const texts = textsFor(user.language)
   const act = (place: Place): Action =>
     actionOf(decideQuotaUpsell(user, place, redirectUrl), user.contact, user.language)
@@ -112,11 +116,24 @@ export function presentAlerts(user: UpsellUser, redirectUrl: string | null): Use
       })),
       action: act({ kind: 'header' }),
     },
+    edition: presentEdition(user, edition),
+  }
+}
+
+function presentEdition(user: UpsellUser, decision: EditionsDecision): UserAlerts['edition'] {
+  if (decision.kind === 'nothing') return null
+  const texts = textsFor(user.language)
+  const title = editionTitle(texts, decision.edition)
+  return {
+    edition: decision.edition,
+    title,
+    text: texts.higherEdition(title),
+    action: actionOf(decision, user.contact, user.language),
   }
 }
 
 /** A decision in someone's words. */
-export function actionOf(decision: UpsellDecision, contact: SalesContact, language: string): Action {
+export function actionOf(decision: UpsellDecision | EditionsDecision, contact: SalesContact, language: string): Action {
   const texts = textsFor(language)
   if (decision.kind === 'nothing') return { kind: 'none' }
   if (decision.kind === 'buy_now') return { kind: 'buy_now', text: texts.buyNow, url: decision.url }

@@ -4,6 +4,7 @@ import type { UserId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid } from '../platform/http/schemas.ts'
+import { editionsDecisionFor } from './editions-view.ts'
 import { explainUpsell } from './explain.ts'
 import { type IsOwnUpgrade, upsellUser } from './facts-view.ts'
 import { AlertList, AlertQuery, listAlerts } from './list-alerts-view.ts'
@@ -51,13 +52,14 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
     scope: 'alerts:read',
     summary: 'Read a user’s alerts with what they may do about them',
     description:
-      'Today’s truth: what ran out or soon will have, of the customer and of the user’s own, and the usage of the menu header. `redirect_url` is the page that shows it; it goes into the links. `user_id` is the caller, unless someone above asks for a user below.',
+      'Today’s truth: what ran out or soon will have, of the customer and of the user’s own, the usage of the menu header, and the next higher edition where it is promoted. `redirect_url` is the page that shows it; it goes into the links. `user_id` is the caller, unless someone above asks for a user below.',
     input: z.object({ userId: idOf<UserId>().optional(), redirectUrl: RedirectUrl.optional() }),
     output: UserAlerts,
     async handle({ db, actor }, { userId, redirectUrl }) {
       const subject = subjectOf(actor, userId)
       assertMayRead(actor, subject)
-      return presentAlerts(await upsellUser(db, isOwnUpgrade, subject, actor), redirectUrl ?? null)
+      const user = await upsellUser(db, isOwnUpgrade, subject, actor)
+      return presentAlerts(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
     },
   }),
   route({
@@ -101,7 +103,7 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
       assertMayRead(actor, userId)
       const user = await upsellUser(db, isOwnUpgrade, userId, actor)
       const { customerId: tenantId, isBuyer, isCompanyAdministrator, isBranded, buyUrl } = user
-      const places = explainUpsell(user, redirectUrl ?? null)
+      const places = explainUpsell(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
       return { userId, tenantId, isBuyer, isCompanyAdministrator, isBranded, buyUrl, places }
     },
   }),

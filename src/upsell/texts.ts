@@ -9,6 +9,8 @@ interface UpsellTexts {
   readonly names: Readonly<Record<string, string>>
   readonly buyNow: string
   readonly contactSales: string
+  readonly editions: Readonly<Record<string, string>>
+  readonly higherEdition: (title: string) => string
   readonly mail: {
     readonly preview: (used: string, of: string) => string
     readonly paragraph: (customer: string) => string
@@ -47,6 +49,13 @@ const en: UpsellTexts = {
   },
   buyNow: 'Buy now',
   contactSales: 'Contact your sales representative',
+  editions: {
+    advanced: 'Advanced',
+    disaster_recovery: 'Disaster Recovery',
+    cyber_protect_adv: 'Cyber Protect Advanced',
+    cyber_protect_dre: 'Cyber Protect Disaster Recovery',
+  },
+  higherEdition: (title) => `${title} is the next higher edition. It has all that you have now, and more.`,
   mail: {
     preview: (used, of) => `${used} of ${of} are in use.`,
     paragraph: (customer) => `This is about the quota of ${customer}.`,
@@ -74,6 +83,10 @@ export const textsFor = (language: string): UpsellTexts => CATALOGUE[language.sp
 /** How a usage is called; a provider's own by the title it gave, else by its name. */
 export const usageTitle = (texts: UpsellTexts, usageName: string, title?: string | null): string =>
   texts.names[usageName] ?? title ?? usageName.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
+
+/** How an edition is called. */
+export const editionTitle = (texts: UpsellTexts, edition: string): string =>
+  texts.editions[edition] ?? edition.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
 /** The alert's own words. */
 export function alertTitle(texts: UpsellTexts, usageName: string, state: QuotaState): string {

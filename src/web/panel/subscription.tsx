@@ -11,19 +11,34 @@ import { useText } from '../messages/use-text.ts'
 import { call } from './api.ts'
 import { BackLink } from './back-link.tsx'
 import { Consumption, type ConsumptionData } from './consumption.tsx'
+import { EditionCard } from './edition-card.tsx'
 import { Page } from './page.tsx'
 import { Quotas } from './quotas.tsx'
 import { Status } from './status.tsx'
 import { SubscriptionActions } from './subscription-actions.tsx'
 import type { Subscription } from './types.ts'
+import type { EditionUpsell } from './upsell-types.ts'
 import { usePolling } from './use-polling.ts'
 
-export async function loader({ params }: LoaderFunctionArgs) {
+export async function loader({ params, request }: LoaderFunctionArgs) {
   const path = `/subscriptions/${params['subscriptionId']}`
   const subscription = await call<Subscription>(path)
   const isMetered = subscription.billingType === 'pay_as_you_go_internal'
-  return { subscription, consumption: isMetered ? await call<ConsumptionData>(`${path}/consumption`) : null }
+  const [consumption, edition] = await Promise.all([
+    isMetered ? call<ConsumptionData>(`${path}/consumption`) : null,
+    areaOf(new URL(request.url)) === '/client' ? readEdition() : null,
+  ])
+  return { subscription, consumption, edition }
 }
+
+const areaOf = ({ pathname }: { readonly pathname: string }) => (pathname.startsWith('/portal') ? '/portal' : '/client')
+
+/** Of customers' users alone; the page does without it. */
+const readEdition = (): Promise<EditionUpsell | null> =>
+  call<{ readonly edition: EditionUpsell | null }>('/alerts').then(
+    ({ edition }) => edition,
+    () => null,
+  )
 
 const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', 'stopping', 'deleting'])
 
@@ -31,8 +46,8 @@ const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', '
 export function Component() {
   const text = useText()
   const { t } = text
-  const { subscription, consumption } = useLoaderData<typeof loader>()
-  const area = useLocation().pathname.startsWith('/portal') ? '/portal' : '/client'
+  const { subscription, consumption, edition } = useLoaderData<typeof loader>()
+  const area = areaOf(useLocation())
   usePolling(UNDER_WAY.has(subscription.status), 3000)
   const { period } = subscription
   return (
@@ -105,6 +120,7 @@ export function Component() {
           </dl>
         </section>
       ) : null}
+      <EditionCard upsell={edition} />
       <SubscriptionActions subscription={subscription} area={area} />
       {subscription.history.length > 0 ? <History subscription={subscription} /> : null}
     </Page>

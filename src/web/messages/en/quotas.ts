@@ -34,7 +34,6 @@ export const quotas = {
   'forecast.not_at_this_rate': 'At the pace of the last 30 days it does not run out.',
   'forecast.not_enough_data':
     'Not enough data for a forecast: {days, plural, =0 {no day} one {# day} other {# days}} of the last 30, {needed} are needed.',
-  'upsell.contact_nobody': 'Ask whoever sold you the service.',
 
   'tenant_usage.title': 'Usage and quotas',
   'tenant_usage.lead': 'What {name} uses, what it may use, and when that will run out.',

@@ -3,12 +3,13 @@ import { Empty } from '../../design/empty.tsx'
 import { Gauge } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call, query } from '../api.ts'
+import { EditionCard } from '../edition-card.tsx'
 import { Page } from '../page.tsx'
 import { useSession } from '../session.ts'
+import { UpsellLine } from '../upsell-line.tsx'
 import { usePolling } from '../use-polling.ts'
 import { DAYS, readHistory } from './read-history.ts'
 import type { UserAlerts } from './types.ts'
-import { UpsellLine } from './upsell-line.tsx'
 import { UsageCard } from './usage-card.tsx'
 
 /** The customer's usage and, where they have quotas of their own, the user's; with what they may do about each. */
@@ -55,6 +56,7 @@ export function Component() {
           </section>
         ),
       )}
+      <EditionCard upsell={alerts.edition} />
     </Page>
   )
 }

@@ -1,3 +1,5 @@
+import type { EditionUpsell, UpsellAction } from '../upsell-types.ts'
+
 export type QuotaState = 'fine' | 'almost_reached' | 'reached' | 'exceeded'
 
 export type Forecast =
@@ -21,18 +23,6 @@ export interface UsageItem {
   readonly forecast: Forecast
 }
 
-export type UpsellAction =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'buy_now'; readonly text: string; readonly url: string }
-  | {
-      readonly kind: 'contact'
-      readonly text: string
-      readonly name: string
-      readonly email: string | null
-      readonly phone: string | null
-      readonly url: string | null
-    }
-
 /** `GET /alerts`: what the signed-in user is shown, and may do about it. */
 export interface UserAlerts {
   readonly items: readonly {
@@ -49,6 +39,7 @@ export interface UserAlerts {
       readonly scope: 'tenant' | 'user'
     }[]
   }
+  readonly edition: EditionUpsell | null
 }
 
 /** One of `GET /quota-alerts`. */

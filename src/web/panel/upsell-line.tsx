@@ -1,5 +1,5 @@
-import { useText } from '../../messages/use-text.ts'
-import type { UpsellAction } from './types.ts'
+import { useText } from '../messages/use-text.ts'
+import type { UpsellAction } from './upsell-types.ts'
 
 /** The one thing a buyer can do about a quota; nothing for who is none. */
 export function UpsellLine({ action }: { action: UpsellAction | undefined }) {
