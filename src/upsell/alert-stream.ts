@@ -5,13 +5,15 @@ import type { Authenticate } from '../platform/auth/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { factsOf, header, hostAndPort } from '../platform/http/facts.ts'
 import { ALERTS_CHANGED } from '../quotas/index.ts'
-import type { TenantId } from '../kernel/ids.ts'
+import type { TenantId, UserId } from '../kernel/ids.ts'
 import { assertMayRead, subjectOf } from './routes.ts'
 import { type IsOwnUpgrade, upsellUser } from './facts-view.ts'
 
 const HEARTBEAT_MS = 25_000
 const RETRY_MS = 1_000
 const MAX_STREAMS = 2_000
+/** Tabs that one person may have open; whoever has more is served by polling there. */
+const MAX_STREAMS_A_USER = 20
 
 /** Live hints that someone's alerts changed. Only hints: whoever hears one reads the alerts again, and polls besides. */
 export interface AlertStream {
@@ -33,7 +35,7 @@ export function createAlertStream(options: {
 }): AlertStream {
   const { db, pool, authenticate, isOwnUpgrade, onError } = options
   const listeners = new Map<TenantId, Set<() => void>>()
-  const streams = new Set<() => void>()
+  const streams = new Map<() => void, UserId>()
   let client: PoolClient | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -88,6 +90,8 @@ export function createAlertStream(options: {
       const subject = subjectOf(principal, undefined)
       assertMayRead(principal, subject)
       const user = await upsellUser(db, isOwnUpgrade, subject, principal)
+      const ownStreams = [...streams.values()].filter((id) => id === subject).length
+      if (ownStreams >= MAX_STREAMS_A_USER) return reply.code(429).header('retry-after', '60').send()
       const tenants = [user.customerId, ...user.personalTenantIds].filter((id) => id !== null)
       reply.hijack()
       const { raw } = reply
@@ -106,7 +110,7 @@ export function createAlertStream(options: {
         raw.end()
       }
       for (const id of tenants) listeners.set(id, (listeners.get(id) ?? new Set()).add(hint))
-      streams.add(end)
+      streams.set(end, subject)
       raw.on('close', end)
       hint()
       return reply
@@ -119,7 +123,7 @@ export function createAlertStream(options: {
     async close() {
       closed = true
       clearTimeout(timer)
-      for (const end of streams) end()
+      for (const end of streams.keys()) end()
       const opened = client
       client = undefined
       opened?.release(true)

@@ -34,7 +34,7 @@ interface Edition {
 const shownTo = async (caller: typeof dana): Promise<Edition | null> => {
   const answer = await caller.send('GET', '/api/v1/alerts?redirect_url=https://a.example/x')
   assert.equal(answer.status, 200, answer.text)
-  return answer.body['edition'] as Edition | null
+  return answer.body['edition'] as unknown as Edition | null
 }
 const settingOf = (tenantId: string) =>
   `/api/2/applications/${PLATFORM.id}/settings/tenants/${tenantId}/PromoteHigherEditions`

@@ -294,14 +294,15 @@ test('a console of an allowed origin reads one user’s alerts with a token, and
   assert.equal((await dana.send('POST', '/api/v1/user-tokens', { user_id: benUser.id })).status, 403)
 })
 
-test('a stream hints at once after a commit', async () => {
+test('a stream hints at once after a commit; one user has 20 at most, and others still theirs', async () => {
   const address = await app.http.listen({ port: 0, host: '127.0.0.1' })
-  const minted = await reseller.send('POST', '/api/v1/user-tokens', { user_id: danaUser.id })
   const ended = new AbortController()
-  const response = await fetch(`${address}/api/v1/alerts/stream`, {
-    headers: { authorization: `Bearer ${String(minted.body['token'])}` },
-    signal: ended.signal,
-  })
+  const tokenOf = async (userId: string) =>
+    String((await reseller.send('POST', '/api/v1/user-tokens', { user_id: userId })).body['token'])
+  const open = (token: string) =>
+    fetch(`${address}/api/v1/alerts/stream`, { headers: { authorization: `Bearer ${token}` }, signal: ended.signal })
+  const token = await tokenOf(danaUser.id)
+  const response = await open(token)
   assert.equal(response.status, 200)
   const reader = response.body?.getReader()
   assert.match(new TextDecoder().decode((await reader?.read())?.value), /event: alerts/)
@@ -310,5 +311,12 @@ test('a stream hints at once after a commit', async () => {
   await use('mobiles', 3)
   assert.match(new TextDecoder().decode((await hint)?.value), /event: alerts/)
   assert.ok(performance.now() - startedMs < 5_000)
+  // Kept, since a response that nobody holds is closed.
+  const others: Response[] = []
+  while (others.length < 19) others.push(await open(token))
+  assert.ok(others.every(({ status }) => status === 200))
+  const tooMany = await open(token)
+  assert.deepEqual([tooMany.status, tooMany.headers.get('retry-after')], [429, '60'])
+  assert.equal((await open(await tokenOf(benUser.id))).status, 200)
   ended.abort()
 })

@@ -25,7 +25,7 @@ const page = (token: string): string => `<!doctype html>
 <script type="module" src="/console/buylink-alerts.js"></script></head>
 <body><header><p class="product">Backup console</p><p>Contoso Dental · Dana Reyes</p></header>
 <main><h1>Machines</h1>
-<buylink-alerts token="${token}"></buylink-alerts>
+<buylink-alerts token="${token}" editions></buylink-alerts>
 <table><caption>Protected machines</caption><thead><tr><th scope="col">Machine</th><th scope="col">Kind</th><th scope="col">Last backup</th></tr></thead>
 <tbody><tr><td>reception-1</td><td>Workstation</td><td>Tonight, 02:10</td></tr><tr><td>x-ray-server</td><td>Server</td><td>Tonight, 02:40</td></tr></tbody></table>
 <p class="note">This page stands for a console of another vendor. The alerts come from Buylink, through one script tag.</p></main></body></html>`

@@ -11,6 +11,8 @@ export interface Mailbox {
   readonly port: number
   /** The newest mail to an address, waited for. @throws {Error} None came within ten seconds. */
   newestTo(address: string): Promise<Email>
+  /** A mail to an address by its subject, waited for, with when it had come whole (`performance.now()`). */
+  received(address: string, subject: string): Promise<{ readonly mail: Email; readonly atMs: number }>
   /** How many mails came. */
   count(): number
   stop(): Promise<void>
@@ -25,7 +27,7 @@ export interface MailboxOptions {
 
 /** A real mail server on the loopback that keeps what it gets. Ended after the file's last test. */
 export async function openMailbox({ login, encryption }: MailboxOptions = {}): Promise<Mailbox> {
-  const raw: { readonly to: readonly string[]; readonly bytes: Buffer }[] = []
+  const raw: { readonly to: readonly string[]; readonly bytes: Buffer; readonly atMs: number }[] = []
   const server = new SMTPServer({
     authOptional: login === undefined,
     allowInsecureAuth: encryption === undefined,
@@ -43,7 +45,7 @@ export async function openMailbox({ login, encryption }: MailboxOptions = {}): P
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        raw.push({ to, bytes: Buffer.concat(chunks) })
+        raw.push({ to, bytes: Buffer.concat(chunks), atMs: performance.now() })
         done()
       })
     },
@@ -62,6 +64,16 @@ export async function openMailbox({ login, encryption }: MailboxOptions = {}): P
     port: address.port,
     stop,
     count: () => raw.length,
+    async received(to, subject) {
+      for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 20) {
+        for (const { bytes, atMs } of raw.filter((each) => each.to.includes(to))) {
+          const mail = await PostalMime.parse(bytes)
+          if (mail.subject === subject) return { mail, atMs }
+        }
+        await sleep(20)
+      }
+      throw new Error(`No mail “${subject}” came for ${to}`)
+    },
     async newestTo(to) {
       for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
         const found = raw.findLast((each) => each.to.includes(to))

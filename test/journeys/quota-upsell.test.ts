@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
-import { readUpsellLink } from '../../src/link/index.ts'
+import { type ReadUpsellLink, readUpsellLink } from '../../src/link/index.ts'
+import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
@@ -47,8 +47,13 @@ after(async () => {
 async function openConsole(token: () => string): Promise<string> {
   const console_ = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.end(`<!doctype html><html lang="en"><title>Console</title><script type="module" src="${server.origin}/console/buylink-alerts.js"></script>
-      <h1>Console</h1><buylink-alerts token="${token()}"></buylink-alerts>`)
+    // As strict as a console may be: no inline styles, nothing but the one script and its server.
+    response.setHeader(
+      'content-security-policy',
+      `default-src 'none'; script-src ${server.origin}; connect-src ${server.origin}; style-src 'self'`,
+    )
+    response.end(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Console</title><script type="module" src="${server.origin}/console/buylink-alerts.js"></script>
+      <main><h1>Console</h1><buylink-alerts token="${token()}"></buylink-alerts></main>`)
   }).listen(0, '127.0.0.1')
   await once(console_, 'listening')
   after(() => console_.close())
@@ -77,7 +82,31 @@ const use = async (tenantId: string, usageName: string, value: number): Promise<
   assert.equal(answer.status, 202, await answer.text())
 }
 
-test('usage over the line stands in console, header and mailbox within a second; a larger quota ends all of it', async () => {
+/** How long the machine takes just now for a request that does next to nothing. */
+async function plainRequestMs(): Promise<number> {
+  const taken: number[] = []
+  for (let at = 0; at < 9; at++) {
+    const startedMs = performance.now()
+    await (await api('GET', '/api/v1/accounts?query=Contoso')).text()
+    taken.push(performance.now() - startedMs)
+  }
+  return taken.toSorted((a, b) => a - b)[4] ?? 0
+}
+
+/** When something stands on a page, as soon as it does. */
+async function seenMs(page: Page, stands: (token: string) => boolean, token: string): Promise<number> {
+  await page.waitForFunction(stands, token, { ...WAIT, polling: 10 })
+  return performance.now()
+}
+
+const CROSSINGS = [
+  { usageName: 'vms', token: 'virtual_machines', title: 'Virtual machines quota has been exceeded' },
+  { usageName: 'servers', token: 'physical_servers', title: 'Physical servers quota has been exceeded' },
+  { usageName: 'mobiles', token: 'mobile_devices', title: 'Mobile Devices quota has been exceeded' },
+] as const
+const IN_ORDER = ['storage_size', 'physical_machines', 'physical_servers', 'virtual_machines', 'mobile_devices']
+
+test('usage over the line stands in console, header and mailbox within a second; a larger quota ends all of it', async (t) => {
   const list = (await (await api('GET', '/api/v1/accounts?query=Contoso')).json()) as {
     items: { id: string; number: string }[]
   }
@@ -86,7 +115,7 @@ test('usage over the line stands in console, header and mailbox within a second;
   const session = await (await browser.newContext()).newPage()
   await signIn(session)
   const me = await session.evaluate(() =>
-    fetch('/api/v1/session').then((answer) => answer.json() as Promise<{ user: { id: string } }>),
+    fetch('/api/v1/session').then((answer) => answer.json() as Promise<{ user: { id: string; number: string } }>),
   )
 
   let token = ''
@@ -104,59 +133,78 @@ test('usage over the line stands in console, header and mailbox within a second;
   const header = session.locator('.usage-notice')
   await header.getByText('Physical machine quota has been exceeded').waitFor(WAIT)
 
-  await use(account.id, 'vms', 9)
-  const startedMs = performance.now()
-  const alert = vendor.getByText('Virtual machines quota has been exceeded')
-  await alert.waitFor(WAIT)
-  const delayMs = performance.now() - startedMs
-  const link = readUpsellLink((await vendor.getByRole('link', { name: /Virtual machines/ }).getAttribute('href')) ?? '')
-  const common = {
-    user_quotas: [],
-    tenant_quotas: ['storage_size', 'physical_machines', 'virtual_machines'],
-    tenant_id: account.number,
-  }
-  assert.deepEqual(
-    { ...link, user_account_id: undefined },
-    {
-      ...common,
-      origin: 'alert_on_virtual_machines',
-      redirect_url: `${origin}/machines?x=1`,
-      user_account_id: undefined,
-    },
-  )
-  assert.match(link.user_account_id ?? '', /^\d+$/)
+  const ranOut = new Set(['storage_size', 'physical_machines'])
+  for (const { usageName, token: item, title } of CROSSINGS) {
+    ranOut.add(item)
+    const plainMs = await plainRequestMs()
+    const startedMs = performance.now()
+    const seen = Promise.all([
+      seenMs(
+        vendor,
+        (wanted) =>
+          [...(document.querySelector('buylink-alerts')?.shadowRoot?.querySelectorAll('a') ?? [])].some((link) =>
+            link.href.includes(`origin=alert_on_${wanted}&`),
+          ),
+        item,
+      ),
+      seenMs(
+        session,
+        (wanted) => document.querySelector('.usage-notice a')?.getAttribute('href')?.includes(wanted) ?? false,
+        item,
+      ),
+      mailbox.received(SIGN_INS.customer, title),
+    ])
+    await use(account.id, usageName, 9)
+    const [inConsole, inHeader, { mail, atMs: inMailbox }] = await seen
+    const delays = { console: inConsole, header: inHeader, mailbox: inMailbox }
+    const told = Object.entries(delays).map(([place, atMs]) => `${place} ${Math.round(atMs - startedMs)} ms`)
+    t.diagnostic(`${usageName} over the line: ${told.join(', ')}; a plain request takes ${plainMs.toFixed(1)} ms`)
+    // A second, and what a machine that is busy with other things takes longer: all of it is some fifty requests' work.
+    const limitMs = 1_000 + 60 * plainMs
+    for (const [place, atMs] of Object.entries(delays))
+      assert.ok(atMs - startedMs < limitMs, `${place}: ${Math.round(atMs - startedMs)} ms of ${Math.round(limitMs)}`)
 
-  await session.waitForFunction(
-    () => document.querySelector('.usage-notice a')?.getAttribute('href')?.includes('virtual_machines'),
-    undefined,
-    WAIT,
-  )
-  const shown = readUpsellLink((await header.getByRole('link').getAttribute('href')) ?? '')
-  assert.deepEqual(
-    { ...shown, user_account_id: link.user_account_id },
-    {
+    const common: Omit<ReadUpsellLink, 'origin' | 'redirect_url'> = {
+      user_quotas: [],
+      tenant_quotas: IN_ORDER.filter((each) => ranOut.has(each)),
+      user_account_id: String(me.user.number),
+      tenant_id: String(account.number),
+    }
+    const hrefIn = async (place: Locator) => readUpsellLink((await place.getAttribute('href')) ?? '')
+    assert.deepEqual(await hrefIn(vendor.getByRole('link', { name: `Buy now: ${title}` })), {
+      ...common,
+      origin: `alert_on_${item}`,
+      redirect_url: `${origin}/machines?x=1`,
+    })
+    assert.deepEqual(await hrefIn(header.getByRole('link')), {
       ...common,
       origin: 'mc_usage_info',
       redirect_url: `${server.origin}/client`,
-      user_account_id: link.user_account_id,
-    },
-  )
+    })
+    const mailed = /http:\S+\/upgrade\?\S+/.exec(mail.text ?? '')?.[0] ?? ''
+    assert.deepEqual(readUpsellLink(mailed), { ...common, origin: 'email_notification', redirect_url: null })
+    assert.ok(mail.html?.includes(mailed.replaceAll('&', '&amp;')))
+  }
 
-  const mail = await until(async () => {
-    const newest = await mailbox.newestTo(SIGN_INS.customer)
-    return newest.subject === 'Virtual machines quota has been exceeded' ? newest : undefined
-  })
-  const mailed = readUpsellLink(/http:\S+\/upgrade\?\S+/.exec(mail.text ?? '')?.[0] ?? '')
-  assert.deepEqual(mailed, {
-    ...common,
-    origin: 'email_notification',
-    redirect_url: null,
-    user_account_id: link.user_account_id,
-  })
-  // A busy machine may take longer; the server's own share is far less (docs/performance.md).
-  assert.ok(delayMs < 5_000, `${Math.round(delayMs)} ms`)
+  const button = vendor.getByRole('link', { name: /Virtual machines/ })
+  await vendor.keyboard.press('Tab')
+  for (let presses = 0; presses < 10 && !(await isFocused(button)); presses++) await vendor.keyboard.press('Tab')
+  assert.ok(await isFocused(button), 'reached by keyboard')
+  assert.notEqual(await button.evaluate((each) => getComputedStyle(each).outlineStyle), 'none', 'and seen to be')
+  assert.notEqual(await button.evaluate((each) => getComputedStyle(each).backgroundColor), 'rgba(0, 0, 0, 0)', 'styled')
+  await use(account.id, 'servers', 8)
+  await use(account.id, 'servers', 1)
+  await vendor.getByText('Physical servers quota has been exceeded').waitFor({ ...WAIT, state: 'detached' })
+  assert.ok(await isFocused(button), 'another alert that goes takes no focus along')
+  for (const width of [390, 1280]) {
+    await vendor.setViewportSize({ width, height: 800 })
+    assert.deepEqual(await axeViolations(vendor), [], `${width}`)
+    const scrolls = await vendor.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    assert.equal(scrolls, false)
+  }
 
-  for (const usageName of ['vms', 'storage', 'workstations']) {
+  const raisedMs = performance.now()
+  for (const usageName of ['vms', 'mobiles', 'storage', 'workstations']) {
     const quota = await api('GET', `/api/v1/quotas/${account.id}/${usageName}`)
     const written = await api(
       'PUT',
@@ -166,16 +214,21 @@ test('usage over the line stands in console, header and mailbox within a second;
     )
     assert.equal(written.status, 200, await written.text())
   }
-  await alert.waitFor({ ...WAIT, state: 'detached' })
-  await vendor.getByText('Storage quota will be exceeded soon').waitFor({ ...WAIT, state: 'detached' })
+  await vendor
+    .locator('buylink-alerts li')
+    .first()
+    .waitFor({ ...WAIT, state: 'detached' })
   await header.waitFor({ ...WAIT, state: 'detached' })
+  t.diagnostic(`all four quotas raised: all gone after ${Math.round(performance.now() - raisedMs)} ms`)
+  const left = (await (await api('GET', `/api/v1/alerts?user_id=${me.user.id}`)).json()) as {
+    items: unknown[]
+    header: { state: string; title: string | null; action: { kind: string } }
+  }
+  assert.deepEqual(
+    [left.items, left.header.state, left.header.title, left.header.action.kind],
+    [[], 'fine', null, 'none'],
+  )
 })
 
-async function until<Value>(read: () => Promise<Value | undefined>): Promise<Value> {
-  for (let tries = 0; tries < 60; tries++) {
-    const value = await read()
-    if (value !== undefined) return value
-    await sleep(500)
-  }
-  throw new Error('It did not come within 30 s')
-}
+const isFocused = (place: Locator) =>
+  place.evaluate((element) => (element.getRootNode() as Document | ShadowRoot).activeElement === element)

@@ -45,7 +45,13 @@ async function check(page: Page, name: string): Promise<void> {
         await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))
         await Promise.allSettled(document.getAnimations().map((each) => each.finished))
       })
-      assert.deepEqual(await axeViolations(page), [], `${name} at ${width}, ${colorScheme}`)
+      // What is seen while it fades is gone a moment later; what is wrong stays.
+      let violations = await axeViolations(page)
+      for (let tries = 0; violations.length > 0 && tries < 5; tries++) {
+        await page.waitForTimeout(200)
+        violations = await axeViolations(page)
+      }
+      assert.deepEqual(violations, [], `${name} at ${width}, ${colorScheme}`)
       const scrolls = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
       )
@@ -74,6 +80,26 @@ test('a customer reads how much is left, how it came to that and when it will ru
     /origin=Alert_on_Storage/,
   )
   await check(page, 'client-usage')
+})
+
+test('the next higher edition stands on the pages of usage and of a subscription, with the Buy URL and nothing added', async () => {
+  const page = await signedIn('client', SIGN_INS.customer)
+  const edition = page.getByRole('region', { name: 'Next higher edition: Advanced' })
+  const buyNow = () => edition.getByRole('link', { name: 'Buy now' }).getAttribute('href')
+  await page.goto(`${server.origin}/client/usage`)
+  assert.equal(await buyNow(), `${server.origin}/upgrade`)
+  await page.goto(`${server.origin}/client/subscriptions`)
+  await page
+    .getByRole('link', { name: /Backup/ })
+    .first()
+    .click()
+  assert.equal(await buyNow(), `${server.origin}/upgrade`)
+  await check(page, 'client-subscription-edition')
+  const other = await signedIn('client', SIGN_INS.buyer)
+  await other.goto(`${server.origin}/client/usage`)
+  const told = other.getByRole('region', { name: 'Next higher edition: Advanced' })
+  await told.getByText('Contact your sales representative: Northwind Cloud Ltd.').waitFor()
+  assert.equal(await told.getByRole('link', { name: 'Buy now' }).count(), 0)
 })
 
 test('staff see what ran out below them and end it by a quota set by hand', async () => {

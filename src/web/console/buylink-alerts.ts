@@ -3,7 +3,8 @@
  * origin, with one script tag. No framework and nothing imported, so it stays small.
  *
  * Attributes: `server` (origin of the Buylink; by default where this script came from), `token` (a user token that the
- * console's server mints), `page` (the address that links lead back to; by default this page).
+ * console's server mints), `page` (the address that links lead back to; by default this page), `editions` (also shows the
+ * next higher edition that is offered).
  * Events: `buylink-token` when the token is no longer good: set a new one. `buylink-alerts` with `detail.items` after each change.
  * Looks: `--buylink-font`, `--buylink-ink`, `--buylink-paper`, `--buylink-line`, `--buylink-accent`, `--buylink-accent-ink`,
  * `--buylink-warn`, `--buylink-bad`, `--buylink-radius`. Parts: `list`, `alert`, `button`.
@@ -24,6 +25,12 @@ interface Alert {
   readonly measurement_unit: 'bytes' | 'quantity'
   readonly used: string
   readonly value: string
+  readonly action: Action
+}
+
+interface Edition {
+  readonly edition: string
+  readonly text: string
   readonly action: Action
 }
 
@@ -50,6 +57,7 @@ ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px }
 li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 12px 16px;
   background: var(--buylink-paper, #fff); border: 1px solid var(--buylink-line, #d5d9e0);
   border-inline-start: 4px solid var(--buylink-bad, #b3261e); border-radius: var(--buylink-radius, 6px) }
+li[data-state=edition] { border-inline-start-color: var(--buylink-accent, #1f5fbf) }
 li[data-state=almost_reached] { border-inline-start-color: var(--buylink-warn, #a15c00) }
 p { margin: 0 } .title { font-weight: 600 } .figures { font-size: 13px; opacity: .85 }
 .text { min-width: 14em; flex: 1 1 14em }
@@ -58,13 +66,16 @@ a.button { display: inline-block; padding: 8px 16px; border-radius: var(--buylin
 a { color: inherit } a:focus-visible { outline: 3px solid var(--buylink-accent, #1f5fbf); outline-offset: 2px }
 @media (prefers-color-scheme: dark) { :host { color: var(--buylink-ink, #f1f3f6) } li { background: var(--buylink-paper, #22252c); border-color: var(--buylink-line, #3a3f49) } }
 `
+// Not a style element: a console whose policy forbids inline styles would show the alerts bare.
+const SHEET = new CSSStyleSheet()
+SHEET.replaceSync(STYLE)
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
 const POLL_MS = 15_000
 const MAX_WAIT_MS = 60_000
 const scriptOrigin = new URL(import.meta.url).origin
 
 class BuylinkAlerts extends HTMLElement {
-  static observedAttributes = ['server', 'token', 'page', 'lang']
+  static observedAttributes = ['server', 'token', 'page', 'lang', 'editions']
   readonly #root = this.attachShadow({ mode: 'open' })
   readonly #box = document.createElement('div')
   #ended = new AbortController()
@@ -72,11 +83,10 @@ class BuylinkAlerts extends HTMLElement {
 
   constructor() {
     super()
-    const style = document.createElement('style')
-    style.textContent = STYLE
+    this.#root.adoptedStyleSheets = [SHEET]
     // Polite: an alert is told when the reader pauses, and nobody's work is broken off.
     this.#box.setAttribute('role', 'status')
-    this.#root.append(style, this.#box)
+    this.#root.append(this.#box)
   }
 
   connectedCallback(): void {
@@ -134,8 +144,11 @@ class BuylinkAlerts extends HTMLElement {
     const answer = await this.#fetch(`/api/v1/alerts?redirect_url=${encodeURIComponent(page)}`, token, signal)
     if (answer.status === 401 || answer.status === 403) throw new Refused()
     if (!answer.ok) throw new Error(String(answer.status))
-    const { items } = (await answer.json()) as { items: readonly Alert[] }
-    this.#show(items.filter(({ action }) => action.kind !== 'none'))
+    const { items, edition } = (await answer.json()) as { items: readonly Alert[]; edition: Edition | null }
+    this.#show(
+      items.filter(({ action }) => action.kind !== 'none'),
+      this.hasAttribute('editions') ? edition : null,
+    )
   }
 
   async #stream(token: string, signal: AbortSignal, isWell: () => void): Promise<void> {
@@ -152,37 +165,34 @@ class BuylinkAlerts extends HTMLElement {
     }
   }
 
-  /** Draws only what is new, so that nothing is told twice and no focus is lost. */
-  #show(items: readonly Alert[]): void {
-    const said = JSON.stringify(items)
+  /** Draws only what is new, so that nothing is told twice; whoever stands on a button of an alert that stays, stays there. */
+  #show(items: readonly Alert[], edition: Edition | null): void {
+    const said = JSON.stringify([items, edition])
     if (said === this.#shown) return
     this.#shown = said
-    if (items.length === 0) this.#box.replaceChildren()
+    const focused = this.#root.activeElement?.closest('li')?.dataset['id']
+    const rows = [
+      ...items.map((item) => this.#row(item)),
+      ...(edition ? [row(edition.edition, 'edition', edition.text, null, edition.action)] : []),
+    ]
+    if (rows.length === 0) this.#box.replaceChildren()
     else {
       const list = element('ul', { part: 'list', 'aria-label': this.#words().label })
-      list.append(...items.map((item) => this.#row(item)))
+      list.append(...rows)
       this.#box.replaceChildren(list)
+      if (focused !== undefined)
+        rows
+          .find((each) => each.dataset['id'] === focused)
+          ?.querySelector('a')
+          ?.focus()
     }
     this.dispatchEvent(new CustomEvent('buylink-alerts', { bubbles: true, composed: true, detail: { items } }))
   }
 
-  #row({ title, state, action, ...quota }: Alert): HTMLElement {
-    const row = element('li', { part: 'alert', 'data-state': state })
-    const text = element('div', { class: 'text' })
+  #row({ id, title, state, action, ...quota }: Alert): HTMLElement {
     const amount = (units: string) => amountText(quota.measurement_unit, Number(units))
     const figures = this.#words().of.replace('{used}', amount(quota.used)).replace('{value}', amount(quota.value))
-    text.append(element('p', { class: 'title' }, title), element('p', { class: 'figures' }, figures))
-    row.append(text)
-    if (action.kind === 'buy_now' && isWeb(action.url))
-      row.append(
-        element(
-          'a',
-          { class: 'button', part: 'button', href: action.url, 'aria-label': `${action.text}: ${title}` },
-          action.text,
-        ),
-      )
-    else if (action.kind === 'contact') row.append(contact(action))
-    return row
+    return row(id, state, title, figures, action)
   }
 
   #say(text: string): void {
@@ -191,6 +201,19 @@ class BuylinkAlerts extends HTMLElement {
 }
 
 class Refused extends Error {}
+
+function row(id: string, state: string, title: string, figures: string | null, action: Action): HTMLElement {
+  const made = element('li', { part: 'alert', 'data-state': state, 'data-id': id })
+  const text = element('div', { class: 'text' })
+  text.append(element('p', { class: 'title' }, title))
+  if (figures !== null) text.append(element('p', { class: 'figures' }, figures))
+  made.append(text)
+  if (action.kind === 'buy_now' && isWeb(action.url)) {
+    const label = `${action.text}: ${title}`
+    made.append(element('a', { class: 'button', part: 'button', href: action.url, 'aria-label': label }, action.text))
+  } else if (action.kind === 'contact') made.append(contact(action))
+  return made
+}
 
 function contact(action: Action): HTMLElement {
   const box = element('div', { class: 'contact' })

@@ -10,7 +10,7 @@ export function EditionCard({ upsell }: { upsell: EditionUpsell | null }) {
     <section className="card stack no-print" aria-labelledby="higher-edition">
       <h2 id="higher-edition">{t('usage.edition', { title: upsell.title })}</h2>
       <p>{upsell.text}</p>
-      <UpsellLine action={upsell.action} />
+      <UpsellLine action={upsell.action} quiet />
     </section>
   )
 }
