@@ -2,7 +2,7 @@ import { newId, type TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Seal } from '../platform/auth/seal.ts'
-import type { Db } from '../platform/db.ts'
+import { type Db, transaction } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
 import { platformError } from '../platform/http/v2.ts'
 import { renderMail } from '../platform/mail/layout.ts'
@@ -70,16 +70,18 @@ export async function sendTestMail(
       `The mail server did not take the mail: ${reasonOf(error)}.`,
     )
   }
-  if (isStored) await noteMailOutcome(db, tenantId, null, at)
-  await audit(db, {
-    sellerId: tenant.sellerId,
-    subject: { kind: 'tenant', id: tenantId },
-    tenantId,
-    actor,
-    correlationId: actor.correlationId,
-    at,
-    action: 'brand.send_test_mail',
-    details: { stored: isStored },
+  await transaction(db, async (tx) => {
+    if (isStored) await noteMailOutcome(tx, tenantId, null, at)
+    await audit(tx, {
+      sellerId: tenant.sellerId,
+      subject: { kind: 'tenant', id: tenantId },
+      tenantId,
+      actor,
+      correlationId: actor.correlationId,
+      at,
+      action: 'brand.send_test_mail',
+      details: { stored: isStored },
+    })
   })
 }
 

@@ -62,25 +62,27 @@ export async function replaySince(db: Db, clock: Clock, actor: Principal, id: We
 export async function testEndpoint(db: Db, clock: Clock, actor: Principal, id: WebhookId): Promise<DeliveryId> {
   const endpoint = await getEndpoint(db, actor, id)
   assertOn(endpoint)
-  const at = clock.now()
-  const deliveryId = newId<DeliveryId>(at.getTime())
-  await insertDelivery(db, {
-    sellerId: endpoint.sellerId,
-    id: deliveryId,
-    eventId: newId(at.getTime()),
-    eventType: TEST_TYPE,
-    subject: { kind: 'webhook', id: deliveryId },
-    tenantId: tenantOf(endpoint.sellerId),
-    channel: 'webhook',
-    target: `endpoint ${id}`,
-    handler: null,
-    endpointId: id,
-    body: testBody(TEST_TYPE, at, id),
-    status: 'waiting',
-    correlationId: actor.correlationId,
-    at,
+  return transaction(db, async (tx) => {
+    const at = clock.now()
+    const deliveryId = newId<DeliveryId>(at.getTime())
+    await insertDelivery(tx, {
+      sellerId: endpoint.sellerId,
+      id: deliveryId,
+      eventId: newId(at.getTime()),
+      eventType: TEST_TYPE,
+      subject: { kind: 'webhook', id: deliveryId },
+      tenantId: tenantOf(endpoint.sellerId),
+      channel: 'webhook',
+      target: `endpoint ${id}`,
+      handler: null,
+      endpointId: id,
+      body: testBody(TEST_TYPE, at, id),
+      status: 'waiting',
+      correlationId: actor.correlationId,
+      at,
+    })
+    return deliveryId
   })
-  return deliveryId
 }
 
 function assertOn(endpoint: WebhookEndpoint): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { BuylinkError } from '../kernel/errors.ts'
+import { crashPoint } from './crash-points.ts'
 
 /**
  * Every table's row, in snake_case as in SQL. Each capability adds its own in `schema.ts`:
@@ -91,6 +92,32 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   }
 }
 
+/** One transaction of a request that may be asked for again. */
+export interface RequestStep {
+  /** What it gave when it was committed by an earlier try of the request; undefined: it was not. */
+  readonly given: { readonly value: unknown } | undefined
+  /**
+   * Keeps what it gives, in the transaction itself.
+   *
+   * @throws {BuylinkError} `idempotency_in_progress`: another try has taken the request over.
+   */
+  keep(tx: Tx, value: unknown): Promise<void>
+}
+
+/** The transactions of one request, in the order in which they begin: the same with each try. */
+export interface RequestSteps {
+  next(): RequestStep
+}
+
+const stepsByDb = new WeakMap<Db, RequestSteps>()
+
+/** The same database, whose transactions are steps of one request (docs/adr/0013-requests-in-steps.md). */
+export function withSteps(db: Db, steps: RequestSteps): Db {
+  const own = db.withoutPlugins()
+  stepsByDb.set(own, steps)
+  return own
+}
+
 const RETRIED = new Set(['40001', '40P01'])
 const ATTEMPTS = 5
 
@@ -98,12 +125,26 @@ const ATTEMPTS = 5
  * Runs `work` in a transaction, again from the start when PostgreSQL chose it as the victim of a deadlock or of a
  * serialization failure: at most 5 times, so `work` must have no effect outside the transaction.
  * Inside a transaction it joins that one, and the outermost decides about another try.
+ *
+ * On the database of a request with an Idempotency-Key it is a step of that request (`withSteps`): what an earlier try
+ * has committed is not done again, its result is returned. So a result holds all that the answer needs, a new secret
+ * too, and is plain data.
  */
 export async function transaction<Result>(db: Db | Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (db.isTransaction) return work(db as Tx)
+  const step = stepsByDb.get(db)?.next()
+  // The same step of the same operation, checked to be the same request.
+  if (step?.given) return step.given.value as Result
+  const run = async (tx: Tx): Promise<Result> => {
+    const result = await work(tx)
+    await step?.keep(tx, result)
+    return result
+  }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      const result = await db.transaction().execute(run)
+      if (step) crashPoint('request.step_committed')
+      return result
     } catch (error) {
       if (attempt === ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error
       // The rivals must not meet again in step.

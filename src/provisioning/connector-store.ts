@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import type { SellerId } from '../kernel/ids.ts'
-import type { Db } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import type { WebhookConnector } from './schema.ts'
 
 const COLUMNS = sql`c.seller_id as "sellerId", c.name, c.url, c.secret, c.deadline_minutes as "deadlineMinutes"`
 
 /** The service of a name that a seller's plans mean: its own, else that of the nearest seller above, who delegated the plan. */
-export async function findConnector(db: Db, sellerId: SellerId, name: string): Promise<WebhookConnector | undefined> {
+export async function findConnector(
+  db: Db | Tx,
+  sellerId: SellerId,
+  name: string,
+): Promise<WebhookConnector | undefined> {
   const { rows } = await sql<WebhookConnector>`
     select ${COLUMNS} from connectors c
       join tenants owner on owner.id = c.seller_id
@@ -23,7 +27,7 @@ export async function listConnectors(db: Db, sellerId: SellerId): Promise<Webhoo
 
 /** Writes a connector; a `secret` of undefined keeps the one that is there. */
 export async function putConnector(
-  db: Db,
+  db: Tx,
   { sellerId, name, url, secret, deadlineMinutes }: WebhookConnector,
   at: Date,
 ): Promise<void> {

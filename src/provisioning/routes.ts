@@ -5,14 +5,12 @@ import type { Seal } from '../platform/auth/seal.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid } from '../platform/http/schemas.ts'
 import type { OutboundGuard } from '../platform/outbound/guard.ts'
-import { isHttps } from '../platform/outbound/post.ts'
-import { newWebhookSecret } from '../platform/webhooks/sign.ts'
-import { findConnector, listConnectors, putConnector } from './connector-store.ts'
+import { listConnectors } from './connector-store.ts'
 import { recordOutcome } from './provision.ts'
+import { saveConnector } from './save-connector.ts'
 import { findTask } from './store.ts'
 import type { CallbackTokens } from './webhook-connector.ts'
 
-const NAME = /^(?!builtin$)[a-z][a-z0-9-]{1,39}$/
 const ConnectorView = z.object({
   name: z.string(),
   url: z.string(),
@@ -63,25 +61,9 @@ export const provisioningRoutes = ({
       newSecret: z.boolean().default(false).meta({ description: 'Replaces the secret, and tells the new one' }),
     }),
     output: ConnectorView,
-    handle: async ({ db, clock, actor }, { name, url, deadlineMinutes, newSecret }) => {
-      if (!NAME.test(name))
-        throw new BuylinkError('unprocessable', 'Name it with small letters, digits and hyphens.', {
-          problems: [{ path: 'name', code: 'invalid', message: 'Use small letters, digits and hyphens.' }],
-        })
-      if (!isHttps(url) && !(guard.allowsInternal && URL.canParse(url)))
-        throw new BuylinkError('unprocessable', 'Use an https address.', {
-          problems: [{ path: 'url', code: 'insecure', message: 'Use an https address.' }],
-        })
-      const { sellerId } = actor
-      const found = await findConnector(db, sellerId, name)
-      const known = found?.sellerId === sellerId && !newSecret ? found.secret : undefined
-      const secret = known === undefined ? newWebhookSecret() : null
-      await putConnector(
-        db,
-        { sellerId, name, url, secret: known ?? seal.seal(secret ?? ''), deadlineMinutes },
-        clock.now(),
-      )
-      return { name, url, deadlineMinutes, secret }
+    handle: async ({ db, clock, actor }, input) => {
+      const { secret } = await saveConnector({ db, clock, guard, seal }, actor, input)
+      return { name: input.name, url: input.url, deadlineMinutes: input.deadlineMinutes, secret }
     },
   }),
   route({

@@ -37,17 +37,19 @@ export const consoleRoutes = (userTokens: UserTokens, isOwnUpgrade: IsOwnUpgrade
       const user = await upsellUser(db, isOwnUpgrade, userId, actor)
       const origins = await allowedOrigins(db, user.customerId ?? (user.sellerId as string))
       const { sellerId } = user
-      const issued = await userTokens.issue({ sellerId, userId, origins })
-      await audit(db, {
-        sellerId,
-        action: 'user_token.issue',
-        subject: { kind: 'user', id: userId },
-        tenantId: user.customerId,
-        actor,
-        correlationId: actor.correlationId,
-        at: clock.now(),
+      return transaction(db, async (tx) => {
+        const issued = await userTokens.issue({ sellerId, userId, origins })
+        await audit(tx, {
+          sellerId,
+          action: 'user_token.issue',
+          subject: { kind: 'user', id: userId },
+          tenantId: user.customerId,
+          actor,
+          correlationId: actor.correlationId,
+          at: clock.now(),
+        })
+        return { ...issued, origins }
       })
-      return { ...issued, origins }
     },
   }),
   route({

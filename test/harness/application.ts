@@ -24,6 +24,7 @@ export interface TestApplication extends Application {
   caller(): Caller
 }
 
+export const SECRET = 'a secret of the tests, long enough for a key'
 export const ORIGIN = 'http://localhost:8080'
 
 /** The whole application with the demonstration store, in this process, on a test's own database. Ended after the file. */
@@ -35,7 +36,7 @@ export async function openApplication(
   const clock = fixedClock()
   const app = await createApplication({
     config: { publicUrl: ORIGIN, trustProxy: [], smtpUrl: undefined, allowInternal: true },
-    secret: 'a secret of the tests, long enough for a key',
+    secret: SECRET,
     connectionString,
     db,
     pool,

@@ -85,13 +85,18 @@ const PENDING = `
 select (select count(*)::integer from events where relayed_at is null)
      + (select count(*)::integer from graphile_worker._private_jobs) as pending`
 
-/** Waits until no event and no job waits. @param address Of the database. */
+/** Waits until no event and no job waits. */
+export async function untilQuiet(database: pg.Client | pg.Pool): Promise<void> {
+  const pending = async () => (await database.query<{ pending: number }>(PENDING)).rows[0]?.pending
+  await until(pending, (count) => count === 0, { what: 'quiet: jobs or events are left' })
+}
+
+/** The same. @param address Of the database. */
 export async function quiet(address: string): Promise<void> {
   const client = new pg.Client({ connectionString: address })
   await client.connect()
   try {
-    const pending = async () => (await client.query<{ pending: number }>(PENDING)).rows[0]?.pending
-    await until(pending, (count) => count === 0, { what: 'quiet: jobs or events are left' })
+    await untilQuiet(client)
   } finally {
     await client.end()
   }
@@ -106,8 +111,7 @@ export async function tellStories(address: string): Promise<{ orders: Map<string
   const client = new pg.Client({ connectionString: address })
   await client.connect()
   try {
-    const pending = async () => (await client.query<{ pending: number }>(PENDING)).rows[0]?.pending
-    await until(pending, (count) => count === 0, { what: 'quiet: jobs or events are left' })
+    await untilQuiet(client)
     const { rows } = await client.query<{ id: string; story: OrderStory }>(STORIES)
     const { rows: strays } = await client.query<{ strays: string }>(STRAYS)
     return { orders: new Map(rows.map(({ id, story }) => [id, story])), strays: Number(strays[0]?.strays) }

@@ -18,6 +18,11 @@ interface Session {
   readonly success_url: string
 }
 
+interface Signing {
+  readonly secret?: string
+  readonly atSeconds?: number
+}
+
 /** A small real server that answers Stripe's official library as far as card payments go; it has a page to pay on. */
 export interface StripeStandIn {
   readonly apiBase: string
@@ -31,8 +36,10 @@ export interface StripeStandIn {
   /** The payer pays on the page; returns the event that Stripe would send. */
   pay(sessionId: string): StripeEvent
   expire(sessionId: string): StripeEvent
-  /** Sends an event as Stripe does, signed. */
-  deliver(origin: string, event: StripeEvent, options?: { secret?: string; atSeconds?: number }): Promise<Response>
+  /** An event as Stripe sends it. */
+  signed(event: StripeEvent, options?: Signing): { body: string; headers: Record<string, string> }
+  /** Sends it. */
+  deliver(origin: string, event: StripeEvent, options?: Signing): Promise<Response>
 }
 export interface StripeEvent {
   readonly id: string
@@ -138,6 +145,14 @@ export async function startStripe(
   const apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const library = new Stripe('sk_test_stand_in')
   const webhookSecret = 'whsec_of_the_tests'
+  const signed: StripeStandIn['signed'] = (
+    sent,
+    { secret = webhookSecret, atSeconds = Math.floor(Date.now() / 1000) } = {},
+  ) => {
+    const body = JSON.stringify(sent)
+    const signature = library.webhooks.generateTestHeaderString({ payload: body, secret, timestamp: atSeconds })
+    return { body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
+  }
   return {
     apiBase,
     secretKey: 'sk_test_stand_in',
@@ -157,14 +172,8 @@ export async function startStripe(
       get(id).status = 'expired'
       return event('checkout.session.expired', get(id))
     },
-    deliver(origin, delivered, { secret = webhookSecret, atSeconds = Math.floor(Date.now() / 1000) } = {}) {
-      const payload = JSON.stringify(delivered)
-      const signature = library.webhooks.generateTestHeaderString({ payload, secret, timestamp: atSeconds })
-      return fetch(`${origin}/api/v1/stripe/webhooks`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-        body: payload,
-      })
-    },
+    signed,
+    deliver: (origin, delivered, options) =>
+      fetch(`${origin}/api/v1/stripe/webhooks`, { method: 'POST', ...signed(delivered, options) }),
   }
 }

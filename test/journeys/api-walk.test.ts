@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SIGN_INS } from '../../src/demonstration/index.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { type Caller, openApplication } from '../harness/application.ts'
 import { testDatabase } from '../harness/database.ts'
+import { patient as patientOf } from '../harness/patient.ts'
 
 const app = await openApplication(await testDatabase())
-/** Waits when it is told to: there are more operations than a user may call at once. */
-function patient(): Caller {
-  const hasty = app.caller()
-  return {
-    ...hasty,
-    async send(...request) {
-      const answer = await hasty.send(...request)
-      if (answer.status !== 429) return answer
-      await sleep(Number(answer.headers['retry-after']) * 1000)
-      return this.send(...request)
-    },
-  }
-}
+const patient = (): Caller => patientOf(app.caller())
 const stranger = patient()
 
 interface Operation {

@@ -6,6 +6,7 @@ import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
 import { OFFER_CRASHES } from '../harness/offer-crashes.ts'
+import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
 import { addressOf, isGone, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
@@ -124,7 +125,9 @@ test('each crash point of the sources is tried here', () => {
       ([, name = '']) => /^'([^']+)'$/.exec(name.trim())?.[1] ?? `${file}: a name that cannot be read`,
     ),
   )
-  const tried = new Set([...CRASHES, ...WEBHOOK_CRASHES, ...OFFER_CRASHES].map((crash) => crash.split('#')[0]))
+  const tried = new Set(
+    [...CRASHES, ...WEBHOOK_CRASHES, ...OFFER_CRASHES, ...REQUEST_CRASHES].map((crash) => crash.split('#')[0]),
+  )
   assert.deepEqual([...tried].sort(), [...found].sort())
 })
 

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { fixedClock } from '../../../test/harness/clock.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import { testPrincipal, testServer } from '../../../test/harness/http.ts'
 import { BuylinkError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { type RequestSteps, transaction, withSteps } from '../db.ts'
+import type { Answer } from './answer.ts'
 import { createIdempotency } from './idempotency.ts'
 import { route } from './route.ts'
 
@@ -153,6 +157,94 @@ test('a request lost with its server runs again once its lock has run out; until
   )
   clock.advance(61_000)
   assert.equal((await idempotency.once(call, async () => done)).body, 'done')
+})
+
+/** As a server that is killed at this very moment leaves it. */
+const loseAnswer = (key: string) =>
+  pool.query(
+    `update idempotency_keys set status = null, headers = null, sealed_body = null, locked_until = created_at where key = $1`,
+    [key],
+  )
+
+const countOf = async (): Promise<number> => (await pool.query('select from made')).rowCount ?? 0
+
+test('what was committed before a crash is not done again, and the answer is that of the first time', async () => {
+  await pool.query('create table if not exists made (id uuid)')
+  await pool.query('truncate made')
+  const call = { caller: 'user:x', key: 'steps', method: 'POST', path: '/p', body: '{}' }
+  const twoSteps = async (steps: RequestSteps): Promise<Answer> => {
+    const db = withSteps(database.db, steps)
+    const make = () =>
+      transaction(db, async (tx) => {
+        const made = { id: newId(), secret: Buffer.from('s'), at: clock.now(), amount: 5n, nothing: undefined }
+        await sql`insert into made values (${made.id})`.execute(tx)
+        return made
+      })
+    const [one, two] = [await make(), await make()]
+    assert.ok(one.at instanceof Date && typeof one.amount === 'bigint' && Buffer.isBuffer(one.secret))
+    return { status: 200, headers: {}, cookies: [], body: `${one.id} ${two.id}` }
+  }
+  const first = await idempotency.once(call, twoSteps)
+  await loseAnswer('steps')
+  clock.advance(1)
+  assert.equal((await idempotency.once(call, twoSteps)).body, first.body)
+  assert.equal(await countOf(), 2)
+
+  // The server died between the two.
+  await loseAnswer('steps')
+  await pool.query("update idempotency_keys set steps = steps[1:1] where key = 'steps'")
+  clock.advance(1)
+  const [one, two] = String((await idempotency.once(call, twoSteps)).body).split(' ')
+  assert.equal(one, String(first.body).split(' ')[0])
+  assert.notEqual(two, String(first.body).split(' ')[1])
+  assert.equal(await countOf(), 3)
+})
+
+test('a request that failed between two of its transactions goes on at once, behind the first', async () => {
+  await pool.query('truncate made')
+  const call = { caller: 'user:x', key: 'half', method: 'POST', path: '/p', body: '{}' }
+  const half = (fails: boolean) => async (steps: RequestSteps) => {
+    const db = withSteps(database.db, steps)
+    await transaction(db, async (tx) => void (await sql`insert into made values (${newId()})`.execute(tx)))
+    return { status: fails ? 503 : 200, headers: {}, cookies: [], body: undefined }
+  }
+  assert.equal((await idempotency.once(call, half(true))).status, 503)
+  clock.advance(1)
+  assert.equal((await idempotency.once(call, half(false))).status, 200)
+  assert.equal(await countOf(), 1)
+})
+
+test('one that took so long that another try replaced it changes nothing any more', async () => {
+  await pool.query('truncate made')
+  const call = { caller: 'user:x', key: 'slow', method: 'POST', path: '/p', body: '{}' }
+  const goOn = Promise.withResolvers<void>()
+  const make = (waits: boolean) => async (steps: RequestSteps) => {
+    if (waits) await goOn.promise
+    const db = withSteps(database.db, steps)
+    await transaction(db, async (tx) => void (await sql`insert into made values (${newId()})`.execute(tx)))
+    return { status: 200, headers: {}, cookies: [], body: 'made' }
+  }
+  const slow = idempotency.once(call, make(true))
+  await sleep(50)
+  clock.advance(61_000)
+  assert.equal((await idempotency.once(call, make(false))).status, 200)
+  goOn.resolve()
+  await assert.rejects(slow, { code: 'idempotency_in_progress' })
+  assert.equal(await countOf(), 1)
+})
+
+test('what a transaction gave lies sealed too', async () => {
+  const call = { caller: 'user:x', key: 'sealed step', method: 'POST', path: '/p', body: '{}' }
+  await idempotency
+    .once(call, async (steps) => {
+      await transaction(withSteps(database.db, steps), async () => 'whsec_shown-once')
+      throw new TypeError('lost')
+    })
+    .catch(() => undefined)
+  const { rows } = await pool.query("select steps from idempotency_keys where key = 'sealed step'")
+  assert.equal(rows[0].steps.length, 1)
+  for (const encoding of ['utf8', 'base64'] as const)
+    assert.doesNotMatch(Buffer.from(String(rows[0].steps[0]), encoding).toString('latin1'), /shown-once/)
 })
 
 test('forgets answers after a day', async () => {

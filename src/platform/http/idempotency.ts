@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { deserialize, serialize } from 'node:v8'
+import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { type Clock, DAY_MS } from '../../kernel/time.ts'
 import { deriveKey } from '../auth/derive-key.ts'
 import { createSeal } from '../auth/seal.ts'
 import { crashPoint } from '../crash-points.ts'
+import type { RequestSteps } from '../db.ts'
 import type { Answer } from './answer.ts'
 
 /** How long an answer is kept for a repeated request. */
@@ -28,12 +31,13 @@ export interface IdempotentRequest {
 export interface Idempotency {
   /**
    * Runs `execute` once for a caller's key. The same request again gets the kept answer with
-   * `Idempotent-Replayed: true`; answers ≥ 500 are not kept, nor are errors that `execute` throws.
+   * `Idempotent-Replayed: true`; answers ≥ 500 are not kept, nor are errors that `execute` throws. Where an earlier try
+   * got no answer, `execute` runs again, but what was committed under `steps` is not (docs/adr/0013-requests-in-steps.md).
    *
    * @throws {BuylinkError} `idempotency_conflict` for another request under the same key; `idempotency_in_progress`
    *   when the first one is still under way.
    */
-  once(request: IdempotentRequest, execute: () => Promise<Answer>): Promise<Answer>
+  once(request: IdempotentRequest, execute: (steps: RequestSteps) => Promise<Answer>): Promise<Answer>
   /**
    * Lets requests that were under way when the last server died run again at once, instead of in a minute. Only for a
    * start at which no other server can be on this database.
@@ -43,6 +47,11 @@ export interface Idempotency {
   removeOld(): Promise<number>
 }
 
+const inProgress = (): BuylinkError =>
+  new BuylinkError('idempotency_in_progress', 'The first request with this key is still under way.', {
+    extra: { retryAfterSeconds: 1 },
+  })
+
 interface Row {
   readonly request_hash: Buffer
   readonly status: number | null
@@ -50,6 +59,14 @@ interface Row {
   readonly sealed_body: Buffer | null
   /** Of an answer kept before answers were sealed. */
   readonly body: string | null
+}
+
+/** A request that is ours to perform. */
+interface Claim {
+  /** Until then, and the mark by which it is told from a try that replaced it. */
+  readonly lockedUntil: Date
+  /** What transactions of earlier tries gave, sealed; null: one that was not committed. */
+  readonly steps: readonly (Buffer | null)[]
 }
 
 export function createIdempotency(options: {
@@ -63,22 +80,46 @@ export function createIdempotency(options: {
   // An answer may hold a secret that is shown once.
   const { seal, unseal } = createSeal(options.secret, 'idempotency')
 
-  /** Takes the key: as new, or from a request whose server was lost, or past keeping. @returns Until when it is ours. */
-  async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Date | undefined> {
+  /** Takes the key: as new, or from a request whose server was lost, or past keeping. */
+  async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Claim | undefined> {
     const now = clock.now()
     const lockedUntil = new Date(now.getTime() + LOCK_MS)
-    const { rowCount } = await pool.query({
+    const { rows } = await pool.query<{ steps: (Buffer | null)[] }>({
       name: 'idempotency-take',
       text: `insert into idempotency_keys as kept (caller, key, request_hash, locked_until, created_at)
              values ($1, $2, $3, $4, $5)
              on conflict (caller, key) do update
                set request_hash = excluded.request_hash, status = null, headers = null, body = null, sealed_body = null,
+                   steps = case when kept.created_at < $6 then '{}' else kept.steps end,
                    locked_until = excluded.locked_until, created_at = excluded.created_at
                where (kept.status is null and kept.locked_until < $5 and kept.request_hash = excluded.request_hash)
-                  or kept.created_at < $6`,
+                  or kept.created_at < $6
+             returning steps`,
       values: [caller, key, hash, lockedUntil, now, new Date(now.getTime() - KEPT_MS)],
     })
-    return rowCount === 1 ? lockedUntil : undefined
+    return rows[0] && { lockedUntil, steps: rows[0].steps }
+  }
+
+  function stepsOf({ caller, key }: IdempotentRequest, claim: Claim): RequestSteps {
+    let begun = 0
+    return {
+      next() {
+        const number = ++begun
+        const sealed = claim.steps[number - 1]
+        return {
+          given: sealed ? { value: deserialize(Buffer.from(unseal(sealed), 'base64')) } : undefined,
+          async keep(tx, value) {
+            const step = seal(serialize(value).toString('base64'))
+            const { numAffectedRows } = await sql`
+              update idempotency_keys set steps[${number}::integer] = ${step}::bytea
+               where caller = ${caller} and key = ${key} and locked_until = ${claim.lockedUntil} and status is null`.execute(
+              tx,
+            )
+            if (numAffectedRows !== 1n) throw inProgress()
+          },
+        }
+      },
+    }
   }
 
   async function find({ caller, key }: IdempotentRequest): Promise<Row | undefined> {
@@ -91,7 +132,7 @@ export function createIdempotency(options: {
   }
 
   /** Only while the key is still ours: a request that took too long must not overwrite the one that replaced it. */
-  async function keep({ caller, key }: IdempotentRequest, lockedUntil: Date, answer: Answer): Promise<void> {
+  async function keep({ caller, key }: IdempotentRequest, { lockedUntil }: Claim, answer: Answer): Promise<void> {
     await pool.query({
       name: 'idempotency-keep',
       text: `update idempotency_keys set status = $4, headers = $5, sealed_body = $6
@@ -107,24 +148,28 @@ export function createIdempotency(options: {
     })
   }
 
-  async function release({ caller, key }: IdempotentRequest, lockedUntil: Date): Promise<void> {
-    await pool.query({
-      name: 'idempotency-release',
-      text: 'delete from idempotency_keys where caller = $1 and key = $2 and locked_until = $3 and status is null',
-      values: [caller, key, lockedUntil],
-    })
+  /** Lets the request be asked for again at once: as new, or behind the steps that were committed. */
+  async function release({ caller, key }: IdempotentRequest, { lockedUntil }: Claim): Promise<void> {
+    const values = [caller, key, lockedUntil]
+    const ours = 'caller = $1 and key = $2 and locked_until = $3 and status is null'
+    await pool.query(`delete from idempotency_keys where ${ours} and steps = '{}'`, values)
+    await pool.query(`update idempotency_keys set locked_until = created_at where ${ours}`, values)
   }
 
-  async function run(request: IdempotentRequest, lockedUntil: Date, execute: () => Promise<Answer>): Promise<Answer> {
+  async function run(
+    request: IdempotentRequest,
+    claim: Claim,
+    execute: (steps: RequestSteps) => Promise<Answer>,
+  ): Promise<Answer> {
     try {
-      const answer = await execute()
+      const answer = await execute(stepsOf(request, claim))
       crashPoint('request.performed')
-      await (answer.status >= 500 ? release(request, lockedUntil) : keep(request, lockedUntil, answer))
+      await (answer.status >= 500 ? release(request, claim) : keep(request, claim, answer))
       crashPoint('request.kept')
       return answer
     } catch (error) {
       // Where even this fails, the lock runs out by itself.
-      await release(request, lockedUntil).catch(() => undefined)
+      await release(request, claim).catch(() => undefined)
       throw error
     }
   }
@@ -134,8 +179,8 @@ export function createIdempotency(options: {
       const hash = createHmac('sha256', hashKey).update(`${request.method} ${request.path}\n${request.body}`).digest()
       const giveUpAtMs = performance.now() + WAIT_MS
       for (;;) {
-        const lockedUntil = await take(request, hash)
-        if (lockedUntil) return run(request, lockedUntil, execute)
+        const claim = await take(request, hash)
+        if (claim) return run(request, claim, execute)
         const kept = await find(request)
         if (kept && !kept.request_hash.equals(hash))
           throw new BuylinkError('idempotency_conflict', 'This Idempotency-Key was used for another request.')
@@ -144,10 +189,7 @@ export function createIdempotency(options: {
           const body = kept.sealed_body ? unseal(kept.sealed_body) : (kept.body ?? undefined)
           return { status: kept.status, headers, cookies: [], body }
         }
-        if (performance.now() > giveUpAtMs)
-          throw new BuylinkError('idempotency_in_progress', 'The first request with this key is still under way.', {
-            extra: { retryAfterSeconds: 1 },
-          })
+        if (performance.now() > giveUpAtMs) throw inProgress()
         await sleep(POLL_MS)
       }
     },

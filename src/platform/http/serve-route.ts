@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/time.ts'
 import type { Actor, Principal } from '../actor.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
 import { formatCookie } from '../auth/cookies.ts'
-import type { Db } from '../db.ts'
+import { type Db, withSteps } from '../db.ts'
 import { errorFacts } from '../log.ts'
 import type { Answer } from './answer.ts'
 import type { ReadBody } from './body.ts'
@@ -136,8 +136,8 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
         query: request.query as Record<string, string | string[]>,
         body: route.list && body?.value !== undefined ? { [route.list]: [body.value].flat() } : body?.value,
       })
-      const context: RouteContext<Actor> = {
-        db: services.db,
+      const contextOn = (db: Db): RouteContext<Actor> => ({
+        db,
         pool: services.pool,
         clock: services.clock,
         get log() {
@@ -146,9 +146,9 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
         actor,
         request: facts,
         reply: replyFacts(exchange, facts.origin),
-      }
+      })
       if (facts.idempotencyKey === undefined || route.method !== 'POST' || route.form)
-        answer = await perform(context, input, exchange)
+        answer = await perform(contextOn(services.db), input, exchange)
       else {
         answer = await services.idempotency.once(
           {
@@ -158,7 +158,10 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
             path: request.url,
             body: body?.raw ?? '',
           },
-          () => perform(context, input, exchange).catch((error: unknown) => fail(error, exchange, request.id, log)),
+          (steps) =>
+            perform(contextOn(withSteps(services.db, steps)), input, exchange).catch((error: unknown) =>
+              fail(error, exchange, request.id, log),
+            ),
         )
         // Kept headers may be another request's: the id is this one's.
         answer = { ...answer, headers: { ...answer.headers, ...exchange.headers } }

@@ -1,0 +1,337 @@
+import type { SellerId } from '../../src/kernel/ids.ts'
+import { SIGN_INS } from '../../src/demonstration/index.ts'
+import { createCallbackTokens } from '../../src/provisioning/webhook-connector.ts'
+import { type Caller, SECRET, type TestApplication } from './application.ts'
+import type { TestDatabase } from './database.ts'
+import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
+import { LINK } from './shop.ts'
+import type { StripeStandIn } from './stripe.ts'
+
+/** A request that succeeds and, but where it only asks, changes something. */
+export interface Post {
+  /** A stranger's browser may be signed in by the answer: it is a new one each time. */
+  readonly by: () => Caller
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Fields of the answer that say how things stand by now, or are another secret for another browser. */
+  readonly moving?: readonly string[]
+}
+
+const DELIVERY = ['status', 'attempts', 'tries', 'last_status', 'next_try_at', 'finished_at']
+const LIFE = ['status', 'history', 'provisioning', 'operation', 'closed_at', 'stopped_at', 'stop_reason', 'version']
+const TEXT = { subject: 'Mail', body: 'Hello {{ account.name }}' }
+
+/** For each POST of `/api/v1`, by its path in the document, one that succeeds on the demonstration store. In their order. */
+export async function everyPost(
+  app: TestApplication,
+  database: TestDatabase,
+  { stripe, service }: { readonly stripe: StripeStandIn; readonly service: ReturnType<typeof obedient> },
+): Promise<Readonly<Record<string, () => Promise<Post>>>> {
+  const stage = await setPostStage(app, database, service)
+  const { operator, reseller, customer, stranger, mailbox, receiver, account, sellerId } = stage
+  const { get, make, quiet, mailTo, checkout, placing, order, paid, remotePlan } = stage
+  /** Opened before. */
+  const program = async () => (await get<{ items: { id: string }[] }>('/api/v1/referral-programs')).items[0]?.id
+  const partner = async () =>
+    make('/api/v1/referral-partners', {
+      program_id: await program(),
+      name: 'Pat',
+      key: 'pat',
+      email: 'pat@partner.example',
+    })
+  const webhook = () => make('/api/v1/webhooks', { url: receiver.url, event_types: ['manager.created'] })
+  const handler = (name: string) => ({
+    name,
+    event_type: 'order.placed',
+    channel: 'email',
+    recipients: ['staff'],
+    templates: { en: TEXT },
+  })
+  const payment = async () => (await order()).payment?.id
+  const offers = () =>
+    make<{ id: string; answer: { offers: object[] } }>('/api/v1/offers', { horizon_days: 0 }, customer)
+
+  return {
+    // Before anything that is bought below.
+    '/api/v1/offers': async () => ({ by: () => customer, path: '/api/v1/offers', body: { horizon_days: 0 } }),
+    '/api/v1/offers/{offer_id}/contact': async () => ({
+      by: () => customer,
+      path: `/api/v1/offers/${(await offers()).id}/contact`,
+      body: { message: 'Call me' },
+    }),
+    '/api/v1/offers/{offer_id}/place': async () => {
+      const topup = await make('/api/v1/payments', { account_id: account.id, amount: USD('100.00') }, customer)
+      await make(`/api/v1/payments/${topup.id}/approve`, {})
+      const { id, answer } = await offers()
+      const { today, recurring_after } = answer.offers[0] as { today: object; recurring_after: object }
+      const consent = { accept_recurring: recurring_after, accept_terms: true, pay_from_balance: true }
+      const body = { expected_total: today, ...consent }
+      return { by: () => customer, path: `/api/v1/offers/${id}/place`, body, moving: [...LIFE, 'raised_at'] }
+    },
+    '/api/v1/users': async () => ({
+      by: () => reseller,
+      path: '/api/v1/users',
+      body: { email: 'new@northwind.example', first_name: 'Nora', last_name: 'New', roles: ['sales'] },
+    }),
+    '/api/v1/clients': async () => ({ by: () => reseller, path: '/api/v1/clients', body: { name: 'Shop' } }),
+    '/api/v1/brands/{tenant_id}/test-mails': async () => ({
+      by: () => reseller,
+      path: `/api/v1/brands/${sellerId}/test-mails`,
+      body: { options: { smtp_server: '127.0.0.1', smtp_port: mailbox.port, smtp_encryption: '' } },
+    }),
+    '/api/v1/resellers': async () => ({
+      by: () => operator,
+      path: '/api/v1/resellers',
+      body: { name: 'Fabrikam', currency: 'EUR', administrator: { email: 'fay@fabrikam.example' } },
+    }),
+    '/api/v1/users/{user_id}/invitation': async () => {
+      const user = await make('/api/v1/users', { email: 'ivo@northwind.example', roles: ['sales'] })
+      return { by: () => reseller, path: `/api/v1/users/${user.id}/invitation`, body: {} }
+    },
+    '/api/v1/sessions': async () => ({
+      by: stranger,
+      path: '/api/v1/sessions',
+      body: { email: SIGN_INS.sales, password: 'demonstration' },
+      moving: ['csrf_token'],
+    }),
+    '/api/v1/registrations': async () => ({
+      by: stranger,
+      path: '/api/v1/registrations',
+      body: { email: 'ada@example.com' },
+    }),
+    '/api/v1/registrations/confirm': async () => ({
+      by: stranger,
+      path: '/api/v1/registrations/confirm',
+      body: { token: await mailTo('ada@example.com') },
+    }),
+    '/api/v1/password-resets': async () => ({
+      by: stranger,
+      path: '/api/v1/password-resets',
+      body: { email: SIGN_INS.buyer },
+    }),
+    '/api/v1/password-resets/confirm': async () => ({
+      by: stranger,
+      path: '/api/v1/password-resets/confirm',
+      body: { token: await mailTo(SIGN_INS.buyer), password: 'a password of four words' },
+    }),
+    '/api/v1/managers': async () => ({
+      by: () => reseller,
+      path: '/api/v1/managers',
+      body: { name: 'Mia', role: 'sales', email: 'mia@northwind.example' },
+    }),
+    '/api/v1/plans': async () => {
+      const products = await get<{ items: { id: string }[] }>('/api/v1/products')
+      return { by: () => reseller, path: '/api/v1/plans', body: { product_id: products.items[0]?.id, name: 'Another' } }
+    },
+    '/api/v1/plans/{plan_id}/previews': async () => ({
+      by: () => reseller,
+      path: '/api/v1/plans/425/previews',
+      body: {},
+    }),
+    '/api/v1/products': async () => ({ by: () => reseller, path: '/api/v1/products', body: { name: 'Fax' } }),
+    '/api/v1/categories': async () => ({
+      by: () => reseller,
+      path: '/api/v1/categories',
+      body: { name: 'Old things' },
+    }),
+    '/api/v1/stores': async () => ({
+      by: () => reseller,
+      path: '/api/v1/stores',
+      body: { name: 'Second store', domains: ['https://second.example'] },
+    }),
+    '/api/v1/configuration/applications': async () => ({
+      by: () => operator,
+      path: '/api/v1/configuration/applications',
+      body: { file: 'reseller:\n  name: Tailspin\n  currency: EUR\n' },
+    }),
+    '/api/v1/buy-links/explain': async () => ({
+      by: stranger,
+      path: '/api/v1/buy-links/explain',
+      body: { url: `http://localhost:8080/external_dispatcher/settle${LINK.monthly}` },
+    }),
+    '/api/v1/checkouts': async () => ({ by: () => customer, path: '/api/v1/checkouts', body: { link: LINK.monthly } }),
+    '/api/v1/checkouts/{checkout_id}/place': async () => {
+      const { id, total } = await checkout({ plan: '425', period: '1840' })
+      return { by: () => customer, path: `/api/v1/checkouts/${id}/place`, body: placing(total) }
+    },
+    '/api/v1/payments': async () => ({
+      by: () => customer,
+      path: '/api/v1/payments',
+      body: { account_id: account.id, amount: USD('500.00') },
+    }),
+    '/api/v1/payments/{payment_id}/approve': async () => {
+      const { id } = await make('/api/v1/payments', { account_id: account.id, amount: USD('500.00') }, customer)
+      return { by: () => reseller, path: `/api/v1/payments/${id}/approve`, body: {} }
+    },
+    '/api/v1/payments/{payment_id}/pay-from-balance': async () => ({
+      by: () => customer,
+      path: `/api/v1/payments/${await payment()}/pay-from-balance`,
+      body: {},
+    }),
+    '/api/v1/payments/{payment_id}/cancel': async () => ({
+      by: () => customer,
+      path: `/api/v1/payments/${await payment()}/cancel`,
+      body: {},
+    }),
+    '/api/v1/payments/{payment_id}/card-sessions': async () => ({
+      by: () => customer,
+      path: `/api/v1/payments/${await payment()}/card-sessions`,
+      body: {},
+    }),
+    '/api/v1/payments/{payment_id}/card-sessions/check': async () => {
+      const id = await payment()
+      const { url } = await make<{ id: string; url: string }>(`/api/v1/payments/${id}/card-sessions`, {}, customer)
+      stripe.pay(url.split('/').at(-1) ?? '')
+      return { by: () => customer, path: `/api/v1/payments/${id}/card-sessions/check`, body: {} }
+    },
+    '/api/v1/orders/{order_id}/cancel': async () => ({
+      by: () => customer,
+      path: `/api/v1/orders/${(await order()).id}/cancel`,
+      body: { reason: 'Too dear' },
+    }),
+    '/api/v1/orders/{order_id}/retry': async () => {
+      service.result = { kind: 'refused', message: 'Not today' }
+      const { id } = await paid(await remotePlan())
+      service.result = { kind: 'done' }
+      return { by: () => reseller, path: `/api/v1/orders/${id}/retry`, body: {}, moving: LIFE }
+    },
+    '/api/v1/provisioning-tasks/{seller}/{task_id}/result': async () => {
+      service.result = { kind: 'accepted', deadlineAt: new Date(app.clock.now().getTime() + 3_600_000) }
+      await paid(await remotePlan())
+      service.result = { kind: 'done' }
+      const id = service.asked.at(-1) ?? ''
+      const token = createCallbackTokens(SECRET).tokenOf(sellerId as SellerId, id)
+      return {
+        by: stranger,
+        path: `/api/v1/provisioning-tasks/${sellerId}/${id}/result`,
+        body: { token, status: 'done' },
+      }
+    },
+    '/api/v1/orders/{order_id}/undo': async () => {
+      const { subscription } = await paid()
+      const change = { subscription_id: subscription.id, resources: [{ id: '9001', quantity: '6' }] }
+      const { id, total, ...drawn } = await make<{ id: string; total: object; change: { recurring: object } }>(
+        '/api/v1/checkouts',
+        change,
+        customer,
+      )
+      const placed = await make<Placed>(
+        `/api/v1/checkouts/${id}/place`,
+        { ...placing(total), accept_recurring: drawn.change.recurring, pay_from_balance: true },
+        customer,
+      )
+      await quiet()
+      return { by: () => reseller, path: `/api/v1/orders/${placed.id}/undo`, body: {}, moving: LIFE }
+    },
+    ...Object.fromEntries(
+      ['cancel', 'keep', 'stop', 'resume', 'retry'].map((what) => [
+        `/api/v1/subscriptions/{subscription_id}/${what}`,
+        async () => {
+          const { subscription } = await paid(await remotePlan())
+          const path = `/api/v1/subscriptions/${subscription.id}`
+          if (what === 'keep') await make(`${path}/cancel`, {}, customer)
+          if (what === 'resume') await make(`${path}/stop`, {})
+          if (what === 'retry') {
+            service.result = { kind: 'refused', message: 'Not today' }
+            await make(`${path}/stop`, {})
+          }
+          await quiet()
+          service.result = { kind: 'done' }
+          return { by: () => reseller, path: `${path}/${what}`, body: {}, moving: LIFE }
+        },
+      ]),
+    ),
+    '/api/v1/connectors': async () => ({
+      by: () => reseller,
+      path: '/api/v1/connectors',
+      body: { name: 'backup-service', url: 'http://127.0.0.1:9/hook' },
+    }),
+    '/api/v1/usage': async () => ({
+      by: () => reseller,
+      path: '/api/v1/usage',
+      body: {
+        specversion: '1.0',
+        id: 'e-1',
+        source: 'test',
+        type: 'usage',
+        subject: account.id,
+        time: app.clock.now().toISOString(),
+        data: { usage_name: 'mobiles', delta: '1' },
+      },
+      moving: ['result'],
+    }),
+    '/api/v1/usage-checks': async () => ({
+      by: () => reseller,
+      path: '/api/v1/usage-checks',
+      body: { tenant_id: account.id, usage_name: 'mobiles' },
+    }),
+    '/api/v1/user-tokens': async () => {
+      const { user } = await get<{ user: { id: string } }>('/api/v1/session', customer)
+      return { by: () => reseller, path: '/api/v1/user-tokens', body: { user_id: user.id } }
+    },
+    '/api/v1/referral-programs': async () => ({
+      by: () => reseller,
+      path: '/api/v1/referral-programs',
+      body: { name: 'Friends', percent: '10', applies_to: 'all' },
+    }),
+    '/api/v1/referral-partners': async () => ({
+      by: () => reseller,
+      path: '/api/v1/referral-partners',
+      body: { program_id: await program(), name: 'Paula', key: 'paula', email: 'paula@partner.example' },
+    }),
+    '/api/v1/referral-partners/{partner_id}/report-link': async () => ({
+      by: () => reseller,
+      path: `/api/v1/referral-partners/${(await partner()).id}/report-link`,
+      body: {},
+    }),
+    '/api/v1/event-handlers': async () => ({
+      by: () => reseller,
+      path: '/api/v1/event-handlers',
+      body: handler('One'),
+    }),
+    '/api/v1/event-handler-previews': async () => ({
+      by: () => reseller,
+      path: '/api/v1/event-handler-previews',
+      body: { event_type: 'order.placed', channel: 'email', templates: { en: TEXT } },
+    }),
+    '/api/v1/event-handlers/{handler_id}/test': async () => ({
+      by: () => reseller,
+      path: `/api/v1/event-handlers/${(await make('/api/v1/event-handlers', handler('Two'))).id}/test`,
+      body: {},
+    }),
+    '/api/v1/notices/read': async () => ({ by: () => reseller, path: '/api/v1/notices/read', body: {} }),
+    '/api/v1/webhooks': async () => ({
+      by: () => reseller,
+      path: '/api/v1/webhooks',
+      body: { url: receiver.url, event_types: ['order.placed'] },
+    }),
+    '/api/v1/webhooks/{webhook_id}/rotate-secret': async () => ({
+      by: () => reseller,
+      path: `/api/v1/webhooks/${(await webhook()).id}/rotate-secret`,
+      body: {},
+    }),
+    '/api/v1/webhooks/{webhook_id}/test': async () => ({
+      by: () => reseller,
+      path: `/api/v1/webhooks/${(await webhook()).id}/test`,
+      body: {},
+      moving: DELIVERY,
+    }),
+    '/api/v1/webhooks/{webhook_id}/replay': async () => ({
+      by: () => reseller,
+      path: `/api/v1/webhooks/${(await webhook()).id}/replay`,
+      body: { since: new Date(app.clock.now().getTime() - 86_400_000).toISOString() },
+    }),
+    '/api/v1/deliveries/{delivery_id}/replay': async () => {
+      const { id } = await webhook()
+      const { id: deliveryId } = await make(`/api/v1/webhooks/${id}/test`, {})
+      return { by: () => reseller, path: `/api/v1/deliveries/${deliveryId}/replay`, body: {}, moving: DELIVERY }
+    },
+    '/api/v1/stripe/webhooks': async () => {
+      const id = await payment()
+      const { url } = await make<{ id: string; url: string }>(`/api/v1/payments/${id}/card-sessions`, {}, customer)
+      const { body, headers } = stripe.signed(stripe.pay(url.split('/').at(-1) ?? ''))
+      return { by: stranger, path: '/api/v1/stripe/webhooks', body, headers }
+    },
+  }
+}
