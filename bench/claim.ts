@@ -27,6 +27,8 @@ export interface Effort {
   readonly orderCallers: readonly number[]
   /** Tenants that report usage. */
   readonly usageTenants: number
+  /** How many tenants there are, the fewest first. */
+  readonly growth: readonly number[]
 }
 
 export const FULL: Effort = {
@@ -37,6 +39,7 @@ export const FULL: Effort = {
   maxOrders: 6_000,
   orderCallers: [16, 128],
   usageTenants: 1_000,
+  growth: [1_000, 10_000, 100_000, 1_000_000],
 }
 export const QUICK: Effort = {
   rounds: 1,
@@ -46,6 +49,7 @@ export const QUICK: Effort = {
   maxOrders: 40,
   orderCallers: [4],
   usageTenants: 20,
+  growth: [20, 200],
 }
 
 /** The line of a claim from one figure a round. @throws {Error} Nothing was measured. */

@@ -67,7 +67,8 @@ export async function measureDispatch(effort: Effort): Promise<ClaimResult[]> {
 /** A click: the request up to the end of its link, and the rest of it. */
 type Click = readonly [start: string, rest: string]
 
-function clickOn({ stores, plansEach }: Effort, index: number): Click {
+/** A click on a plan's link, the `index`th of all plans. */
+export function clickOn({ stores, plansEach }: Pick<Effort, 'stores' | 'plansEach'>, index: number): Click {
   const seller = index % stores
   const nth = Math.floor(index / stores) % plansEach
   const plan = planOf(seller, nth, plansEach)

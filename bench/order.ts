@@ -140,7 +140,7 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
       const which = await prepare('checkout', spread === 'one store' ? OURS : FIRST_OF_MANY, count)
       const requests = Array.from({ length: count }, (_, index) => {
         const n = which.first + index
-        return requestFor(server.port, idOf('checkout', n), tokens[which.firstSeller + (n % which.sellers)] ?? '')
+        return placeRequest(server.port, idOf('checkout', n), tokens[which.firstSeller + (n % which.sellers)] ?? '')
       })
       return account(() =>
         load({ port: server.port, connections: callers, durationMs: 60_000, status: 200, next: () => requests.pop() }),
@@ -159,16 +159,17 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
 }
 
 /** A token of each seller's client, asked for from many addresses: each gets 120 a minute. */
-async function tokensOf(port: number, count: number): Promise<string[]> {
+export async function tokensOf(port: number, count: number): Promise<string[]> {
   const tokens: string[] = []
   for (let seller = 0; seller < count; seller++)
     tokens.push(await tokenFor(port, clientOf(seller), `127.0.0.${2 + Math.floor(seller / 100)}`))
   // Alone, so that the signing keys are in memory before many ask at once.
-  await ask(port, requestFor(port, idOf('checkout', 0), tokens[0] ?? ''))
+  await ask(port, placeRequest(port, idOf('checkout', 0), tokens[0] ?? ''))
   return tokens
 }
 
-function requestFor(port: number, checkoutId: string, token: string): Buffer {
+/** The bytes of a request that places a checkout of `writeCheckouts`. */
+export function placeRequest(port: number, checkoutId: string, token: string): Buffer {
   const body = JSON.stringify({ expected_total: CHECKOUT_TOTAL, accept_terms: true, allow_second: true })
   const path = `/api/v1/checkouts/${checkoutId}/place`
   return post(port, path, 'application/json', body, `Authorization: Bearer ${token}\r\n`)

@@ -23,7 +23,7 @@ export async function measureUpsell(effort: Effort): Promise<ClaimResult[]> {
   const buyers = Math.min(100, effort.usageTenants)
   await writeBuyers(client, bench.firstAccount, buyers)
   const requests: Buffer[] = []
-  for (let n = 0; n < buyers; n++) requests.push(await requestOf(bench, n))
+  for (let n = 0; n < buyers; n++) requests.push(await readAlertsRequest(bench, n))
   const example = await ask(server.port, requests[0] ?? Buffer.alloc(0))
   const { items } = JSON.parse(example.body.toString()) as { items: { action: { kind: string } }[] }
   if (items.length !== USAGE_NAMES.length || items.some(({ action }) => action.kind !== 'buy_now'))
@@ -50,7 +50,7 @@ export async function measureUpsell(effort: Effort): Promise<ClaimResult[]> {
 }
 
 /** A buyer and administrator in each of the first accounts, every quota of whom is far exceeded, below a brand with a Buy URL. */
-async function writeBuyers(client: Client, firstAccount: number, count: number): Promise<void> {
+export async function writeBuyers(client: Client, firstAccount: number, count: number): Promise<void> {
   const seller = idOf('seller', OURS)
   const accounts = `generate_series(${firstAccount}, ${firstAccount + count - 1}) as a`
   const user = sqlIdOf('user', 'a')
@@ -69,7 +69,10 @@ async function writeBuyers(client: Client, firstAccount: number, count: number):
 }
 
 /** Exceeds all quotas of a buyer's tenant, and makes the request with their token. */
-async function requestOf({ server, token, firstAccount }: UsageBench, n: number): Promise<Buffer> {
+export async function readAlertsRequest(
+  { server, token, firstAccount }: Pick<UsageBench, 'server' | 'token' | 'firstAccount'>,
+  n: number,
+): Promise<Buffer> {
   const authorization = `Authorization: Bearer ${token}\r\n`
   const events = USAGE_NAMES.map((usageName) => ({
     specversion: '1.0',
