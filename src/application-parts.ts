@@ -30,7 +30,7 @@ import { createRemoteServices } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
 import { createBuiltinConnector, createUsageIntake } from './quotas/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
-import { createPrincipalLoaders } from './users/index.ts'
+import { createPrincipalLoaders, createSecondFactors } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
 import { createUpsell } from './upsell/index.ts'
@@ -77,6 +77,7 @@ export function createParts(options: ApplicationOptions) {
   const userTokens = createUserTokens({ keys, clock, issuer: config.publicUrl })
   const sessions = createSessions({ db, pool, clock, secret })
   const loaders = createPrincipalLoaders({ db, managerOfUser })
+  const secondFactors = createSecondFactors({ secret, issuer: new URL(config.publicUrl).host })
   const idempotency = createIdempotency({ pool, clock, secret })
   const mailIsKept = config.smtpUrl === undefined
   const onError = (error: unknown) => log.error({ error: errorFacts(error) }, 'background work failed')
@@ -155,6 +156,7 @@ export function createParts(options: ApplicationOptions) {
     userTokens,
     sessions,
     loaders,
+    secondFactors,
     idempotency,
     mailIsKept,
     onError,

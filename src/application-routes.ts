@@ -23,7 +23,7 @@ import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
-import { auditRoutes } from './users/index.ts'
+import { auditRoutes, secondFactorRoutes } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
 import type { AnyRoute } from './platform/http/route.ts'
 
@@ -42,6 +42,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     accessTokens,
     sessions,
     loaders,
+    secondFactors,
     mailIsKept,
     accountFacts,
     documentsOf,
@@ -64,6 +65,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...registrationRoutes({
       sessions,
       loaders,
+      secondFactors,
       stores,
       managers,
       accountFacts,
@@ -71,6 +73,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
       demonstration,
       mailIsKept,
     }),
+    ...secondFactorRoutes(secondFactors, sessions),
     ...accountRoutes(accountFacts),
     ...managerRoutes(),
     ...planRoutes({

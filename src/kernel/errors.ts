@@ -4,6 +4,7 @@ const STATUS = {
   malformed: 400,
   unauthenticated: 401,
   invalid_credentials: 401,
+  second_factor_required: 401,
   quota_exceeded: 402,
   csrf_failed: 403,
   forbidden: 403,

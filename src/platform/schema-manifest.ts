@@ -59,6 +59,8 @@ export const tables: Record<string, TableKind> = {
   price_lists: 'reference',
   products: 'reference',
   provisioning_tasks: 'distributed',
+  recovery_codes: 'distributed',
+  second_factors: 'distributed',
   quota_grants: 'distributed',
   quota_mails: 'distributed',
   quotas: 'distributed',

@@ -1,6 +1,7 @@
 import type { AccountFacts } from '../accounts/index.ts'
 import type { ManagerDirectory } from '../attribution/index.ts'
 import type { SellerId } from '../kernel/ids.ts'
+import type { SecondFactors } from '../users/index.ts'
 import type { PrincipalLoaders } from '../platform/auth/principals.ts'
 import type { Sessions } from '../platform/auth/sessions.ts'
 import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
@@ -9,6 +10,7 @@ import type { StoreDirectory, StoreEntry } from '../stores/index.ts'
 export interface RegistrationFace {
   readonly sessions: Sessions
   readonly loaders: PrincipalLoaders
+  readonly secondFactors: SecondFactors
   readonly stores: StoreDirectory
   readonly managers: ManagerDirectory
   readonly accountFacts: AccountFacts

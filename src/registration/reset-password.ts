@@ -12,6 +12,7 @@ import {
   findUser,
   issueToken,
   listCandidates,
+  peekToken,
   revokeTokens,
   type SignInCandidate,
   setPassword,
@@ -105,7 +106,7 @@ async function mailLink(
 /**
  * Sets a password by a mailed link and ends every session there was: whoever made a reset necessary is out.
  *
- * @throws {BuylinkError} `token_expired`; `weak_password`, and the link stays good for another try.
+ * @throws {BuylinkError} `token_expired`; as `SecondFactors.check`; `weak_password`, and the link stays good for another try.
  */
 export async function resetPassword(
   db: Db,
@@ -113,9 +114,17 @@ export async function resetPassword(
   face: RegistrationFace,
   actor: Actor,
   browser: Browser,
-  input: { readonly token: string; readonly password: string; readonly host: string },
+  input: {
+    readonly token: string
+    readonly password: string
+    readonly code: string | undefined
+    readonly host: string
+  },
 ): Promise<Confirmed> {
   await assertTokenIsOfHost(db, face, input)
+  // A mailbox that was taken over is not the authenticator: the code is asked for here too.
+  const whose = await peekToken(db, 'reset_password', input.token, clock.now())
+  if (whose) await face.secondFactors.check(db, clock, whose, input.code)
   return transaction(db, async (tx) => {
     const at = clock.now()
     const token = await useToken(tx, 'reset_password', input.token, at)

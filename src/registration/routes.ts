@@ -22,6 +22,8 @@ const FEW = 10
 /** A language tag as browsers send it; it is kept with the user and goes into pages and mails. */
 const Language = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'Must be a language tag such as en')
 const Token = z.string().max(200)
+/** Of an authenticator app, or a recovery code. */
+const Code = z.string().max(40)
 const CheckMail = z.object({ status: z.literal('check_mail') })
 const TAG = 'Session and registration'
 
@@ -80,14 +82,20 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       tag: TAG,
       summary: 'Sign in',
       description:
-        'At a store’s host people of that store and of the resellers above it sign in, elsewhere everyone. Where the password fits people of several stores, the answer is 409 `conflict` with `stores`: repeat with the `seller_id` of one.',
-      input: z.object({ email: Email, password: Password, sellerId: idOf<SellerId>().optional() }),
+        'At a store’s host people of that store and of the resellers above it sign in, elsewhere everyone. Where the password fits people of several stores, the answer is 409 `conflict` with `stores`: repeat with the `seller_id` of one. Where a second factor is in force, it is 401 `second_factor_required`: repeat with `code`.',
+      input: z.object({
+        email: Email,
+        password: Password,
+        sellerId: idOf<SellerId>().optional(),
+        code: Code.optional(),
+      }),
       output: SessionView,
       status: 201,
       limitPerMinute: FEW,
       async handle(context, input) {
         const { db, clock, actor, request } = context
         const user = await identify(db, face, { ...input, host: request.host })
+        await face.secondFactors.check(db, clock, { sellerId: user.sellerId, userId: user.id }, input.code)
         const { csrfToken } = await sessions.start(context, { sellerId: user.sellerId, userId: user.id })
         await auditSignIn(db, clock, actor, user)
         return viewOf(context, user, csrfToken)
@@ -205,12 +213,12 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       tag: TAG,
       summary: 'Set a new password with the mailed token and sign in',
       description: 'Ends every other session. A password that is too weak leaves the token as it was.',
-      input: z.object({ token: Token, password: Password }),
+      input: z.object({ token: Token, password: Password, code: Code.optional() }),
       output: SessionView,
       limitPerMinute: FEW,
-      async handle(context, { token, password }) {
+      async handle(context, { token, password, code }) {
         const { db, clock, actor, request } = context
-        const input = { token, password, host: request.host }
+        const input = { token, password, code, host: request.host }
         const {
           sellerId,
           userId,

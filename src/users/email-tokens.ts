@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { SellerId, UserId } from '../kernel/ids.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import type { UserKey } from './second-factor-store.ts'
 import type { TokenContext, TokenPurpose } from './schema.ts'
 
 const SELLER_BYTES = 16
@@ -67,6 +68,27 @@ export async function useToken(tx: Tx, purpose: TokenPurpose, text: string, at: 
 }
 
 /** Makes every other unused token of a person worthless: the older reset mails in the mailbox. */
+/** Whose a token is, while it is good; it stays so. */
+export async function peekToken(
+  db: Db | Tx,
+  purpose: TokenPurpose,
+  text: string,
+  at: Date,
+): Promise<UserKey | undefined> {
+  const sellerId = sellerOfToken(text)
+  if (sellerId === undefined) return undefined
+  const row = await db
+    .selectFrom('email_tokens')
+    .where('seller_id', '=', sellerId)
+    .where('token_hash', '=', hashOf(text))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', at)
+    .select('user_id as userId')
+    .executeTakeFirst()
+  return row?.userId == null ? undefined : { sellerId, userId: row.userId }
+}
+
 export async function revokeTokens(tx: Tx, sellerId: SellerId, userId: UserId, at: Date): Promise<void> {
   await tx
     .updateTable('email_tokens')

@@ -1,8 +1,18 @@
 export { createClient, type NewClient } from './create-client.ts'
 export { auditRoutes } from './audit-view.ts'
+export { createSecondFactors, type SecondFactors } from './second-factors.ts'
+export { secondFactorRoutes } from './second-factor-routes.ts'
 export { createUser, type NewUser } from './create-user.ts'
 export { disableOverdueUsers } from './disable-overdue-users.ts'
-export { issueToken, type NewToken, revokeTokens, sellerOfToken, type UsedToken, useToken } from './email-tokens.ts'
+export {
+  issueToken,
+  type NewToken,
+  peekToken,
+  revokeTokens,
+  sellerOfToken,
+  type UsedToken,
+  useToken,
+} from './email-tokens.ts'
 export { ensureAdministrator } from './ensure-administrator.ts'
 export { ensureRootClient } from './ensure-root-client.ts'
 export { createPrincipalLoaders, type PrincipalOptions } from './load-principals.ts'

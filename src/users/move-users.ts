@@ -29,8 +29,12 @@ export async function moveUsers(tx: Tx, { tenantIds, from, to, at }: SellerChang
   if (taken) throw platformError('business_rules', 'The new seller has somebody with the same e-mail address.')
   for (const id of ids) await revokeTokens(tx, from, id, at)
   const policies = await takeRows(tx, 'access_policies', { from, to, column: 'user_id', ids })
+  const codes = await takeRows(tx, 'recovery_codes', { from, to, column: 'user_id', ids })
+  const factors = await takeRows(tx, 'second_factors', { from, to, column: 'user_id', ids })
   await moveRows(tx, 'users', { from, to, column: 'id', ids })
   await putRows(tx, 'access_policies', to, policies)
+  await putRows(tx, 'second_factors', to, factors)
+  await putRows(tx, 'recovery_codes', to, codes)
   await moveLogins(tx, to, ids)
 }
 

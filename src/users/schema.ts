@@ -161,6 +161,17 @@ declare module '../platform/db.ts' {
       created_at: Date
       updated_at: Date | null
     }
+    second_factors: {
+      seller_id: SellerId
+      user_id: UserId
+      secret: Buffer
+      confirmed_at: Generated<Date | null>
+      last_step: Generated<bigint>
+      failures: Generated<number>
+      blocked_until: Generated<Date | null>
+      created_at: Date
+    }
+    recovery_codes: { seller_id: SellerId; user_id: UserId; code_hash: Buffer; used_at: Generated<Date | null> }
     logins: { login: string; email: string; seller_id: SellerId; user_id: UserId }
     api_clients: {
       id: string

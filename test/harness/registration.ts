@@ -6,7 +6,7 @@ import { createSessions } from '../../src/platform/auth/sessions.ts'
 import type { AnyRoute, RequestFacts } from '../../src/platform/http/route.ts'
 import type { RegistrationFace } from '../../src/registration/index.ts'
 import { createStoreDirectory } from '../../src/stores/index.ts'
-import { createPrincipalLoaders } from '../../src/users/index.ts'
+import { createPrincipalLoaders, createSecondFactors } from '../../src/users/index.ts'
 import type { TestDatabase } from './database.ts'
 import { stranger } from './sellers.ts'
 
@@ -16,6 +16,7 @@ export function testFace({ db, pool }: Pick<TestDatabase, 'db' | 'pool'>, clock:
   const managers = createManagerDirectory({ db })
   const face: RegistrationFace = {
     sessions: createSessions({ db, pool, clock, secret: 'a secret of at least 32 characters' }),
+    secondFactors: createSecondFactors({ secret: 'a secret of at least 32 characters', issuer: 'Buylink' }),
     loaders: createPrincipalLoaders({ db, managerOfUser }),
     stores,
     managers,

@@ -12,6 +12,7 @@ import type { notify } from './en/notify.ts'
 import type { people } from './en/people.ts'
 import type { portal } from './en/portal.ts'
 import type { quotas } from './en/quotas.ts'
+import type { security } from './en/security.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
@@ -34,6 +35,7 @@ type English = typeof alerts &
   typeof people &
   typeof portal &
   typeof quotas &
+  typeof security &
   typeof setup &
   typeof sales &
   typeof store &

@@ -16,6 +16,7 @@ import { notify } from './en/notify.ts'
 import { people } from './en/people.ts'
 import { portal } from './en/portal.ts'
 import { quotas } from './en/quotas.ts'
+import { security } from './en/security.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
@@ -38,6 +39,7 @@ const catalogues = {
   people,
   portal,
   quotas,
+  security,
   setup,
   sales,
   store,

@@ -35,6 +35,7 @@ const setup = () => import('./setup/area.ts')
 const people = () => import('./people/area.ts')
 const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
+const security = () => import('./security/area.ts')
 const brand = () => import('./brand/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
@@ -97,6 +98,7 @@ export const routes: RouteObject[] = [
                   { path: 'users', lazy: () => people().then((pages) => pages.users) },
                   { path: 'users/:userId', lazy: () => people().then((pages) => pages.person) },
                   { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
+                  { path: 'security', lazy: () => security().then((pages) => pages.page) },
                 ],
               },
             ],
@@ -156,6 +158,7 @@ export const routes: RouteObject[] = [
                   { path: 'deliveries', lazy: () => notify().then((pages) => pages.deliveries) },
                   { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
                   { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
+                  { path: 'security', lazy: () => security().then((pages) => pages.page) },
                   { path: 'brand', lazy: () => brand().then((pages) => pages.editor) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },

@@ -2,7 +2,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
 import { BrandMark } from '../design/brand-mark.tsx'
 import { type Icon, LogOut, Menu, X } from '../design/icons.tsx'
-import { NavLink } from '../design/link.tsx'
+import { Link, NavLink } from '../design/link.tsx'
 import { useText } from '../messages/use-text.ts'
 import { call } from './api.ts'
 import { NoticeBell } from './notice-bell.tsx'
@@ -72,7 +72,7 @@ export function Shell({
                 <NoticeBell to={`${home}/notices`} />
               </li>
             </ul>
-            <Who />
+            <Who home={home} />
           </nav>
         </header>
         <main id="main" className="shell-main" tabIndex={-1}>
@@ -85,7 +85,7 @@ export function Shell({
   )
 }
 
-function Who() {
+function Who({ home }: { home: string }) {
   const { t } = useText()
   const { user, tenant } = useSession()
   const navigate = useNavigate()
@@ -99,7 +99,9 @@ function Who() {
   return (
     <div className="who">
       <p className="who-name">{tenant?.name ?? user.email}</p>
-      <p className="who-mail">{user.email}</p>
+      <p className="who-mail">
+        <Link to={`${home}/security`}>{user.email}</Link>
+      </p>
       <button type="button" className="sign-out" onClick={signOut}>
         <LogOut size={16} /> {t('nav.sign_out')}
       </button>

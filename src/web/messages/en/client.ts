@@ -144,6 +144,7 @@ export const client = {
   'profile.save': 'Save details',
   'profile.saved': 'Saved.',
   'profile.password': 'Password',
+  'profile.security': 'Change your password, or set up a second factor',
   'profile.no_password': 'You have no password yet and sign in by mailed links. Choose one to sign in directly.',
   'profile.password_saved': 'Your password is set.',
   'profile.password_submit': 'Set password',

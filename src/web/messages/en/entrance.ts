@@ -3,6 +3,8 @@ export const entrance = {
   'sign_in.title': 'Sign in',
   'sign_in.title_portal': 'Sign in to the portal',
   'sign_in.submit': 'Sign in',
+  'sign_in.code': 'Code of your authenticator app',
+  'sign_in.code_hint': 'Six digits. Without the app, use one of your recovery codes.',
   'sign_in.forgot': 'Forgotten your password?',
   'sign_in.new': 'New here?',
   'sign_in.register': 'Create an account',

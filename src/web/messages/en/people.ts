@@ -1,5 +1,11 @@
 /** People and what they may, in control panel and portal; programs and the health of the installation. */
 export const people = {
+  'people.factor': 'Second factor',
+  'people.factor_since': 'Signs in with a code of an authenticator app since',
+  'people.factor_remove': 'Take it away',
+  'people.factor_title': 'Take away the second factor of {email}?',
+  'people.factor_text':
+    'Do it only for somebody who has lost it, and be sure that it is them who ask. They sign in with their password alone until they set up another.',
   'people.staff': 'Staff',
   'people.users': 'Users',
   'people.of': 'Users of {name}',

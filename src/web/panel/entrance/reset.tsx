@@ -11,6 +11,7 @@ import { ErrorSummary, fieldError } from '../problems.tsx'
 import { safeReturnTo, setSession, useSession } from '../session.ts'
 import type { Session } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
+import { CodeField } from './code-field.tsx'
 import { EntranceFrame } from './entrance-frame.tsx'
 
 /** Both steps of a new password: ask for the mail, or, with the mail's token, set it. */
@@ -80,8 +81,9 @@ function SetPassword({ token }: { token: string }) {
   const returnTo = safeReturnTo(search.get('return_to'), area)
   const set = useOperation(
     useCallback(
-      async (key: string, password: string) => {
-        const body = { token, password }
+      async (key: string, form: FormData) => {
+        const code = form.get('code')
+        const body = { token, password: form.get('password'), ...(code ? { code } : {}) }
         setSession(await call<Session>('/password-resets/confirm', { method: 'POST', body, idempotencyKey: key }))
         await navigate(returnTo, { replace: true })
       },
@@ -90,7 +92,7 @@ function SetPassword({ token }: { token: string }) {
   )
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    void set.run(String(new FormData(event.currentTarget).get('password')))
+    void set.run(new FormData(event.currentTarget))
   }
   return (
     <Page title={t('reset.set_title')}>
@@ -106,6 +108,7 @@ function SetPassword({ token }: { token: string }) {
           hint={t('field.password_hint')}
           error={fieldError(set.error, 'password')}
         />
+        <CodeField error={set.error} />
         <Button type="submit" look="primary" wide pending={set.pending}>
           {t('reset.set_submit')}
         </Button>

@@ -10,6 +10,7 @@ import { ErrorSummary } from '../problems.tsx'
 import { loadSession, safeReturnTo, setSession } from '../session.ts'
 import type { Session } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
+import { CodeField } from './code-field.tsx'
 import { EntranceFrame } from './entrance-frame.tsx'
 
 const areaOf = (pathname: string): 'client' | 'portal' => (pathname.startsWith('/portal') ? 'portal' : 'client')
@@ -31,7 +32,8 @@ export function Component() {
   const signIn = useOperation(
     useCallback(
       async (key: string, form: FormData) => {
-        const body = { email: form.get('email'), password: form.get('password') }
+        const code = form.get('code')
+        const body = { email: form.get('email'), password: form.get('password'), ...(code ? { code } : {}) }
         setSession(await call<Session>('/sessions', { method: 'POST', body, idempotencyKey: key }))
         await navigate(returnTo, { replace: true })
       },
@@ -56,6 +58,7 @@ export function Component() {
             autoComplete="current-password"
             required
           />
+          <CodeField error={signIn.error} />
           <Button type="submit" look="primary" wide pending={signIn.pending}>
             {t('sign_in.submit')}
           </Button>

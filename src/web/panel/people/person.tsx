@@ -9,19 +9,27 @@ import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { can, useSession } from '../session.ts'
 import { SaveForm, type Values } from '../setup/form.tsx'
+import { PersonFactor } from './person-factor.tsx'
 import { PersonAccess } from './person-access.tsx'
 import { type Person, type Role, usePlace } from './place.ts'
 import { PersonState } from './users.tsx'
 
-export const loader = ({ params }: LoaderFunctionArgs) =>
-  params['userId'] === 'new' ? null : call<Person>(`/users/${params['userId']}`)
+export async function loader({ params }: LoaderFunctionArgs) {
+  const { userId } = params
+  if (userId === 'new') return { person: null, factorSince: null }
+  const [person, factor] = await Promise.all([
+    call<Person>(`/users/${userId}`),
+    call<{ confirmedAt: string | null }>(`/users/${userId}/second-factor`),
+  ])
+  return { person, factorSince: factor.confirmedAt }
+}
 
 /** Invites someone, or changes what they may. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
   const place = usePlace()
-  const person = useLoaderData<typeof loader>()
+  const { person, factorSince } = useLoaderData<typeof loader>()
   const navigate = useNavigate()
   const { revalidate } = useRevalidator()
   const [saved, setSaved] = useState(false)
@@ -69,7 +77,10 @@ export function Component() {
         </section>
       ) : null}
       {person && can(session, 'users:write') && person.id !== session.user?.id ? (
-        <PersonAccess person={person} />
+        <>
+          {factorSince ? <PersonFactor person={person} since={factorSince} /> : null}
+          <PersonAccess person={person} />
+        </>
       ) : null}
     </Page>
   )

@@ -1,20 +1,14 @@
-import { useMemo } from 'react'
-import { encode } from 'uqr'
 import { Button } from '../../design/button.tsx'
+import { QrPicture, useQr } from '../../design/qr-picture.tsx'
 import { useText } from '../../messages/use-text.ts'
 
-/** Modules of the light border that scanners need (ISO/IEC 18004), and dots per module in a saved picture. */
-const BORDER = 4
+/** Dots per module in a saved picture. */
 const DOTS = 12
 
 /** A text as a QR code, to be saved as SVG for print or as PNG for the screen. */
 export function QrCode({ text }: { text: string }) {
   const { t } = useText()
-  const { data, size } = useMemo(() => encode(text, { ecc: 'M', border: BORDER }), [text])
-  const path = useMemo(
-    () => data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join(''),
-    [data],
-  )
+  const { data, size, path } = useQr(text)
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`
   const savePng = (): void => {
     const canvas = document.createElement('canvas')
@@ -30,10 +24,7 @@ export function QrCode({ text }: { text: string }) {
   }
   return (
     <div className="qr stack stack-3">
-      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t('links.qr')}>
-        <path className="qr-light" d={`M0 0h${size}v${size}H0z`} />
-        <path className="qr-dark" d={path} />
-      </svg>
+      <QrPicture text={text} label={t('links.qr')} />
       <div className="cluster no-print">
         <Button size="small" onClick={() => save(new Blob([svg], { type: 'image/svg+xml' }), 'buy-link.svg')}>
           {t('links.save_svg')}
