@@ -26,8 +26,8 @@ export const findFactor = (db: Db | Tx, key: UserKey): Promise<SecondFactor | un
     .executeTakeFirst()
 
 /** Keeps a secret that is to be confirmed, in place of an unconfirmed one. @returns Whether it did: not over one in force. */
-export async function proposeFactor(db: Db | Tx, key: UserKey, secret: Buffer, at: Date): Promise<boolean> {
-  const { numInsertedOrUpdatedRows: written } = await db
+export async function proposeFactor(tx: Tx, key: UserKey, secret: Buffer, at: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: written } = await tx
     .insertInto('second_factors')
     .values({ ...of(key), secret, created_at: at })
     .onConflict((conflict) =>

@@ -18,6 +18,7 @@ import {
   keepRecoveryCodes,
   proposeFactor,
   removeFactor,
+  type SecondFactor,
   type UserKey,
   useRecoveryCode,
   useStep,
@@ -75,6 +76,15 @@ export function createSecondFactors({ secret: master, issuer }: { secret: string
     return delta === null ? undefined : Math.floor(at.getTime() / 1000 / PERIOD_SECONDS) + delta
   }
 
+  /** The time step of the code that confirms a factor. */
+  async function firstStep(db: Db, key: UserKey, factor: SecondFactor, code: string, now: Date): Promise<number> {
+    assertNotBlocked(factor.blockedUntil, now)
+    const step = stepOf(factor.secret, cleaned(code), now)
+    if (step !== undefined) return step
+    await countFailure(db, key, MOST_FAILURES, blockFrom(now))
+    throw wrongCode(422)
+  }
+
   async function check(db: Db, clock: Clock, key: UserKey, code: string | undefined, status = 401): Promise<void> {
     const factor = await findFactor(db, key)
     if (!factor?.confirmedAt) return
@@ -107,32 +117,32 @@ export function createSecondFactors({ secret: master, issuer }: { secret: string
         const problems = [{ path: 'password', code: 'invalid_credentials', message }]
         throw new BuylinkError('invalid_credentials', message, { problems, status: 422 })
       }
-      const secret = new Secret({ size: SECRET_BYTES })
-      if (!(await proposeFactor(db, key, seal.seal(secret.base32), clock.now())))
-        throw new BuylinkError('conflict', 'You have a second factor already. Remove it before you set up another one.')
-      const totp = new TOTP({ issuer, label: user.email, secret, period: PERIOD_SECONDS })
-      return { secret: secret.base32, url: totp.toString() }
+      // The secret is made in the step that keeps it: asked again after a crash, it is the same.
+      return transaction(db, async (tx) => {
+        const secret = new Secret({ size: SECRET_BYTES })
+        if (!(await proposeFactor(tx, key, seal.seal(secret.base32), clock.now())))
+          throw new BuylinkError(
+            'conflict',
+            'You have a second factor already. Remove it before you set up another one.',
+          )
+        const totp = new TOTP({ issuer, label: user.email, secret, period: PERIOD_SECONDS })
+        return { secret: secret.base32, url: totp.toString() }
+      })
     },
 
     async confirm(db, clock, actor, code) {
       const key = ownKey(actor)
-      const factor = await findFactor(db, key)
-      if (!factor || factor.confirmedAt) throw new BuylinkError('conflict', 'There is nothing to confirm. Begin again.')
       const now = clock.now()
-      assertNotBlocked(factor.blockedUntil, now)
-      const step = stepOf(factor.secret, cleaned(code), now)
-      if (step === undefined) {
-        await countFailure(db, key, MOST_FAILURES, blockFrom(now))
-        throw wrongCode(422)
-      }
-      const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
-      await transaction(db, async (tx) => {
+      const factor = await findFactor(db, key)
+      const step = factor && !factor.confirmedAt ? await firstStep(db, key, factor, code, now) : 0
+      return transaction(db, async (tx) => {
         if (!(await confirmFactor(tx, key, step, now)))
           throw new BuylinkError('conflict', 'There is nothing to confirm. Begin again.')
+        const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
         await keepRecoveryCodes(tx, key, codes.map(cleaned).map(hashOf))
         await note(tx, clock, actor, key, 'user.second_factor.add')
+        return codes
       })
-      return codes
     },
 
     check,

@@ -1,9 +1,9 @@
 import type { SellerId } from '../../src/kernel/ids.ts'
-import { SIGN_INS } from '../../src/demonstration/index.ts'
 import { createCallbackTokens } from '../../src/provisioning/webhook-connector.ts'
 import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
+import { peoplePosts } from './people-posts.ts'
 import { LINK } from './shop.ts'
 import type { StripeStandIn } from './stripe.ts'
 
@@ -30,7 +30,7 @@ export async function everyPost(
 ): Promise<Readonly<Record<string, () => Promise<Post>>>> {
   const stage = await setPostStage(app, database, service)
   const { operator, reseller, customer, stranger, mailbox, receiver, account, sellerId } = stage
-  const { get, make, quiet, mailTo, checkout, placing, order, paid, remotePlan } = stage
+  const { get, make, quiet, checkout, placing, order, paid, remotePlan } = stage
   /** Opened before. */
   const program = async () => (await get<{ items: { id: string }[] }>('/api/v1/referral-programs')).items[0]?.id
   const partner = async () =>
@@ -89,32 +89,7 @@ export async function everyPost(
       const user = await make('/api/v1/users', { email: 'ivo@northwind.example', roles: ['sales'] })
       return { by: () => reseller, path: `/api/v1/users/${user.id}/invitation`, body: {} }
     },
-    '/api/v1/sessions': async () => ({
-      by: stranger,
-      path: '/api/v1/sessions',
-      body: { email: SIGN_INS.sales, password: 'demonstration' },
-      moving: ['csrf_token'],
-    }),
-    '/api/v1/registrations': async () => ({
-      by: stranger,
-      path: '/api/v1/registrations',
-      body: { email: 'ada@example.com' },
-    }),
-    '/api/v1/registrations/confirm': async () => ({
-      by: stranger,
-      path: '/api/v1/registrations/confirm',
-      body: { token: await mailTo('ada@example.com') },
-    }),
-    '/api/v1/password-resets': async () => ({
-      by: stranger,
-      path: '/api/v1/password-resets',
-      body: { email: SIGN_INS.buyer },
-    }),
-    '/api/v1/password-resets/confirm': async () => ({
-      by: stranger,
-      path: '/api/v1/password-resets/confirm',
-      body: { token: await mailTo(SIGN_INS.buyer), password: 'a password of four words' },
-    }),
+    ...peoplePosts(app, stage),
     '/api/v1/managers': async () => ({
       by: () => reseller,
       path: '/api/v1/managers',
