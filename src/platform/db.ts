@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { BuylinkError } from '../kernel/errors.ts'
 import { crashPoint } from './crash-points.ts'
+import { prepareStatements } from './prepared.ts'
 
 /**
  * Every table's row, in snake_case as in SQL. Each capability adds its own in `schema.ts`:
@@ -80,6 +81,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   pool.on('error', (error) => options.onIdleError?.(error))
   // So would one that is lent out and waits between two statements; whoever has it learns of it with the next one.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  prepareStatements(pool)
   const db: Db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     pool,
