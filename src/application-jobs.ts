@@ -17,6 +17,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
     db,
     clock,
     cards,
+    jobBatch,
     catalog,
     connectors,
     revoked,
@@ -44,7 +45,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       createNotifier({ places, wake: webhooks.wake }),
     ],
     scheduled: [
-      ...orderJobs({ db, clock, catalog, onError }),
+      ...orderJobs({ db, clock, catalog, onError, batch: jobBatch }),
       ...(cards
         ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
         : []),
@@ -52,7 +53,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       { name: 'issue-missing-invoices', cron: '17 3 * * *', run: () => issueMissing(db, clock) },
       remote.scheduled,
       { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
-      { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog)) },
+      { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog, jobBatch)) },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },
       { name: 'disable-users', cron: '* * * * *', run: async () => void (await disableOverdueUsers(db, clock)) },

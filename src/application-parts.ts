@@ -55,13 +55,15 @@ export interface ApplicationOptions {
   readonly connectors?: readonly Connector[]
   /** Takes cards; without it payments are made by bank transfer and from the balance. */
   readonly cards?: CardGateway | undefined
+  /** How many subscriptions or orders a job takes on at a time; what comes out is the same. */
+  readonly jobBatch?: number
   /** API clients without rate limit: the benchmarks' own. */
   readonly unlimitedClientIds?: ReadonlySet<string>
 }
 
 /** Everything that lives as long as the server and that more than one of its faces stands on. */
 export function createParts(options: ApplicationOptions) {
-  const { config, secret, db, pool, clock, log, built, demonstration, cards, connectors: others = [] } = options
+  const { config, secret, db, pool, clock, log, built, demonstration, cards, jobBatch, connectors: others = [] } = options
   const catalog = createCatalog(pool)
   const stores = createStoreDirectory({ db })
   const managers = createManagerDirectory({ db })
@@ -141,6 +143,7 @@ export function createParts(options: ApplicationOptions) {
     config,
     demonstration,
     cards,
+    jobBatch,
     catalog,
     stores,
     managers,

@@ -40,6 +40,9 @@ export async function saveCredit(
   },
 ): Promise<void> {
   const isChanged = found.status !== account.status
+  const isSame = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime()
+  if (!isChanged && isSame(found.subzeroSince, account.subzeroSince) && isSame(found.lowBalanceAt, account.lowBalanceAt))
+    return
   await sql`
     update accounts
        set subzero_since = ${found.subzeroSince}, low_balance_at = ${found.lowBalanceAt}, status = ${found.status},
@@ -47,10 +50,13 @@ export async function saveCredit(
      where seller_id = ${account.sellerId} and tenant_id = ${account.id}`.execute(tx)
 }
 
-/** Accounts whose time below zero may be over, of all sellers (a reviewed fan-out). */
-export async function belowZero(db: Db, limit: number): Promise<{ sellerId: SellerId; id: TenantId }[]> {
+/** Accounts whose time below zero is over and that are not on hold yet, of all sellers (a reviewed fan-out). */
+export async function belowZero(db: Db, at: Date): Promise<{ sellerId: SellerId; id: TenantId }[]> {
   const { rows } = await sql<{ sellerId: SellerId; id: TenantId }>`
-    select seller_id as "sellerId", tenant_id as id from accounts
-     where subzero_since is not null and status = 'active' order by subzero_since limit ${limit}`.execute(db)
+    select a.seller_id as "sellerId", a.tenant_id as id
+      from accounts a join account_classes c on c.seller_id = a.seller_id and c.id = a.account_class_id
+     where a.subzero_since is not null and a.status = 'active' and c.subzero_period_days >= 0
+       and a.subzero_since <= ${at}::timestamptz - c.subzero_period_days * interval '24 hours'
+     order by a.subzero_since`.execute(db)
   return rows
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
+import { HOUR_MS } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { periodOf } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 
 const METERED = sql`
@@ -19,12 +21,26 @@ export async function findMetered(
   return rows[0]
 }
 
-/** Running subscriptions with an hour to rate, longest due first, of all sellers (a reviewed fan-out). */
-export async function dueToRate(db: Db, before: Date, limit: number): Promise<MeteredSubscription[]> {
+/**
+ * Subscriptions with something to rate: what runs and has an hour that ended, and what stands still since a month that
+ * has. Longest due first, of all sellers (a reviewed fan-out).
+ *
+ * @param skipped Ids that this run has seen.
+ */
+export async function dueToRate(
+  db: Db,
+  { at, limit, skipped }: { readonly at: Date; readonly limit: number; readonly skipped: readonly SubscriptionId[] },
+): Promise<MeteredSubscription[]> {
+  const before = new Date(at.getTime() - HOUR_MS)
   const { rows } = await sql<MeteredSubscription>`
     select due.* from (${METERED} and s.status in ('active', 'graced', 'updating', 'renewing')) due
       left join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
-     where coalesce(r.rated_until, due."activatedAt") <= ${before}
-     order by coalesce(r.rated_until, due."activatedAt") limit ${limit}`.execute(db)
+     where coalesce(r.rated_until, due."activatedAt") <= ${before} and due.id <> all(${[...skipped]}::uuid[])
+    union all
+    select due.* from (${METERED} and s.status in ('stopped', 'deleting', 'deleted', 'deletion_failed')) due
+      join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
+     where r.period < ${periodOf(at)}::date and due.id <> all(${[...skipped]}::uuid[])
+       and exists (select from charges c where c.seller_id = due."sellerId" and c.subscription_id = due.id and c.status = 'blocked')
+     limit ${limit}`.execute(db)
   return rows
 }

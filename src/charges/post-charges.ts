@@ -1,7 +1,7 @@
 import type { CorrelationId, SellerId, TenantId } from '../kernel/ids.ts'
 import { newId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
-import { post } from '../ledger/index.ts'
+import { post, postAll } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import type { LedgerEntry } from '../ledger/schema.ts'
 import { systemLabel } from '../platform/actor.ts'
@@ -16,24 +16,32 @@ const posting = (
   at: Date,
 ) => ({ sellerId, accountId, currency, orderId: null, paymentId: null, correlationId, at })
 
+/** What one posting holds; negative: lets go of. Minor units. */
+export interface Held {
+  readonly naturalKey: string
+  readonly amountMinor: bigint
+}
+
 /** Holds funds for what was consumed, or lets go of what is negative; a postpaid subscription is charged at the close alone. */
 export async function holdFunds(
   tx: Tx,
   subscription: MeteredSubscription,
-  amountMinor: bigint,
-  naturalKey: string,
+  held: readonly Held[],
   correlationId: CorrelationId,
   at: Date,
 ): Promise<void> {
-  if (amountMinor === 0n || subscription.paymentModel !== 'prepay') return
+  if (subscription.paymentModel !== 'prepay') return
   const balance = { kind: 'customer_balance', accountId: subscription.accountId } as const
   const blocked = { kind: 'blocked_funds', accountId: subscription.accountId } as const
-  await post(tx, {
-    ...posting(subscription, correlationId, at),
-    kind: amountMinor > 0n ? 'usage_blocked' : 'usage_released',
-    naturalKey,
-    entries: amountMinor > 0n ? transfer(amountMinor, balance, blocked) : transfer(-amountMinor, blocked, balance),
-  })
+  const postings = held
+    .filter(({ amountMinor }) => amountMinor !== 0n)
+    .map(({ naturalKey, amountMinor }) => ({
+      ...posting(subscription, correlationId, at),
+      kind: amountMinor > 0n ? 'usage_blocked' : 'usage_released',
+      naturalKey,
+      entries: amountMinor > 0n ? transfer(amountMinor, balance, blocked) : transfer(-amountMinor, blocked, balance),
+    }))
+  await postAll(tx, subscription.sellerId, postings)
 }
 
 /**

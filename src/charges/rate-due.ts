@@ -1,33 +1,44 @@
 import { belowZero } from '../accounts/index.ts'
 import type { Catalog } from '../catalog/index.ts'
-import { type Clock, HOUR_MS } from '../kernel/time.ts'
+import type { SubscriptionId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db } from '../platform/db.ts'
 import { dueToRate } from './metered-view.ts'
 import { rateSubscription } from './rate-subscription.ts'
 import { reviewCredit } from './review-credit.ts'
+import type { MeteredSubscription } from './schema.ts'
 
-/** Subscriptions a run takes on; what is left is due again with the next one. */
-const MOST = 500
+/** Subscriptions that are taken on at a time. */
+const BATCH = 500
+/** And of these, at the same time: enough to keep the database busy, few enough to leave connections to requests. */
+const LANES = 4
 
 /**
- * Rates every hour that has ended, of every running pay-as-you-go subscription, and looks at the credit of those who
- * pay. One that fails does not keep the others
- * from being rated; its failure is thrown in the end.
+ * Rates every hour that has ended, of every running pay-as-you-go subscription, closes months that are over, and looks at
+ * the credit of those who pay. One that fails does not keep the others from being rated; its failure is thrown in the end.
  *
- * @returns How many subscriptions were rated.
+ * @returns How many subscriptions were looked at.
  */
-export async function rateDue(db: Db, clock: Clock, catalog: Catalog): Promise<number> {
+export async function rateDue(db: Db, clock: Clock, catalog: Catalog, batch = BATCH): Promise<number> {
   const failures: unknown[] = []
-  const due = await dueToRate(db, new Date(clock.now().getTime() - HOUR_MS), MOST)
-  for (const subscription of due) {
-    const rate = async () => {
-      await rateSubscription(db, clock, catalog, subscription)
-      await reviewCredit(db, clock, subscription.sellerId, subscription.accountId)
+  const seen: SubscriptionId[] = []
+  const rate = async (subscription: MeteredSubscription): Promise<void> => {
+    while ((await rateSubscription(db, clock, catalog, subscription)) > 0);
+    await reviewCredit(db, clock, subscription.sellerId, subscription.accountId)
+  }
+  for (;;) {
+    const due = await dueToRate(db, { at: clock.now(), limit: batch, skipped: seen })
+    const waiting = [...due]
+    const lane = async (): Promise<void> => {
+      for (let subscription = waiting.shift(); subscription; subscription = waiting.shift())
+        await rate(subscription).catch((error: unknown) => failures.push(error))
     }
-    await rate().catch((error: unknown) => failures.push(error))
+    await Promise.all(Array.from({ length: LANES }, lane))
+    seen.push(...due.map(({ id }) => id))
+    if (due.length < batch) break
   }
   // Time alone puts on hold who has been below zero for too long.
-  for (const { sellerId, id } of await belowZero(db, MOST)) await reviewCredit(db, clock, sellerId, id)
+  for (const { sellerId, id } of await belowZero(db, clock.now())) await reviewCredit(db, clock, sellerId, id)
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} subscriptions could not be rated`)
-  return due.length
+  return seen.length
 }

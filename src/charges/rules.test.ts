@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { decimal } from '../kernel/decimal.ts'
-import { amountOf, exactOf, hoursToRate, periodOf } from './rules.ts'
+import { amountOf, exactOf, hoursBetween, periodOf } from './rules.ts'
 
 const GB = 1_073_741_824n
 
@@ -43,12 +43,39 @@ test('however the hours are cut, the steps add up to the amount of the whole', (
   )
 })
 
-test('only hours that have ended are rated, counted from activation', () => {
-  const from = new Date('2026-03-01T12:20:00Z')
-  assert.deepEqual(hoursToRate(from, new Date('2026-03-01T13:19:59Z'), 10), [])
-  assert.deepEqual(hoursToRate(from, new Date('2026-03-01T14:20:00Z'), 10), [from, new Date('2026-03-01T13:20:00Z')])
-  assert.equal(hoursToRate(from, new Date('2026-04-01T12:20:00Z'), 10).length, 10)
-})
+const at = (time: string) => new Date(`2026-03-01T${time}Z`)
+const startsOf = (hours: readonly Date[]) => hours.map((hour) => hour.toISOString().slice(11, 16))
+
+for (const { name, pauses = [], from = '12:20', until, limit, hours } of [
+  { name: 'an hour that has not ended', until: '13:19', hours: [] },
+  { name: 'two that have', until: '14:20', hours: ['12:20', '13:20'] },
+  { name: 'at most so many', until: '23:59', limit: 3, hours: ['12:20', '13:20', '14:20'] },
+  { name: 'what is rated already', from: '14:20', until: '16:00', hours: ['14:20'] },
+  { name: 'the hour it stops in', pauses: [['13:50', null]], until: '23:59', hours: ['12:20'] },
+  {
+    name: 'a pause, and hours counted anew after it',
+    pauses: [['13:50', '15:05']],
+    until: '17:30',
+    hours: ['12:20', '15:05', '16:05'],
+  },
+  {
+    name: 'two pauses and a run too short for an hour',
+    pauses: [
+      ['13:20', '14:00'],
+      ['14:30', '16:00'],
+    ],
+    until: '17:00',
+    hours: ['12:20', '16:00'],
+  },
+  { name: 'a look back over a pause', pauses: [['13:50', '15:05']], from: '13:00', until: '16:05', hours: ['15:05'] },
+] as { name: string; pauses?: [string, string | null][]; from?: string; until: string; limit?: number; hours: string[] }[])
+  test(`whole hours of service: ${name}`, () => {
+    const running = {
+      activatedAt: at('12:20'),
+      pauses: pauses.map(([startsAt, endsAt]) => ({ startsAt: at(startsAt), endsAt: endsAt === null ? null : at(endsAt) })),
+    }
+    assert.deepEqual(startsOf(hoursBetween(running, at(from), at(until), limit)), hours)
+  })
 
 test('an hour belongs to the month it begins in, UTC', () => {
   assert.equal(periodOf(new Date('2026-03-31T23:59:59Z')), '2026-03-01')

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { invariant } from '../kernel/errors.ts'
-import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
 import type { ConsumptionRecord, MeteredSubscription, Rating } from './schema.ts'
@@ -9,28 +8,27 @@ type Key = Pick<MeteredSubscription, 'sellerId' | 'id'>
 
 /** Locks how far a subscription is rated; makes it, begun at `start`, where it never was. */
 export async function lockRating(tx: Tx, { sellerId, id }: Key, start: Rating): Promise<Rating> {
+  const lock = async () =>
+    (
+      await sql<Rating>`
+        select rated_until as "ratedUntil", period::text, seen_at as "seenAt", corrections from ratings
+         where seller_id = ${sellerId} and subscription_id = ${id} for update`.execute(tx)
+    ).rows[0]
+  const found = await lock()
+  if (found) return found
   await sql`
     insert into ratings (seller_id, subscription_id, rated_until, period, seen_at, corrections)
     values (${sellerId}, ${id}, ${start.ratedUntil}, ${start.period}::date, ${start.seenAt}, 0)
     on conflict do nothing`.execute(tx)
-  const { rows } = await sql<Rating>`
-    select rated_until as "ratedUntil", period::text, seen_at as "seenAt", corrections from ratings
-     where seller_id = ${sellerId} and subscription_id = ${id} for update`.execute(tx)
-  invariant(rows[0], 'the rating was just made')
-  return rows[0]
+  const made = await lock()
+  invariant(made, 'the rating was just made')
+  return made
 }
 
 export async function saveRating(tx: Tx, { sellerId, id }: Key, rating: Rating): Promise<void> {
   await sql`
     update ratings set rated_until = ${rating.ratedUntil}, period = ${rating.period}::date, seen_at = ${rating.seenAt},
            corrections = ${rating.corrections}
-     where seller_id = ${sellerId} and subscription_id = ${id}`.execute(tx)
-}
-
-/** Time without service is not rated: the next hour begins when it runs again. */
-export async function skipTo(tx: Tx, sellerId: SellerId, id: SubscriptionId, at: Date): Promise<void> {
-  await sql`
-    update ratings set rated_until = greatest(rated_until, ${at}::timestamptz)
      where seller_id = ${sellerId} and subscription_id = ${id}`.execute(tx)
 }
 

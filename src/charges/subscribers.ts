@@ -1,11 +1,9 @@
 import type { SubscriptionId } from '../kernel/ids.ts'
 import type { Catalog } from '../catalog/index.ts'
-import { transaction } from '../platform/db.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { findMetered } from './metered-view.ts'
 import { rateSubscription } from './rate-subscription.ts'
 import { reviewCredit } from './review-credit.ts'
-import { skipTo } from './store.ts'
 
 /** Everything that moves a balance ends in one of these. */
 const MONEY = [
@@ -28,17 +26,12 @@ export const chargeSubscribers = (catalog: Catalog): Subscriber[] => [
     },
   },
   {
+    // The hours that ended before it stopped are still to be paid for.
     name: 'usage-rating',
-    on: ['subscription.stopped', 'subscription.resumed'],
-    handle: async (event, { db, clock }) => {
-      const key = { sellerId: event.sellerId, id: event.subject.id as SubscriptionId }
-      if (event.type === 'subscription.resumed') {
-        await transaction(db, (tx) => skipTo(tx, key.sellerId, key.id, event.at))
-        return
-      }
-      // The hours that ended before it stopped are still to be paid for.
-      const subscription = await findMetered(db, key.sellerId, key.id)
-      if (subscription) while ((await rateSubscription(db, clock, catalog, subscription, event.at)) > 0);
+    on: ['subscription.stopped'],
+    handle: async ({ sellerId, subject }, { db, clock }) => {
+      const subscription = await findMetered(db, sellerId, subject.id as SubscriptionId)
+      if (subscription) while ((await rateSubscription(db, clock, catalog, subscription)) > 0);
     },
   },
 ]

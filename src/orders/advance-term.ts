@@ -30,6 +30,8 @@ export interface TermDeps {
   readonly clock: Clock
   readonly catalog: Catalog
   readonly onError: (error: unknown) => void
+  /** Subscriptions that are taken on at a time; 200 by default. */
+  readonly batch?: number | undefined
 }
 
 const BATCH = 200
@@ -41,10 +43,10 @@ const SYSTEM = systemLabel('terms')
  * several processes and a crash at any point do each once. One that fails is looked at again in an hour.
  */
 export async function advanceTerms(deps: TermDeps): Promise<void> {
-  const { db, clock, onError } = deps
+  const { db, clock, onError, batch = BATCH } = deps
   for (;;) {
     const now = clock.now()
-    const due = await dueSubscriptions(db, now, BATCH)
+    const due = await dueSubscriptions(db, now, batch)
     for (const { sellerId, id } of due) {
       try {
         while (await advanceTerm(deps, sellerId, id));
@@ -53,7 +55,7 @@ export async function advanceTerms(deps: TermDeps): Promise<void> {
         await postpone(db, sellerId, id, now, new Date(now.getTime() + HOUR_MS))
       }
     }
-    if (due.length < BATCH) return
+    if (due.length < batch) return
   }
 }
 

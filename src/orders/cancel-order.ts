@@ -117,15 +117,22 @@ export async function cancelOrderOfPayment(
   })
 }
 
+/** Orders that are taken on at a time. */
+const BATCH = 500
+
 /** Cancels unpaid orders whose time is over (account class, "cancel unpaid order in"); a rival's progress is left alone. */
-export async function expireOrders(db: Db, clock: Clock, actor: ActorLabel): Promise<number> {
-  const due = await unpaidPast(db, clock.now(), 500)
-  for (const { sellerId, id } of due) {
-    await cancelOrder(db, clock, actor, { sellerId, orderId: id, reason: 'Not paid in time.', byStaff: false }).catch(
-      (error: unknown) => {
-        if (!(error instanceof BuylinkError && error.code === 'conflict')) throw error
-      },
-    )
+export async function expireOrders(db: Db, clock: Clock, actor: ActorLabel, batch = BATCH): Promise<number> {
+  const seen: OrderId[] = []
+  for (;;) {
+    const due = await unpaidPast(db, clock.now(), batch, seen)
+    for (const { sellerId, id } of due) {
+      await cancelOrder(db, clock, actor, { sellerId, orderId: id, reason: 'Not paid in time.', byStaff: false }).catch(
+        (error: unknown) => {
+          if (!(error instanceof BuylinkError && error.code === 'conflict')) throw error
+        },
+      )
+      seen.push(id)
+    }
+    if (due.length < batch) return seen.length
   }
-  return due.length
 }

@@ -7,7 +7,15 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
-import { getSubscription, moveSubscription, setLife, setPlan, setResources, setTerm } from '../subscriptions/index.ts'
+import {
+  endPause,
+  getSubscription,
+  moveSubscription,
+  setLife,
+  setPlan,
+  setResources,
+  setTerm,
+} from '../subscriptions/index.ts'
 import { returnMoney } from './cancel-order.ts'
 import { nextTerm } from './judge-renewal.ts'
 import { aboutOrder, aboutSubscription, orderedResources, orderPayload, postingOf } from './order-facts.ts'
@@ -57,6 +65,7 @@ async function renew(tx: Tx, { sellerId, subscriptionId, snapshot }: LockedOrder
   const expiresAt = snapshot.period.duration ? endsAt : null
   await setTerm(tx, sellerId, subscriptionId, { startsAt, endsAt, expiresAt, anchorDay })
   await setLife(tx, sellerId, subscriptionId, { stoppedAt: null, stopReason: null, dueAt: at })
+  await endPause(tx, sellerId, subscriptionId, at)
 }
 
 async function activate(tx: Tx, order: LockedOrder, at: Date): Promise<void> {

@@ -165,12 +165,14 @@ async function stop(
 }
 
 /**
- * Asks the service again for what failed without an order, under the same idempotency key as before.
+ * Asks the service again for what failed without an order, under the same idempotency key as before. Asked while that is
+ * under way: no change.
  *
  * @throws {BuylinkError} `conflict` unless something of that kind failed.
  */
 export const retryOperation = (deps: LifeDeps, key: Key): Promise<void> =>
   on(deps, key, 'retry', async (tx, subscription, at) => {
+    if (Object.values(LIFE).some(({ underWay }) => underWay === subscription.status)) return false
     const operation = (Object.keys(LIFE) as (keyof typeof LIFE)[]).find(
       (each) => LIFE[each].failed === subscription.status,
     )

@@ -9,7 +9,7 @@ export const orderJobs = (deps: TermDeps): readonly ScheduledJob[] => [
   {
     name: 'expire-orders',
     cron: '* * * * *',
-    run: async () => void (await expireOrders(deps.db, deps.clock, systemLabel('expire-orders'))),
+    run: async () => void (await expireOrders(deps.db, deps.clock, systemLabel('expire-orders'), deps.batch)),
   },
   { name: 'advance-terms', cron: '* * * * *', run: () => advanceTerms(deps) },
   { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(deps.db, deps.clock.now()) },

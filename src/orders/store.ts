@@ -42,9 +42,15 @@ export async function setOrderStatus(
 }
 
 /** Unpaid orders whose time is over, oldest first, of all sellers (a reviewed fan-out). */
-export async function unpaidPast(db: Db, at: Date, limit: number): Promise<{ sellerId: SellerId; id: OrderId }[]> {
+export async function unpaidPast(
+  db: Db,
+  at: Date,
+  limit: number,
+  skipped: readonly OrderId[],
+): Promise<{ sellerId: SellerId; id: OrderId }[]> {
   return db
     .selectFrom('orders')
+    .where('id', '<>', sql<OrderId>`all(${[...skipped]}::uuid[])`)
     .where('status', '=', 'waiting_for_payment')
     .where('expires_at', '<=', at)
     .orderBy('expires_at')

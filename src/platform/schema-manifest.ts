@@ -75,6 +75,7 @@ export const tables: Record<string, TableKind> = {
   signing_keys: 'local',
   store_pages: 'reference',
   stores: 'reference',
+  subscription_pauses: 'distributed',
   subscription_resources: 'distributed',
   subscriptions: 'distributed',
   tax_rates: 'reference',

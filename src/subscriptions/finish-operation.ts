@@ -6,6 +6,7 @@ import { publish } from '../platform/events/publish.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { LIFE, type LifeOperation } from './ask-operation.ts'
+import { beginPause, endPause } from './pause-store.ts'
 import { getSubscription, moveSubscription, setLife } from './store.ts'
 
 /**
@@ -38,6 +39,8 @@ export async function finishOperation(
         ...(operation === 'resume' && { stoppedAt: null, stopReason: null }),
         dueAt: at,
       })
+    if (isDone && operation === 'stop') await beginPause(tx, sellerId, id, at)
+    if (isDone && operation === 'resume') await endPause(tx, sellerId, id, at)
     await publish(tx, {
       sellerId,
       subject: { kind: 'subscription', id },

@@ -1,5 +1,6 @@
 export { askOperation, LIFE } from './ask-operation.ts'
 export { finishOperation, subscriptionSubscriber } from './finish-operation.ts'
+export { endPause, pausesOf } from './pause-store.ts'
 export { subscriptionRoutes } from './routes.ts'
 export {
   dueSubscriptions,

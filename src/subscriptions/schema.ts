@@ -68,6 +68,12 @@ export interface SubscriptionResource {
   readonly quotaPerUnit: bigint | null
 }
 
+/** Time without service; `endsAt` null: it has not ended. */
+export interface Pause {
+  readonly startsAt: Date
+  readonly endsAt: Date | null
+}
+
 declare module '../platform/db.ts' {
   interface Database {
     subscriptions: {
@@ -101,6 +107,12 @@ declare module '../platform/db.ts' {
       version: bigint
       created_at: Date
       updated_at: Date
+    }
+    subscription_pauses: {
+      seller_id: SellerId
+      subscription_id: SubscriptionId
+      starts_at: Date
+      ends_at: Date | null
     }
     subscription_resources: {
       seller_id: SellerId
