@@ -4,9 +4,12 @@ import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { HOUR_MS } from '../kernel/time.ts'
-import type { SubscriptionId, TenantId } from '../kernel/ids.ts'
+import { newId, type SubscriptionId, type TenantId } from '../kernel/ids.ts'
 import { verifyLedger } from '../ledger/index.ts'
 import { createUsageIntake, type UsageIntake } from '../quotas/index.ts'
+import { systemLabel } from '../platform/actor.ts'
+import { transaction } from '../platform/db.ts'
+import { askOperation } from '../subscriptions/index.ts'
 import { findMetered } from './metered-view.ts'
 import { rateDue, rateSubscription } from './index.ts'
 
@@ -144,4 +147,47 @@ test('what runs is rated by itself, several hours of a server that was down incl
     [id],
   )
   assert.deepEqual(rows, [{ hours: 5 }])
+})
+
+/** The service stops or runs again, now. */
+async function turn(id: SubscriptionId, operation: 'stop' | 'resume'): Promise<void> {
+  const { sellerId } = shop.store
+  const cause = { actor: systemLabel('test'), correlationId: newId<string>(), at: shop.clock.now() }
+  assert.ok(await transaction(shop.db, (tx) => askOperation(tx, { sellerId, id }, operation, cause)))
+  await changesOf(shop).serveLife(id)
+}
+
+test('time without service costs nothing, and late usage does not make it cost anything', async () => {
+  shop.clock.set('2026-05-01T12:00:00Z')
+  const { account, id, startedAt } = await running('Pauses')
+  const at = (count: number) => new Date(startedAt.getTime() + hours(count))
+  shop.clock.set(at(2.25).toISOString())
+  await turn(id, 'stop')
+  shop.clock.set(at(10.75).toISOString())
+  await turn(id, 'resume')
+  // The rest of an hour before the stop is nobody's; after it hours are counted anew: 2 and 3 of them.
+  shop.clock.set(at(14).toISOString())
+  assert.equal(await rate(id), 5)
+  assert.equal((await moneyOf(account.id)).blocked, 0n)
+  await use(account.id, 'servers', { value: 20n }, at(0.5))
+  await rate(id)
+  assert.equal((await moneyOf(account.id)).blocked, 150n)
+  await use(account.id, 'servers', { value: 10n }, at(11))
+  await rate(id)
+  assert.equal((await moneyOf(account.id)).blocked, 105n)
+})
+
+test('what stands still at the end of a month no longer holds funds for it', async () => {
+  shop.clock.set('2026-05-31T10:00:00Z')
+  const { account, id } = await running('Stands still')
+  await use(account.id, 'servers', { value: 20n })
+  shop.clock.set('2026-05-31T13:30:00Z')
+  await turn(id, 'stop')
+  await rateDue(shop.db, shop.clock, shop.catalog)
+  await rate(id)
+  assert.equal((await moneyOf(account.id)).blocked, 90n)
+  shop.clock.set('2026-06-01T00:01:00Z')
+  for (let time = 0; time < 2; time++) await rateDue(shop.db, shop.clock, shop.catalog, 1)
+  assert.deepEqual(await moneyOf(account.id), { balance: 99_910n, blocked: 0n })
+  assert.deepEqual(await chargesOf(id), ['2026-05-01 9023 closed 90'])
 })

@@ -130,8 +130,7 @@ function asLate(
   if (difference.period === period) return difference
   const known = records
     .filter(
-      ({ resourceId, hour }) =>
-        resourceId === difference.resourceId && hour.getTime() === difference.hour.getTime(),
+      ({ resourceId, hour }) => resourceId === difference.resourceId && hour.getTime() === difference.hour.getTime(),
     )
     .reduce((sum, { quantity }) => sum + quantity, 0n)
   return { ...difference, corrects, period, quantity: difference.quantity - known }

@@ -68,11 +68,21 @@ for (const { name, pauses = [], from = '12:20', until, limit, hours } of [
     hours: ['12:20', '16:00'],
   },
   { name: 'a look back over a pause', pauses: [['13:50', '15:05']], from: '13:00', until: '16:05', hours: ['15:05'] },
-] as { name: string; pauses?: [string, string | null][]; from?: string; until: string; limit?: number; hours: string[] }[])
+] as {
+  name: string
+  pauses?: [string, string | null][]
+  from?: string
+  until: string
+  limit?: number
+  hours: string[]
+}[])
   test(`whole hours of service: ${name}`, () => {
     const running = {
       activatedAt: at('12:20'),
-      pauses: pauses.map(([startsAt, endsAt]) => ({ startsAt: at(startsAt), endsAt: endsAt === null ? null : at(endsAt) })),
+      pauses: pauses.map(([startsAt, endsAt]) => ({
+        startsAt: at(startsAt),
+        endsAt: endsAt === null ? null : at(endsAt),
+      })),
     }
     assert.deepEqual(startsOf(hoursBetween(running, at(from), at(until), limit)), hours)
   })

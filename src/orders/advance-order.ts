@@ -10,6 +10,7 @@ import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
 import { moveSubscription } from '../subscriptions/index.ts'
 import { askService, WORK } from './ask-service.ts'
+import { bookOrder } from './book-order.ts'
 import { aboutOrder, postingOf } from './order-facts.ts'
 import { type LockedOrder, lockOrder, setOrderStatus } from './store.ts'
 
@@ -31,7 +32,7 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
     if (order.status === 'cancelled' && isOrders) await releaseMoney(tx, order, at)
     if (order.status !== 'waiting_for_payment') return
     if (await askService(tx, order, at)) {
-      if (isOrders) await bookOrder(tx, order, at)
+      if (isOrders) await bookOrder(tx, order, 'unapplied_cash', at)
     } else {
       const reason = 'The subscription could not be changed any more when the payment arrived.'
       await setOrderStatus(tx, order, 'cancelled', at, reason)
@@ -40,20 +41,6 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
       await publish(tx, { ...aboutOrder(order, SYSTEM, at), type: 'order.cancelled', payload })
     }
     crashPoint('order.before_start_commit')
-  })
-}
-
-/** Books an order's total as income, from the money that arrived for it. */
-async function bookOrder(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
-  const cash = { kind: 'unapplied_cash', accountId: order.accountId } as const
-  await post(tx, {
-    ...postingOf(order, at),
-    kind: 'order_booked',
-    naturalKey: `order_booked:${order.id}`,
-    entries: [
-      ...transfer(order.netMinor, cash, { kind: 'revenue', accountId: null }),
-      ...transfer(order.taxMinor, cash, { kind: 'tax', accountId: null }),
-    ],
   })
 }
 

@@ -64,10 +64,15 @@ async function cancelItsPayment(
   return !payment || payment.status === 'cancelled' || (await cancelPayment(tx, payment, actor, reason, at))
 }
 
-/** What was booked as income is the customer's again. A top-up is on the balance already; a postpaid order was not booked. */
+/**
+ * What was booked as income is the customer's again. A top-up is on the balance already; what is paid afterwards was
+ * booked only if it was completed.
+ */
 export async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
-  const payment = await lockPaymentOfOrder(tx, order.sellerId, order.id)
-  if (order.totalMinor === 0n || !payment || !isSettled(payment)) return
+  if (order.totalMinor === 0n) return
+  const isPostpaid = order.snapshot.payment_model === 'postpay'
+  const payment = isPostpaid ? undefined : await lockPaymentOfOrder(tx, order.sellerId, order.id)
+  if (isPostpaid ? order.status !== 'completed' : !payment || !isSettled(payment)) return
   const balance = { kind: 'customer_balance', accountId: order.accountId } as const
   await post(tx, {
     sellerId: order.sellerId,

@@ -16,6 +16,7 @@ import {
   setResources,
   setTerm,
 } from '../subscriptions/index.ts'
+import { bookOrder } from './book-order.ts'
 import { returnMoney } from './cancel-order.ts'
 import { nextTerm } from './judge-renewal.ts'
 import { aboutOrder, aboutSubscription, orderedResources, orderPayload, postingOf } from './order-facts.ts'
@@ -42,9 +43,11 @@ const EVENT = {
   prolong: 'subscription.renewed',
 } as const
 
-/** Completes a locked order that was under way. */
+/** Completes a locked order that was under way. What is paid afterwards is owed from now on (facts A6.2). */
 export async function finishOrder(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
   await setOrderStatus(tx, order, 'completed', at)
+  if (order.snapshot.payment_model === 'postpay' && order.totalMinor > 0n)
+    await bookOrder(tx, order, 'customer_balance', at)
   if (order.type === 'sales') await activate(tx, order, at)
   else if (order.type === 'renewal') await renew(tx, order, at)
   else await update(tx, order, at)
@@ -104,7 +107,7 @@ async function update(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
 /** What the old plan's unused days were worth beyond the new plan's price was income, and is the customer's again. */
 async function creditSurplus(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
   const [net, tax] = (order.snapshot.change?.surplus_minor ?? ['0', '0']).map(BigInt)
-  if (!net || order.snapshot.payment_model !== 'prepay') return
+  if (!net) return
   const balance = { kind: 'customer_balance', accountId: order.accountId } as const
   await post(tx, {
     ...postingOf(order, at),

@@ -13,6 +13,12 @@ export { listOrders, OrderSummary } from './order-view.ts'
 export { orderRoutes } from './routes.ts'
 export { orderSubscribers } from './subscribers.ts'
 export { assertNoShop, assertSettled } from './unsettled-view.ts'
-export { cancelSubscription, keepSubscription, resumeSubscription, retryOperation, stopSubscription } from './end-subscription.ts'
+export {
+  cancelSubscription,
+  keepSubscription,
+  resumeSubscription,
+  retryOperation,
+  stopSubscription,
+} from './end-subscription.ts'
 export { retryOrder } from './retry-order.ts'
 export { undoChange } from './undo-change.ts'
