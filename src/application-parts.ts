@@ -63,7 +63,19 @@ export interface ApplicationOptions {
 
 /** Everything that lives as long as the server and that more than one of its faces stands on. */
 export function createParts(options: ApplicationOptions) {
-  const { config, secret, db, pool, clock, log, built, demonstration, cards, jobBatch, connectors: others = [] } = options
+  const {
+    config,
+    secret,
+    db,
+    pool,
+    clock,
+    log,
+    built,
+    demonstration,
+    cards,
+    jobBatch,
+    connectors: others = [],
+  } = options
   const catalog = createCatalog(pool)
   const stores = createStoreDirectory({ db })
   const managers = createManagerDirectory({ db })

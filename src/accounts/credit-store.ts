@@ -41,7 +41,11 @@ export async function saveCredit(
 ): Promise<void> {
   const isChanged = found.status !== account.status
   const isSame = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime()
-  if (!isChanged && isSame(found.subzeroSince, account.subzeroSince) && isSame(found.lowBalanceAt, account.lowBalanceAt))
+  if (
+    !isChanged &&
+    isSame(found.subzeroSince, account.subzeroSince) &&
+    isSame(found.lowBalanceAt, account.lowBalanceAt)
+  )
     return
   await sql`
     update accounts

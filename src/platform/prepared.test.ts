@@ -31,7 +31,11 @@ test('what the query builder sends is prepared, and outlives a column that is ad
     const closed = () => sql<{ id: number }>`select id from growing where id = ${7}`.execute(connection)
     const open = () => sql<{ id: number }>`select * from growing where id = ${7}`.execute(connection)
     for (let time = 0; time < 3; time++) await Promise.all([closed(), open()])
-    const { rows } = await sql<{ n: number }>`select count(*)::integer as n from pg_prepared_statements where statement like '%from growing%'`.execute(connection)
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*)::integer as n from pg_prepared_statements where statement like '%from growing%'`.execute(
+      connection,
+    )
     assert.deepEqual(rows, [{ n: 1 }])
     await pool.query('alter table growing add column more integer')
     assert.deepEqual((await closed()).rows, [{ id: 7 }])
