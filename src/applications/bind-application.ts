@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
+import { platformError } from '../platform/http/v2.ts'
 import { claimTenant, getTenant } from '../tenants/index.ts'
 import { type Application, APPLICATIONS, PLATFORM } from './catalogue.ts'
 import { listSwitchedOff, saveSwitch } from './store.ts'
@@ -25,7 +26,8 @@ export function getApplication(id: string): Application {
 /**
  * Switches an application on or off for a tenant and all below it. Publishes `application.bound` or `application.unbound`.
  *
- * @throws {BuylinkError} `not_found`; `unprocessable`: it is off above, or it is the platform, which everyone has.
+ * @throws {BuylinkError} `not_found`; platform code 1026: it is off above; `unprocessable`: it is the platform, which
+ *   everyone has.
  */
 export async function bindApplication(
   db: Db | Tx,
@@ -41,7 +43,7 @@ export async function bindApplication(
     const at = clock.now()
     await saveSwitch(tx, tenantId, applicationId, enabled, at)
     if (enabled && (await listSwitchedOff(tx, tenantId)).has(applicationId))
-      throw new BuylinkError('unprocessable', 'A tenant above does not have this application.')
+      throw platformError('cannot_enable', 'A tenant above does not have this application.')
     const about = {
       sellerId: tenant.sellerId,
       subject: { kind: 'tenant', id: tenantId },

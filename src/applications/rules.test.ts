@@ -29,7 +29,7 @@ for (const { name, chain, applies, from } of [
     from: 'own',
   },
 ]) {
-  test(`12.16: PromoteHigherEditions takes ${name}`, () => {
+  test(`row 16: PromoteHigherEditions takes ${name}`, () => {
     const nodes = chain.map(node)
     const own = nodes.at(-1)?.own ?? null
     const inherited = inheritedSetting(nodes.slice(0, -1), true)

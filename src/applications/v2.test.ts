@@ -39,7 +39,7 @@ test('the platform application is found through the tenant’s and all applicati
   assert.equal((await reseller.send('GET', `/api/2/applications/${newId()}`)).status, 404)
 })
 
-test('12.17: a setting PUT answers {name, own, effective}, DELETE 204', async () => {
+test('row 17: a setting PUT answers {name, own, effective}, DELETE 204', async () => {
   const unset = await reseller.send('GET', settingOf(contoso.id))
   assert.deepEqual(unset.body, {
     name: 'PromoteHigherEditions',
@@ -58,7 +58,7 @@ test('12.17: a setting PUT answers {name, own, effective}, DELETE 204', async ()
   assert.deepEqual((await reseller.send('GET', settingOf(contoso.id))).body, unset.body)
 })
 
-test('12.16: a customer inherits; a lock above forbids another value, an exclusive one passes it by', async () => {
+test('row 16: a customer inherits; a lock above forbids another value, an exclusive one passes it by', async () => {
   assert.equal(await promotesHigherEditions(db, contoso.id), true)
   await operator.send('PUT', settingOf(northwind.tenant.id), { value: false })
   assert.equal(await promotesHigherEditions(db, contoso.id), false)
@@ -115,7 +115,7 @@ test('an application is switched on and off for a tenant and all below it', asyn
   assert.deepEqual(await listed(contoso.id), [PLATFORM.id])
   const refused = await reseller.send('POST', binding(contoso.id))
   assert.equal(refused.status, 400)
-  assert.equal(codeOf(refused), 1027)
+  assert.equal(codeOf(refused), 1026)
   assert.equal((await operator.send('POST', binding(northwind.tenant.id))).status, 204)
   assert.equal((await operator.send('POST', binding(northwind.tenant.id))).status, 204)
   assert.deepEqual(await listed(contoso.id), [PLATFORM.id, BACKUP.id])

@@ -137,6 +137,7 @@ export const brandV2Routes = (deps: TestMailDeps): AnyRoute[] => [
     async handle({ db, clock, actor }, { userId, ...options }) {
       const user = await findVisibleUser(db, actor, userId)
       if (!user) throw new BuylinkError('not_found', 'There is no such user.')
+      if (!user.enabled) throw platformError('user_disabled', 'This user is disabled and gets no mails.')
       await sendTestMail(db, clock, actor, deps, { tenantId: user.tenantId, to: user.email, options })
       return {}
     },

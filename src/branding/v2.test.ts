@@ -54,7 +54,7 @@ const put = async (body: unknown, id: TenantId = seller, version?: bigint | stri
   server.request('PUT', `${brandPath(id)}?version=${version ?? (await versionOf(id))}`, { body })
 const codeOf = (answer: { body: unknown }) => (answer.body as { error: { code: unknown } }).error.code
 
-test('12.18: PUT with the right version answers 200 with the 29 keys, raises the version by one, keeps the rest', async () => {
+test('row 18: PUT with the right version answers 200 with the 29 keys, raises the version by one, keeps the rest', async () => {
   const version = await versionOf()
   await put({ company_name: 'Northwind Ltd.', support_phone: '+1 555' })
   const answer = await put({ upsell_url: 'https://shop.example/buy?a=b' }, seller, version + 1n)
@@ -89,7 +89,7 @@ test('PUT where branding is not enabled is stored, raises the version and stays 
   assert.notEqual(effective.body?.['service_name'], 'Teeth')
 })
 
-test('12.19: a stale version is a conflict, code 1001, and nothing is changed', async () => {
+test('row 19: a stale version is a conflict, code 1001, and nothing is changed', async () => {
   const version = await versionOf()
   const before = await server.request('GET', brandPath())
   const answer = await put({ company_name: 'Late' }, seller, version - 1n)
@@ -99,7 +99,7 @@ test('12.19: a stale version is a conflict, code 1001, and nothing is changed', 
   assert.deepEqual((await server.request('GET', brandPath())).body, before.body)
 })
 
-test('12.20: a missing or non-numeric version is 400, and so is JSON with a trailing comma', async () => {
+test('row 20: a missing or non-numeric version is 400, and so is JSON with a trailing comma', async () => {
   const version = await versionOf()
   for (const query of [
     '',
@@ -139,7 +139,7 @@ test('an unknown key and a wrong type are 400 and named', async () => {
   assert.equal(await versionOf(), version)
 })
 
-test('12.26: smtp_password is never returned, PUT without it or with "" keeps it, encryption is "", SSL or TLS', async () => {
+test('row 26: smtp_password is never returned, PUT without it or with "" keeps it, encryption is "", SSL or TLS', async () => {
   const stored = async () =>
     (await db.selectFrom('brands').where('tenant_id', '=', seller).select('smtp_password').executeTakeFirst())
       ?.smtp_password
@@ -156,7 +156,7 @@ test('12.26: smtp_password is never returned, PUT without it or with "" keeps it
   for (const smtp_encryption of ['', 'SSL', 'TLS']) assert.equal((await put({ smtp_encryption })).status, 200)
 })
 
-test('12.22: POST enables with 201, DELETE with 204 gives the brand above back', async () => {
+test('row 22: POST enables with 201, DELETE with 204 gives the brand above back', async () => {
   const above = (await brandOwnersOf(db, [seller])).get(seller)
   const enabled = await server.request('POST', `${brandPath()}?version=${await versionOf()}`)
   assert.equal(enabled.status, 201, enabled.text)
@@ -170,7 +170,7 @@ test('12.22: POST enables with 201, DELETE with 204 gives the brand above back',
   assert.equal((await server.request('DELETE', `${brandPath()}?version=1`)).status, 409)
 })
 
-test('12.23: brand writes on a customer are refused with 1027; effective=1 reads the nearest brand', async () => {
+test('row 23: brand writes on a customer are refused with 1027; effective=1 reads the nearest brand', async () => {
   await server.request('POST', `${brandPath()}?version=${await versionOf()}`)
   for (const method of ['POST', 'PUT', 'DELETE']) {
     const answer = await server.request(method, `${brandPath(contoso.id)}?version=${await versionOf(contoso.id)}`, {
@@ -184,7 +184,7 @@ test('12.23: brand writes on a customer are refused with 1027; effective=1 reads
   assert.equal(effective.body?.['company_name'], 'Northwind Ltd.')
 })
 
-test('12.24: below a branded folder the folder’s brand applies, not the partner’s', async () => {
+test('row 24: below a branded folder the folder’s brand applies, not the partner’s', async () => {
   await server.request('POST', `${brandPath(folder.id)}?version=${await versionOf(folder.id)}`)
   const effective = await server.request('GET', `${brandPath(folder.id)}?effective=1`)
   assert.equal(effective.body?.['service_name'], 'Teeth')
@@ -269,7 +269,7 @@ test('a logo goes when its name is taken away, and stays when another is named',
   assert.equal(gone.status, 400)
 })
 
-test('12.21: of parallel writes with one version exactly one wins', async () => {
+test('row 21: of parallel writes with one version exactly one wins', async () => {
   for (let round = 0; round < 25; round++) {
     const version = await versionOf()
     const answers = await Promise.all(['111111', '222222', '333333'].map((color) => put({ color }, seller, version)))

@@ -38,26 +38,26 @@ test('writes every conformance case byte for byte', () => {
 const gives = (buyUrl: string, link: string | null) => assert.equal(upsellLink(buyUrl, LINK), link, buyUrl)
 
 describe('behaviours of the facts, section 12', () => {
-  test('1. quota link from a storage alert has origin=Alert_on_Storage with that exact case', () => {
+  test('row 1: quota link from a storage alert has origin=Alert_on_Storage with that exact case', () => {
     assert.equal(alertOriginOf('storage'), 'Alert_on_Storage')
     assert.match(
       upsellLink('https://a.example', { ...LINK, origin: alertOriginOf('storage') }) ?? '',
       /\?origin=Alert_on_Storage&/,
     )
   })
-  test('2. each device alert gives its own lower-case origin', () =>
+  test('row 2: each device alert gives its own lower-case origin', () =>
     assert.deepEqual(['workstations', 'servers', 'vms', 'mobiles'].map(alertOriginOf), [
       'alert_on_physical_machines',
       'alert_on_physical_servers',
       'alert_on_virtual_machines',
       'alert_on_mobile_devices',
     ]))
-  test('6. user_quotas and tenant_quotas are separate; the same item may be in both', () =>
+  test('row 6: user_quotas and tenant_quotas are separate; the same item may be in both', () =>
     assert.match(
       upsellLink('a.example', { ...LINK, user_quotas: ['storage_size'] }) ?? '',
       /&user_quotas=storage_size&tenant_quotas=storage_size&/,
     ))
-  test('7. two or more exceeded items all appear, each once, in a fixed order', () =>
+  test('row 7: two or more exceeded items all appear, each once, in a fixed order', () =>
     fc.assert(
       fc.property(fc.subarray([...QUOTA_TOKENS], { minLength: 2 }), fc.nat(), (tokens, seed) => {
         const mixed = [...tokens, ...tokens].sort((a, b) => ((a.length * seed) % 7) - ((b.length * seed) % 7))
@@ -67,7 +67,7 @@ describe('behaviours of the facts, section 12', () => {
         )
       }),
     ))
-  test('9. redirect_url is percent-encoded and round-trips, incl. &, # and non-ASCII', () =>
+  test('row 9: redirect_url is percent-encoded and round-trips, incl. &, # and non-ASCII', () =>
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (redirect_url) => {
         const link = upsellLink('https://a.example/buy?x=1#top', { ...LINK, redirect_url }) ?? ''
@@ -76,13 +76,13 @@ describe('behaviours of the facts, section 12', () => {
         assert.equal(new URL(link).hash, '#top')
       }),
     ))
-  test('10. a Buy URL with existing ?a=b keeps a=b and appends ours; the fragment stays last', () =>
+  test('row 10: a Buy URL with existing ?a=b keeps a=b and appends ours; the fragment stays last', () =>
     gives('https://a.example/buy?a=b#c?d', `https://a.example/buy?a=b&${SAID}#c?d`))
-  test('11. a Buy URL ending in ? or & does not produce ?? or &&', () => {
+  test('row 11: a Buy URL ending in ? or & does not produce ?? or &&', () => {
     gives('https://a.example/buy?', `https://a.example/buy?${SAID}`)
     gives('https://a.example/buy?a=b&', `https://a.example/buy?a=b&${SAID}`)
   })
-  test('12. the editions-upsell link equals the configured URL byte for byte', () => {
+  test('row 12: the editions-upsell link equals the configured URL byte for byte', () => {
     for (const url of ['HTTPS://Shop.Example/Buy?&a=b&&origin=x#top', 'http://a.example'])
       assert.deepEqual(readBuyUrl(` ${url}\n`), { url })
     assert.deepEqual(readBuyUrl('www.partner.com/buy'), { url: 'https://www.partner.com/buy' })

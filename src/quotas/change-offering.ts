@@ -9,6 +9,7 @@ import { platformError } from '../platform/http/v2.ts'
 import { claimTenant, type Tenant } from '../tenants/index.ts'
 import { itemsOf, type TenantItem } from './offering-view.ts'
 import { setQuota } from './set-quota.ts'
+import { usageNamesBelow } from './subtree-view.ts'
 import type { QuotaV2 } from './v2-schema.ts'
 
 export interface ItemChange {
@@ -32,8 +33,8 @@ export interface OfferingChange {
  *
  * @returns The items that were named, as they are now.
  * @throws {BuylinkError} `not_found`; `invalid_request`: no such item; `version_mismatch`; by platform codes 1002
- *   (switched on for oneself), 1012 (locked by another tenant), 1021 (off here or above), 1023 (something else needs it,
- *   or it needs something), 1027 (no such quota at such a tenant).
+ *   (switched on for oneself), 1009 and 1016 (a storage in use, here or below), 1012 (locked by another tenant), 1021 (off
+ *   here or above), 1023 (something else needs it, it needs something, or it is in use), 1027 (no such quota there).
  */
 export async function changeOffering(
   db: Db | Tx,
@@ -61,6 +62,21 @@ export async function changeOffering(
     const names = new Set(change.items.map(({ name }) => name))
     return (await itemsOf(tx, tenant)).filter(({ item }) => names.has(item.name))
   })
+}
+
+/** A storage says so by codes of its own, since what lies there would be out of reach. */
+async function refuseInUse(tx: Tx, { id, path }: Tenant, going: readonly Named[]): Promise<void> {
+  const below = await usageNamesBelow(tx, path, id)
+  for (const { wanted, found } of going) {
+    const isStorage = found.item.type === 'infra'
+    if ((found.used ?? 0n) > 0n)
+      throw platformError(isStorage ? 'storage_in_use' : 'item_dependency', `${wanted.name} is in use.`)
+    if (below.has(found.item.usageName))
+      throw platformError(
+        isStorage ? 'storage_in_use_below' : 'item_dependency',
+        `${wanted.name} is in use by a tenant below.`,
+      )
+  }
 }
 
 interface Named {
@@ -96,8 +112,12 @@ async function switchItems(
   if (tenant.id === actor.tenantId && tenant.parentId !== null && [...switches.values()].includes(true))
     throw platformError('access_denied', 'What your own tenant can have is switched on by who stands above it.')
   if (tenant.kind === 'unit') throw platformError('business_rules', 'A unit has the items of its customer.')
-  const inUse = items.find(({ wanted, found }) => switches.get(wanted.name) === false && (found.used ?? 0n) > 0n)
-  if (checkUsage && inUse) throw platformError('item_dependency', `${inUse.wanted.name} is in use.`)
+  if (checkUsage)
+    await refuseInUse(
+      tx,
+      tenant,
+      items.filter(({ wanted }) => switches.get(wanted.name) === false),
+    )
   const at = clock.now()
   await saveOfferingSwitches(tx, tenant.id, switches, at)
   const after = new Map((await itemsOf(tx, tenant)).map((each) => [each.item.name, each]))

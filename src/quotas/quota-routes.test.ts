@@ -103,7 +103,7 @@ test('a quota is written by its version, and its grants stay', async () => {
   assert.equal(fresh.status, 200, fresh.text)
 })
 
-test('31. a hard quota answers 402 with platform code 1022 above value+overage, a soft one never', async () => {
+test('row 31: a hard quota answers 402 with platform code 1022 above value+overage, a soft one never', async () => {
   const check = (units: string) =>
     customer.send('POST', '/api/v1/usage-checks', { tenant_id: contoso.id, usage_name: 'servers', units })
   assert.deepEqual((await check('6')).body, { allowed: true, room: '6' })

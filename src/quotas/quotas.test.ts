@@ -180,7 +180,7 @@ describe('quotas', () => {
     for (const result of results) if (result.status === 'rejected') assert.equal(result.reason.code, 'version_mismatch')
   })
 
-  test('33. quota on a partner rejects overage; a unit rejects any', async () => {
+  test('row 33: quota on a partner rejects overage; a unit rejects any', async () => {
     const { id } = await stage.shop.customer('Levels')
     const unit = await createTenant(stage.shop.db, stage.shop.clock, stage.shop.operator, {
       parentId: id,

@@ -12,7 +12,7 @@ const of = (unit: MeasurementUnit, used: bigint, value: bigint | null, overage: 
   state,
 })
 
-describe('32. usage==value, value<usage<=value+overage, usage>value+overage; storage at 79.9/80/100 %', () => {
+describe('row 32: usage==value, value<usage<=value+overage, usage>value+overage; storage at 79.9/80/100 %', () => {
   for (const { unit, used, value, overage, state } of [
     of('quantity', 9n, 10n, null, 'fine'),
     of('quantity', 10n, 10n, null, 'fine'),
@@ -37,7 +37,7 @@ describe('32. usage==value, value<usage<=value+overage, usage>value+overage; sto
       assert.equal(stateOf(unit, used, { value, overage }), state))
 })
 
-describe('30. quota value null is unlimited; value 0 is exceeded at once with any usage', () => {
+describe('row 30: quota value null is unlimited; value 0 is exceeded at once with any usage', () => {
   for (const unit of ['bytes', 'quantity'] as const) {
     test(`${unit}: null allows everything`, () =>
       assert.equal(stateOf(unit, 10n ** 18n, { value: null, overage: null }), 'fine'))
@@ -48,10 +48,10 @@ describe('30. quota value null is unlimited; value 0 is exceeded at once with an
   }
 })
 
-test('5. device kinds below quota are fine, even at 99 %', () =>
+test('row 5: device kinds below quota are fine, even at 99 %', () =>
   assert.equal(stateOf('quantity', 99n, { value: 100n, overage: null }), 'fine'))
 
-describe('31. a soft quota never blocks; a hard one blocks above value+overage', () => {
+describe('row 31: a soft quota never blocks; a hard one blocks above value+overage', () => {
   test('soft', () => assert.ok(mayUse(1000n, 1000n, { value: 1n, overage: null })))
   test('hard', () => {
     assert.ok(mayUse(14n, 1n, { value: 10n, overage: 5n }))
@@ -62,7 +62,7 @@ describe('31. a soft quota never blocks; a hard one blocks above value+overage',
   })
 })
 
-test('33. a partner’s quota has no overage, and a unit has none at all', () => {
+test('row 33: a partner’s quota has no overage, and a unit has none at all', () => {
   assert.match(whyNoQuota('partner', { overage: 5n }) ?? '', /no overage/)
   assert.equal(whyNoQuota('partner', { overage: null }), undefined)
   assert.match(whyNoQuota('department', { overage: null }) ?? '', /no quotas/)

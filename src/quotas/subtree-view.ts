@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
-import type { Db } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import { visibleTo } from '../tenants/index.ts'
 
 export interface TenantBelow {
@@ -44,3 +44,11 @@ export const listVisibleTenants = (
     .select(['id', 'number', 'seller_id as sellerId', 'created_at as createdAt'])
     .orderBy('id')
     .execute()
+
+/** What is used by anybody below a tenant, by usage name; a reviewed read over the sellers there. */
+export async function usageNamesBelow(tx: Tx, path: string, exceptId: TenantId): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct u.usage_name as name from tenants t join usages u on u.seller_id = t.seller_id and u.tenant_id = t.id
+     where t.path <@ ${path}::ltree and t.id <> ${exceptId} and t.deleted_at is null and u.value > 0`.execute(tx)
+  return new Set(rows.map(({ name }) => name))
+}

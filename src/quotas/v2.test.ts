@@ -34,7 +34,7 @@ const put = (id: TenantId, ...items: object[]) =>
   })
 const quota = (value: number | null, version: number, overage: number | null = null) => ({ value, overage, version })
 
-test('12.30: an unlimited quota has overage null and version 0, an item that is off has none', async () => {
+test('row 30: an unlimited quota has overage null and version 0, an item that is off has none', async () => {
   const contoso = await testAccount(db, clock, northwind)
   const storage = await itemOf(contoso.id)
   assert.deepEqual(storage.quota, quota(null, 0))
@@ -87,7 +87,7 @@ test('the total is read and written: what subscriptions grant stays', async () =
   )
 })
 
-test('12.33: partners and folders take no overage, units no quota', async () => {
+test('row 33: partners and folders take no overage, units no quota', async () => {
   const folder = await createTenant(db, clock, northwind.actor, {
     parentId: northwind.tenant.id,
     kind: 'folder',
@@ -219,7 +219,7 @@ test('items are filtered, listed for a subtree, and for a new child', async () =
   assert.ok(!seen.has(fabrikam.tenant.id))
 })
 
-test('12.34: a usage has the integer tenant_id that upsell links carry, and the first of the month', async () => {
+test('row 34: a usage has the integer tenant_id that upsell links carry, and the first of the month', async () => {
   const contoso = await testAccount(db, clock, northwind)
   const report = await reseller.send('PUT', '/api/2/tenants/usages', {
     items: [

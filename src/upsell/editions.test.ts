@@ -84,7 +84,7 @@ test('administrator and buyer: Buy now with the Buy URL and nothing added; the o
   assert.equal(await shownTo(reseller), null, 'of no customer')
 })
 
-test('16. PromoteHigherEditions: off is inherited, a lock binds those below, an exclusive value is for its tenant alone', async () => {
+test('row 16: PromoteHigherEditions: off is inherited, a lock binds those below, an exclusive value is for its tenant alone', async () => {
   const isShown = async () => (await shownTo(dana)) !== null
   await promote(seller, { value: false })
   assert.equal(await isShown(), false, 'inherited')

@@ -70,7 +70,7 @@ describe('every combination of the quota upsell', () => {
   test('all of them', () => assert.equal(count, 2 ** 4 * 6 * 4))
 })
 
-test('15. admin+buyer: Buy now; non-admin buyer: contact sales; admin non-buyer: quota nothing, editions contact; neither: editions contact', () => {
+test('row 15: admin+buyer: Buy now; non-admin buyer: contact sales; admin non-buyer: quota nothing, editions contact; neither: editions contact', () => {
   const editions = (isCompanyAdministrator: boolean, isBuyer: boolean) =>
     decideEditionsUpsell({ ...FACTS, isCompanyAdministrator, isBuyer, isPromoted: true, nextEdition: 'advanced' }).kind
   assert.deepEqual(
@@ -83,17 +83,17 @@ test('15. admin+buyer: Buy now; non-admin buyer: contact sales; admin non-buyer:
   )
 })
 
-test('28. removing buyer removes quota proposals', () =>
+test('row 28: removing buyer removes quota proposals', () =>
   assert.deepEqual(decide({ isBuyer: false }), { kind: 'nothing', reason: 'not_a_buyer' }))
 
-test('3. an e-mail link gives email_notification and no redirect_url; a header link mc_usage_info', () => {
+test('row 3: an e-mail link gives email_notification and no redirect_url; a header link mc_usage_info', () => {
   const mail = linkOf({}, { kind: 'mail' })
   assert.deepEqual([mail.origin, mail.redirect_url], ['email_notification', null])
   const header = linkOf()
   assert.deepEqual([header.origin, header.redirect_url], ['mc_usage_info', PAGE])
 })
 
-test('4. "will be exceeded soon" for storage yields Alert_on_Storage and storage_size in the list', () => {
+test('row 4: "will be exceeded soon" for storage yields Alert_on_Storage and storage_size in the list', () => {
   const tenantQuotas = [{ usageName: 'storage', state: 'almost_reached' }] as const
   const link = linkOf({ tenantQuotas, userQuotas: [] }, { kind: 'alert', usageName: 'storage' })
   assert.deepEqual([link.origin, link.tenant_quotas, link.user_quotas], ['Alert_on_Storage', ['storage_size'], []])
@@ -108,16 +108,16 @@ test('the lists tell of all that ran out, the alert of the one that was clicked'
   assert.equal(decide({}, { kind: 'alert', usageName: 'vms' }).kind, 'nothing')
 })
 
-test('8. user_account_id and tenant_id are decimal integers, the tenant always the customer', () => {
+test('row 8: user_account_id and tenant_id are decimal integers, the tenant always the customer', () => {
   const link = linkOf({ tenantQuotas: [] })
   assert.deepEqual([link.user_account_id, link.tenant_id], ['2003', '1007'])
 })
 
-test('13. empty or null upsell_url: no link for anyone, incl. admin buyers', () => {
+test('row 13: empty or null upsell_url: no link for anyone, incl. admin buyers', () => {
   for (const buyUrl of ['', '  ', null]) assert.deepEqual(decide({ buyUrl }), { kind: 'contact', reason: 'no_buy_url' })
 })
 
-test('14. branding disabled on the tree: no link even though an old URL was stored', () =>
+test('row 14: branding disabled on the tree: no link even though an old URL was stored', () =>
   assert.deepEqual(decide({ isBranded: false }), { kind: 'contact', reason: 'not_branded' }))
 
 test('a provider’s own usage goes to a Buylink’s own upgrade alone', () => {

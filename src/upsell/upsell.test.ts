@@ -110,7 +110,7 @@ test('a buyer who is no administrator is told whom to ask; an administrator who 
   assert.deepEqual([others.items[0]?.action.kind, others.header.action.kind], ['none', 'none'])
 })
 
-test('28. removing buyer ([]) removes quota proposals; 13. and an empty Buy URL removes links', async () => {
+test('rows 28 and 13: removing buyer ([]) removes quota proposals, and an empty Buy URL removes links', async () => {
   const set = (types: string[]) =>
     db.updateTable('users').set({ business_types: types }).where('id', '=', danaUser.id).execute()
   await set([])
@@ -245,7 +245,7 @@ test('mails: one to each buyer who wants them, once a day, none when all is well
   )
 })
 
-test('29. a user without quota in notifications gets no mail though the alert still offers the link', async () => {
+test('row 29: a user without quota in notifications gets no mail though the alert still offers the link', async () => {
   const { items } = await read(dana)
   assert.ok(items.some(({ usage_name, action }) => usage_name === 'vms' && action.kind === 'buy_now'))
 })
