@@ -36,7 +36,7 @@ export function operationsOf(document: unknown): Operation[] {
 export function kindOf(name: string, path: string): string | undefined {
   if (/^(parent|subtree_root|subtree_root_tenant|tenant|owner)_id$|^tenants?$/.test(name)) return 'tenant'
   if (name === 'uuids' || name === 'id') return /^\/api\/(?:2|v1)\/([a-z_]+?)s(?:\/|$)/.exec(path)?.[1]
-  return /^([a-z_]+)_id$/.exec(name)?.[1]
+  return /^(?:switchable_|addon_to_)?([a-z_]+?)_ids?$/.exec(name)?.[1]
 }
 
 /** Ids by kind. A kind that is missing gets one that nothing has. */
@@ -73,9 +73,11 @@ function sample(schema: Json, idOf: (name: string) => unknown, path = ''): unkno
         .filter(([key]) => required.has(key) || kindOf(key, path) !== undefined)
         .map(([key, field]) => [
           key,
-          kindOf(key, path) !== undefined && field['properties'] === undefined && field['type'] !== 'array'
-            ? idOf(key)
-            : sample(field, idOf, path),
+          kindOf(key, path) === undefined || field['properties'] !== undefined
+            ? sample(field, idOf, path)
+            : isList(field)
+              ? [idOf(key)]
+              : idOf(key),
         ]),
     )
   }
@@ -98,6 +100,9 @@ function sample(schema: Json, idOf: (name: string) => unknown, path = ''): unkno
       return textOf(schema)
   }
 }
+
+const isList = (field: Json): boolean =>
+  field['type'] === 'array' || ((field['anyOf'] ?? []) as Json[]).some(({ type }) => type === 'array')
 
 function textOf({ format, pattern }: Json): string {
   if (format === 'uuid') return newId()
@@ -173,6 +178,21 @@ export async function fingerprintOf(
     found[name] = rows[0]?.print ?? ''
   }
   return found
+}
+
+/** Why two answers tell whether something of another tenant exists, or tell of it; undefined: they do not. */
+export function leakIn(
+  foreign: { readonly status: number; readonly text: string },
+  missing: { readonly status: number; readonly text: string },
+  secrets: Iterable<string>,
+): string | undefined {
+  if (foreign.status >= 500) return `fails: ${foreign.text}`
+  for (const secret of secrets)
+    if (foreign.text.includes(secret)) return `tells ${secret}: ${foreign.text.slice(0, 500)}`
+  if (foreign.status !== missing.status) return `${foreign.status} where ${missing.status} is due: ${foreign.text}`
+  return foreign.text === missing.text
+    ? undefined
+    : `says “${foreign.text}”, and “${missing.text}” of what is not there`
 }
 
 /** Where someone stands towards the caller. */
