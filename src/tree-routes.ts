@@ -32,7 +32,7 @@ export const treeRoutes: readonly AnyRoute[] = [
   ...tenantV2Routes(services),
   ...tenantV2WriteRoutes(services),
   ...clientV2Routes,
-  ...userV2Routes,
+  ...userV2Routes(services),
   ...userV2ListRoutes,
   ...userRoutes,
   ...clientRoutes,

@@ -4,7 +4,8 @@ import type { UserId } from '../kernel/ids.ts'
 import type { AnyRoute } from '../platform/http/route.ts'
 import { idOf } from '../platform/http/schemas.ts'
 import { platformError, QueryVersion, v2Route } from '../platform/http/v2.ts'
-import { writtenContact } from '../tenants/index.ts'
+import { findProfile, type TenantServices, writtenContact } from '../tenants/index.ts'
+import { pricingAt } from '../tenants/rules.ts'
 import { changeUser } from './change-user.ts'
 import { createUser } from './create-user.ts'
 import { deleteUser } from './delete-user.ts'
@@ -20,7 +21,7 @@ const UserPath = z.object({ userId: idOf<UserId>() })
 const Policies = z.object({ items: z.array(AccessPolicyV2) })
 
 /** Users of the compatible API (facts/acronis-upsell.md §7). */
-export const userV2Routes: readonly AnyRoute[] = [
+export const userV2Routes = ({ brandOwnersOf }: Pick<TenantServices, 'brandOwnersOf'>): readonly AnyRoute[] => [
   v2Route({
     method: 'POST',
     path: '/api/2/users',
@@ -72,9 +73,18 @@ export const userV2Routes: readonly AnyRoute[] = [
     summary: 'Read the signed-in user',
     input: z.object({}),
     output: MeV2,
-    async handle({ db, actor }) {
+    async handle({ db, actor, clock }) {
       const user = await findVisibleUser(db, actor, actor.id as UserId)
-      return { ...(await one(db, user)), tenantKind: user?.tenantKind ?? 'customer' }
+      const tenant = user && (await findProfile(db, actor, user.tenantId))
+      if (!tenant) throw noUser()
+      const brand = (await brandOwnersOf(db, [tenant.id])).get(tenant.id)
+      return {
+        ...(await one(db, user)),
+        tenantKind: tenant.kind,
+        tenantPricingModel: pricingAt(tenant, clock.now()),
+        brandId: brand?.id ?? null,
+        loginTotpTime: null,
+      }
     },
   }),
   v2Route({

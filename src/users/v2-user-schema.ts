@@ -52,7 +52,12 @@ export const UserV2 = z.object({
 })
 export type UserV2 = z.output<typeof UserV2>
 
-export const MeV2 = UserV2.extend({ tenantKind: TenantKind })
+export const MeV2 = UserV2.extend({
+  tenantKind: TenantKind,
+  tenantPricingModel: z.enum(['trial', 'production', 'suspended']),
+  brandId: Uuid.nullable().meta({ description: 'Of the brand that applies; null: nobody above has one' }),
+  loginTotpTime: z.int().nullable().meta({ description: 'When a second factor was last given, unix seconds' }),
+})
 
 const Language = z.string().regex(/^[a-z]{2}(-[A-Z]{2}|-419)?$/, 'Must be a language such as en or pt-BR')
 const UserContactInput = ContactInput.extend({ fax: text.max(1000).optional(), language: text.max(20).optional() })
