@@ -5,6 +5,7 @@ import { createAddressReader } from './platform/http/address.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
 import { createConsoleDemo } from './web/console-demo.ts'
 import { createConsoleScript } from './web/console-script.ts'
+import { createStopMailsPages } from './web/store/stop-mails-pages.ts'
 import { SIGN_INS } from './demonstration/index.ts'
 import { mintDemoToken } from './upsell/index.ts'
 import { type ApplicationOptions, createParts, type Parts } from './application-parts.ts'
@@ -91,6 +92,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         await app.register(panelPages)
         await app.register(storePages.plugin)
         await app.register(reportPages)
+        await app.register(createStopMailsPages({ links: upsell.stopLinks, stores, built, demonstration }))
       },
       notFound: storePages.notFound,
       failed: storePages.failed,

@@ -15,14 +15,14 @@ export async function buyersToMail(db: Db | Tx, sellerId: SellerId, tenantId: Te
   return rows.map(({ id }) => id)
 }
 
-/** Ends quota mails to someone. @returns Their name, or undefined: there is no such user any more. */
+/** Whether someone gets quota mails; undefined: there is no such user any more. */
 export async function findMailUser(
   db: Db | Tx,
   sellerId: SellerId,
   userId: UserId,
-): Promise<{ readonly email: string; readonly wanted: boolean } | undefined> {
-  const { rows } = await sql<{ email: string; wanted: boolean }>`
-    select email, 'quota' = any(notifications) as wanted from users where seller_id = ${sellerId} and id = ${userId}`.execute(
+): Promise<{ readonly language: string; readonly wanted: boolean } | undefined> {
+  const { rows } = await sql<{ language: string; wanted: boolean }>`
+    select language, 'quota' = any(notifications) as wanted from users where seller_id = ${sellerId} and id = ${userId}`.execute(
     db,
   )
   return rows[0]

@@ -14,14 +14,15 @@ import { createOriginList, type OriginList } from './origin-list.ts'
 import { createIsOwnUpgrade } from './own-upgrade.ts'
 import { createQuotaMails } from './quota-mails.ts'
 import { upsellRoutes } from './routes.ts'
-import { createStopLinks } from './stop-mails.ts'
+import { createStopLinks, type StopLinks } from './stop-mails.ts'
 import { allowedOrigins } from './store.ts'
 
 export interface Upsell {
   readonly routes: readonly AnyRoute[]
   readonly subscriber: Subscriber
-  /** The stream of alerts, and the page that ends mails. */
+  /** The stream of alerts. */
   readonly pages: FastifyPluginAsync
+  readonly stopLinks: StopLinks
   readonly crossOrigin: OriginList['headersFor']
   /** Hosts (with port) of the consoles that a seller embeds alerts in. */
   consoleHostsOf(sellerId: SellerId): Promise<readonly string[]>
@@ -55,10 +56,8 @@ export function createUpsell(options: {
       stopUrlOf: (sellerId, userId) =>
         (stores.listOf(sellerId)[0]?.origin ?? config.publicUrl) + stopLinks.pathOf(sellerId, userId),
     }),
-    pages: async (app) => {
-      await app.register(stream.plugin)
-      await app.register(stopLinks.plugin)
-    },
+    pages: stream.plugin,
+    stopLinks,
     crossOrigin: origins.headersFor,
     consoleHostsOf: async (sellerId) =>
       (await allowedOrigins(db, sellerId as string)).map((origin) => new URL(origin).host),

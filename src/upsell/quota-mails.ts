@@ -55,14 +55,18 @@ const mailTo = (db: Db, deps: QuotaMailDeps, mailing: Mailing): Promise<void> =>
   transaction(db, async (tx: Tx) => {
     const { sellerId, userId, at } = mailing
     const user = await upsellUser(tx, deps.isOwnUpgrade, userId)
-    const mail = renderQuotaMail(user, mailing, deps.stopUrlOf(sellerId, userId))
+    const unsubscribeUrl = deps.stopUrlOf(sellerId, userId)
+    const mail = renderQuotaMail(user, mailing, unsubscribeUrl)
     if (!mail) return
     if (!(await claimMail(tx, { ...mailing, notSince: new Date(at.getTime() - DAY_MS) }))) return
     await queueMail(tx, {
       ...mail,
       sellerId,
+      // Whose brand the look is of, and whose mail server sends it.
+      ...(user.customerId !== null && { tenantId: user.customerId }),
       to: user.email,
       purpose: 'quota',
+      unsubscribeUrl,
       correlationId: mailing.correlationId,
       at,
     })

@@ -233,7 +233,7 @@ test('mails: one to each buyer who wants them, once a day, none when all is well
     headers: { host: 'localhost:8080', 'content-type': 'application/x-www-form-urlencoded' },
     payload: '',
   })
-  assert.match(stopped.body, /no more mails/)
+  assert.match(stopped.body, /sends you no more mails/)
   assert.equal((await app.http.app.inject({ method: 'POST', url: `${stop}x` })).statusCode, 404)
   app.clock.advance(25 * 3_600_000)
   await use('vms', 9)

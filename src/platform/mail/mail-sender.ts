@@ -82,7 +82,11 @@ export function createMailSender(options: {
           html: mail.html,
           messageId: `<${id}@${host}>`,
           date: mail.created_at,
-          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            'X-Auto-Response-Suppress': 'All',
+            ...unsubscribeHeaders(mail.unsubscribe_url),
+          },
         }
         const byBrand = guard && sender.server && (await byBrandServer(db, clock, guard, sender, message))
         const warning =
@@ -116,6 +120,15 @@ export function createMailSender(options: {
   }
 }
 
+/** What a mail program shows its own button by. By itself it posts to https alone (RFC 8058 §3.1). */
+const unsubscribeHeaders = (url: string | null): Record<string, string> =>
+  url === null
+    ? {}
+    : {
+        'List-Unsubscribe': `<${url}>`,
+        ...(url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+      }
+
 interface Outcome {
   /** undefined: it was taken. */
   readonly failure: unknown
@@ -144,7 +157,7 @@ const findQueued = (db: Db, sellerId: SellerId, id: string) =>
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .where('status', '=', 'queued')
-    .select(['recipient', 'subject', 'html', 'body_text', 'tenant_id', 'created_at'])
+    .select(['recipient', 'subject', 'html', 'body_text', 'tenant_id', 'created_at', 'unsubscribe_url'])
     .executeTakeFirst()
 
 async function note(

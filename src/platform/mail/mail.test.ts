@@ -62,10 +62,11 @@ async function smtpServer(port = 0, refuse?: { code: number; message: string }) 
   return { received, port: typeof bound === 'object' && bound ? bound.port : 0, stop }
 }
 
-const queue = (given: { sellerId?: SellerId; to?: string } = {}) =>
+const queue = (given: { sellerId?: SellerId; to?: string; unsubscribeUrl?: string } = {}) =>
   transaction(db, (tx) =>
     queueMail(tx, {
       sellerId: given.sellerId ?? newId(),
+      ...(given.unsubscribeUrl !== undefined && { unsubscribeUrl: given.unsubscribeUrl }),
       to: given.to ?? 'ann@example.com',
       subject: 'Grüße, подтвердите',
       html: '<p>Hallo</p>',
@@ -198,3 +199,21 @@ test('the layout escapes every text and says the same in its text part', () => {
     ),
   )
 })
+
+for (const { url, headers } of [
+  {
+    url: 'https://shop.example.com/stop?token=a.b',
+    headers: ['<https://shop.example.com/stop?token=a.b>', 'List-Unsubscribe=One-Click'],
+  },
+  { url: 'http://localhost:8080/stop', headers: ['<http://localhost:8080/stop>', undefined] },
+  { url: undefined, headers: [undefined, undefined] },
+])
+  test(`a mail that can be ended at ${url} says so to mail programs (RFC 8058)`, async () => {
+    const smtp = await smtpServer()
+    const jobs = mailJobs(`smtp://127.0.0.1:${smtp.port}`)
+    await queue({ to: 'ender@example.com', ...(url !== undefined && { unsubscribeUrl: url }) })
+    await jobs.drain()
+    const mail = smtp.received.find(({ to }) => to?.[0]?.address === 'ender@example.com')
+    const valueOf = (key: string) => mail?.headers.find((header) => header.key === key)?.value
+    assert.deepEqual([valueOf('list-unsubscribe'), valueOf('list-unsubscribe-post')], headers)
+  })

@@ -14,6 +14,8 @@ export interface NewMail {
   readonly text: string
   /** What it is for, as a word of the outbox: `confirm_registration`. */
   readonly purpose: string
+  /** Ends mails of this kind by one POST (RFC 8058); undefined: mails that nobody can end. */
+  readonly unsubscribeUrl?: string
   readonly correlationId: CorrelationId
   readonly at: Date
 }
@@ -40,6 +42,7 @@ export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
       html: mail.html,
       body_text: mail.text,
       purpose: mail.purpose,
+      unsubscribe_url: mail.unsubscribeUrl ?? null,
       status: 'queued',
       attempts: 0,
       last_error: null,

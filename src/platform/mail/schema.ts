@@ -15,6 +15,7 @@ declare module '../db.ts' {
       html: string
       body_text: string
       purpose: string
+      unsubscribe_url: string | null
       status: MailStatus
       attempts: number
       last_error: string | null

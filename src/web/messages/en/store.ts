@@ -1,6 +1,12 @@
 /** The store's own pages. */
 export const store = {
   'store.account': 'My account',
+  'stop_mails.title': 'Mails about quotas',
+  'stop_mails.asks': 'Stop the mails that {service} sends you when a quota runs out or soon will have?',
+  'stop_mails.button': 'Stop quota mails',
+  'stop_mails.stopped': 'Done. {service} sends you no more mails about quotas.',
+  'stop_mails.still': 'The alerts in your account and your console stay as they are.',
+  'stop_mails.unknown': 'This link is not complete. Open the whole link from the mail.',
   'store.products': 'Products',
   'store.home.title': '{store}: services and prices',
   'store.home.description': 'Order the services of {store} online: see the price, order in a few minutes.',
