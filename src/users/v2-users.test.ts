@@ -113,34 +113,6 @@ test('two parallel changes with one version: exactly one succeeds', async () => 
   assert.equal((await read(id)).version, 51)
 })
 
-test('of two administrators who disable each other or take each other’s role, one stays', async () => {
-  const place = await make('customer', partner)
-  const [one, two] = [await user({ tenant_id: place }), await user({ tenant_id: place })]
-  const policies = (id: string, roles: readonly string[]) =>
-    operator.send('PUT', `/api/2/users/${id}/access_policies`, {
-      items: roles.map((role_id) => ({ tenant_id: place, role_id })),
-    })
-  const isAdministrator = async ({ id }: Body) => {
-    const { body } = await operator.send('GET', `/api/2/users/${id}/access_policies`)
-    return body['items'] !== undefined && JSON.stringify(body).includes('company_admin') && (await read(id))['enabled']
-  }
-  for (const take of [(id: string) => policies(id, []), (id: string) => put(id, { enabled: false })])
-    for (let round = 0; round < 5; round++) {
-      for (const { id } of [one, two]) {
-        await put(id, { enabled: true })
-        assert.equal((await policies(id, ['company_admin'])).status, 200)
-      }
-      const answers = await Promise.all([take(one.id), take(two.id)])
-      assert.deepEqual(
-        answers.map(({ status }) => status).toSorted(),
-        [200, 400],
-        answers.map(({ text }) => text).join(),
-      )
-      assert.ok(answers.some((answer) => codeOf(answer) === 1027))
-      assert.equal([await isAdministrator(one), await isAdministrator(two)].filter(Boolean).length, 1)
-    }
-})
-
 for (const { login, status } of [
   { login: 'free.login+1', status: 204 },
   { login: "odd!#$%^*={}'`/?", status: 204 },
