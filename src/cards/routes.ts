@@ -28,11 +28,20 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
     summary: 'Open the page on which a payment is paid by card',
     description: 'Send the payer to `url`. While it is open, the same page is given again.',
     status: 201,
-    input: PaymentKey,
+    input: PaymentKey.extend({
+      returnPath: z
+        .string()
+        .max(200)
+        .regex(/^\/client(\/[\w-]+)*$/)
+        .optional()
+        .meta({
+          description: 'Page of the control panel to come back to, with `?card=back`; by default the payment’s',
+        }),
+    }),
     output: z.object({ url: z.string(), expiresAt: Instant }),
-    handle: async ({ db, clock, actor, request }, { paymentId }) => {
+    handle: async ({ db, clock, actor, request }, { paymentId, returnPath = `/client/payments/${paymentId}` }) => {
       const { sellerId } = await getPayment(db, actor, paymentId)
-      const returnUrl = `${originOf(request)}/client/payments/${paymentId}?card=back`
+      const returnUrl = `${originOf(request)}${returnPath}?card=back`
       return openCardSession(db, clock, gateway, { sellerId, paymentId, returnUrl })
     },
   }),

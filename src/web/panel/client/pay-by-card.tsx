@@ -7,8 +7,8 @@ import { useSession } from '../session.ts'
 import type { Payment } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
 
-/** Leads to the gateway's page; no card number is ever typed here. */
-export function PayByCard({ payment }: { payment: Payment }) {
+/** Leads to the gateway's page and back to `returnPath`, by default the payment; no card number is ever typed here. */
+export function PayByCard({ payment, returnPath }: { payment: Payment; returnPath?: string }) {
   const text = useText()
   const { t } = text
   const { scopes } = useSession()
@@ -16,10 +16,14 @@ export function PayByCard({ payment }: { payment: Payment }) {
     useCallback(
       async (key: string) => {
         const path = `/payments/${payment.id}/card-sessions`
-        const { url } = await call<{ url: string }>(path, { method: 'POST', body: {}, idempotencyKey: key })
+        const { url } = await call<{ url: string }>(path, {
+          method: 'POST',
+          body: returnPath === undefined ? {} : { returnPath },
+          idempotencyKey: key,
+        })
         location.assign(url)
       },
-      [payment.id],
+      [payment.id, returnPath],
     ),
   )
   if (!payment.payableBy?.includes('card') || !scopes.includes('payments:write')) return null

@@ -4,7 +4,7 @@ import { Check } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
-import { PayByCard } from '../client/pay-by-card.tsx'
+import { checkCard, PayByCard } from '../client/pay-by-card.tsx'
 import { balanceFor, PayFromBalance } from '../client/pay-from-balance.tsx'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
@@ -16,8 +16,15 @@ import { usePolling } from '../use-polling.ts'
 import type { Offers } from './types.ts'
 
 /** What was ordered, and the payments that it waits for. */
-export async function loader({ params }: LoaderFunctionArgs) {
-  const offers = await call<Offers>(`/offers/${params['offerId']}`)
+export async function loader({ params, request }: LoaderFunctionArgs) {
+  const path = `/offers/${params['offerId']}`
+  const known = await call<Offers>(path)
+  const unpaid = known.orders.flatMap(({ status, payment }) =>
+    status === 'waiting_for_payment' && payment ? [payment.id] : [],
+  )
+  const isBack = new URL(request.url).searchParams.has('card')
+  if (isBack) await Promise.all(unpaid.map((id) => checkCard(request, id)))
+  const offers = isBack && unpaid.length > 0 ? await call<Offers>(path) : known
   const waiting = offers.orders.filter(({ status }) => status === 'waiting_for_payment')
   const payments = await Promise.all(
     waiting.flatMap(({ payment }) => (payment ? [call<Payment>(`/payments/${payment.id}`)] : [])),
@@ -83,7 +90,7 @@ export function Component() {
       {payments.map((payment, index) => (
         <div key={payment.id} className="stack">
           <PayFromBalance payment={payment} balance={balances[index] ?? null} />
-          <PayByCard payment={payment} />
+          <PayByCard payment={payment} returnPath={`/client/upgrade/${offers.id}`} />
           <TransferInstructions payment={payment} />
         </div>
       ))}
