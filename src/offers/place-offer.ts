@@ -67,6 +67,7 @@ export async function placeOffer(deps: PlaceOfferDeps, actor: Principal, placing
   try {
     for (const [index, step] of steps.entries()) {
       const placed = await placeStep(deps, actor, known, step, index, agreed[index], placing)
+      crashPoint('offer.ordered')
       await linkOrder(db, known.sellerId, placing.offerId, index, placed.id)
       crashPoint('offer.step_placed')
     }

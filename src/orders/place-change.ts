@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '../catalog/schema.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { formatAmount, type Money } from '../kernel/money.ts'
 import type { Principal } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import type { QuotasOf } from '../subscriptions/index.ts'
 import type { SubscriptionResource } from '../subscriptions/schema.ts'
@@ -61,7 +62,7 @@ export async function placeChange(
     assertAgreed(running, priced, request)
     await assertRoom(tx, quotasOf, running, priced.resources)
     const paysFromBalance = request.payFromBalance === true && priced.payment !== null
-    return writeChange(tx, {
+    const placed = await writeChange(tx, {
       actor,
       checkout,
       payer,
@@ -71,6 +72,8 @@ export async function placeChange(
       priceVersion: snapshot.version,
       at,
     })
+    crashPoint('change.before_commit')
+    return placed
   })
 }
 

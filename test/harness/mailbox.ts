@@ -15,6 +15,8 @@ export interface Mailbox {
   received(address: string, subject: string): Promise<{ readonly mail: Email; readonly atMs: number }>
   /** How many mails came. */
   count(): number
+  /** All that came, in the order in which it did. */
+  all(): Promise<{ readonly to: readonly string[]; readonly mail: Email }[]>
   stop(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function openMailbox({ login, encryption }: MailboxOptions = {}): P
       }
       throw new Error(`No mail “${subject}” came for ${to}`)
     },
+    all: () => Promise.all(raw.map(async ({ to, bytes }) => ({ to, mail: await PostalMime.parse(bytes) }))),
     async newestTo(to) {
       for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
         const found = raw.findLast((each) => each.to.includes(to))

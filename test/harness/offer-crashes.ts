@@ -1,2 +1,2 @@
-/** Crash points between the confirmation of an offer and its orders, tried in `closed-loop.test.ts`. */
-export const OFFER_CRASHES = ['offer.chosen', 'offer.step_placed'] as const
+/** Crash points between the confirmation of an offer and its orders, tried in `closed-loop-crash.test.ts`. */
+export const OFFER_CRASHES = ['offer.chosen', 'change.before_commit', 'offer.ordered', 'offer.step_placed'] as const

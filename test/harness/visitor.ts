@@ -138,6 +138,33 @@ export const PEOPLE = {
   reseller: 'anna@northwind.example',
 } as const
 
+/** A program: an API client with a token. */
+export async function programOf(
+  origin: string,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<Visitor> {
+  const answer = await fetch(`${origin}/api/2/idp/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  const { access_token: token } = (await answer.json()) as { access_token: string }
+  const at = (place: string): Visitor => {
+    const visitor = createVisitor(place)
+    const withToken = (headers: Readonly<Record<string, string>> = {}) => ({
+      authorization: `Bearer ${token}`,
+      ...headers,
+    })
+    return {
+      ...visitor,
+      request: (method, path, body, headers) => visitor.request(method, path, body, withToken(headers)),
+      call: (method, path, body, headers) => visitor.call(method, path, body, withToken(headers)),
+      at,
+    }
+  }
+  return at(origin)
+}
+
 /** Signs in one of the demonstration's people by default. */
 export async function signIn(origin: string, email: string, password = 'demonstration'): Promise<Visitor> {
   const visitor = createVisitor(origin)

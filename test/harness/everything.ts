@@ -1,0 +1,33 @@
+import pg from 'pg'
+import { tables } from '../../src/platform/schema-manifest.ts'
+
+/** What looking and signing in leave behind, and the log of what was sent; no part of what a request changes. */
+const TRACES: ReadonlySet<string> = new Set([
+  'schema_migrations',
+  'sessions',
+  'idempotency_keys',
+  'revoked_tokens',
+  'link_visits',
+  'manager_visits',
+  'deliveries',
+  'delivery_attempts',
+  'audit_log',
+])
+
+/** A digest of every row of every table but what looking leaves behind: the same means that nothing changed. */
+export async function everything(connectionString: string): Promise<Record<string, string>> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    const found: Record<string, string> = {}
+    for (const table of Object.keys(tables).filter((name) => !TRACES.has(name))) {
+      const { rows } = await client.query(
+        `select count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as digest from ${table} t`,
+      )
+      found[table] = rows[0].digest
+    }
+    return found
+  } finally {
+    await client.end()
+  }
+}
