@@ -28,6 +28,7 @@ import { createMailSender } from './platform/mail/mail-sender.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
 import { createRemoteServices } from './provisioning/index.ts'
 import type { Connector } from './provisioning/schema.ts'
+import { createPlatforms } from './platforms/index.ts'
 import { createBuiltinConnector, createUsageIntake } from './quotas/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
 import { createPrincipalLoaders, createSecondFactors } from './users/index.ts'
@@ -83,7 +84,6 @@ export function createParts(options: ApplicationOptions) {
   const visits = createVisitCounter(pool, clock)
   const keyVisits = createKeyVisitCounter(pool, clock)
   const usage = createUsageIntake(db, clock)
-  const connectors = new Map([createBuiltinConnector(db, clock), ...others].map((each) => [each.name, each]))
   const tokens = createTouchTokens({ secret, clock })
   const keys = createSigningKeys({ db, clock, secret })
   const revoked = createRevokedTokens({ pool, clock })
@@ -118,7 +118,12 @@ export function createParts(options: ApplicationOptions) {
     new Set([
       ...stores.listOf(sellerId).flatMap(({ domains }) => domains.map(({ origin }) => new URL(origin).host)),
       ...(await upsell.consoleHostsOf(sellerId)),
+      ...(await platforms.hostsOf(sellerId)),
     ])
+  const guard = createOutboundGuard(config)
+  const platforms = createPlatforms({ db, clock, guard, secret, usage, onError })
+  const builtin = platforms.connectorOver(createBuiltinConnector(db, clock))
+  const connectors = new Map([builtin, ...others].map((each) => [each.name, each]))
   const storePages = createStorePages({
     db,
     stores,
@@ -131,7 +136,6 @@ export function createParts(options: ApplicationOptions) {
   const panelPages = createPanelPages(built)
   const reportPages = createReportPages({ db, clock, stores, built, demonstration, notFound: storePages.notFound })
   const brandSeal = createBrandSeal(secret)
-  const guard = createOutboundGuard(config)
   const remote = createRemoteServices({ db, clock, guard, secret, publicUrl: config.publicUrl })
   connectors.set(remote.connector.name, remote.connector)
   const brandDeps = { seal: brandSeal, guard, publicUrl: config.publicUrl }
@@ -193,6 +197,7 @@ export function createParts(options: ApplicationOptions) {
     mail,
     webhookSeal,
     places,
+    platforms,
     webhooks,
   }
 }

@@ -56,6 +56,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     webhooks,
     remote,
     upsell,
+    platforms,
   } = parts
   return [
     ...authRoutes({ keys, accessTokens, loaders, clock, publicUrl: config.publicUrl }),
@@ -117,6 +118,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...usageRoutes(parts.usage.report),
     ...quotaRoutes((context, ...refused) => offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused)),
     ...upsell.routes,
+    ...platforms.routes,
     ...applicationV2Routes({ publicUrl: config.publicUrl, customUsagesOf }),
     ...offeringV2Routes,
     ...usageV2Routes(parts.usage),

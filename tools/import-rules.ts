@@ -25,6 +25,7 @@ export const IN_ORDER: readonly string[] = [
   'invoices',
   'offers',
   'upsell',
+  'platforms',
   'notifications',
   'configuration',
   'demonstration',

@@ -63,6 +63,18 @@ export const RUNNING = {
     payload: z.object({ category_id: number }),
     example: { category_id: '3' },
   },
+  'platform.quota_changed': {
+    summary: 'What was bought changed a quota on another platform',
+    payload: z.object({
+      platform: word,
+      subscription_id: id,
+      tenant_id: id,
+      usage_name: word,
+      from: word,
+      to: word,
+    }),
+    example: { platform: 'data-centre', subscription_id: S, tenant_id: A, usage_name: 'vms', from: '2', to: '8' },
+  },
   'plan.created': { summary: 'A plan was added', payload: plan, example: PLAN },
   'plan.delegated': {
     summary: 'A reseller may sell a plan from above, or may no longer',

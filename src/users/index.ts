@@ -1,3 +1,4 @@
+export { changeUser } from './change-user.ts'
 export { createClient, type NewClient } from './create-client.ts'
 export { auditRoutes } from './audit-view.ts'
 export { createSecondFactors, type SecondFactors } from './second-factors.ts'
@@ -19,6 +20,7 @@ export { createPrincipalLoaders, type PrincipalOptions } from './load-principals
 export { assertMayGive } from './assert-may-give.ts'
 export { chooseUser, NO_MANAGER, SCOPES } from './rules.ts'
 export { Email, Password, RoleId, type TokenContext, type User } from './schema.ts'
+export { setPolicies } from './set-policies.ts'
 export { changePassword, refreshPasswordHash, setPassword } from './set-password.ts'
 export {
   findPasswordHash,

@@ -39,6 +39,8 @@ export const SCOPES = [
   'payments:write',
   'plans:read',
   'plans:write',
+  'platforms:read',
+  'platforms:write',
   'quotas:read',
   'quotas:write',
   'referrals:read',

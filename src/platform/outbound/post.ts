@@ -4,6 +4,8 @@ import { isIP } from 'node:net'
 import { type OutboundGuard, RefusedAddress } from './guard.ts'
 
 export interface OutboundRequest {
+  /** POST by default. */
+  readonly method?: 'GET' | 'POST' | 'PUT'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -46,12 +48,12 @@ export const isHttps = (url: string): boolean => URL.canParse(url) && new URL(ur
 const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 
 /**
- * Sends a POST to an address that someone else chose: guarded, bounded in time and size, no redirect followed, nothing
+ * Sends a request to an address that someone else chose: guarded, bounded in time and size, no redirect followed, nothing
  * taken from a connection before it.
  *
  * @throws {SendFailure} Nothing was answered.
  */
-export async function post(guard: OutboundGuard, outbound: OutboundRequest): Promise<OutboundAnswer> {
+export async function send(guard: OutboundGuard, outbound: OutboundRequest): Promise<OutboundAnswer> {
   const { url } = outbound
   if (!isHttps(url) && !(guard.allowsInternal && isHttp(url)))
     throw new SendFailure('insecure_url', 'Only https addresses are called')
@@ -66,13 +68,25 @@ export async function post(guard: OutboundGuard, outbound: OutboundRequest): Pro
   }
 }
 
+/** The same, for what only ever posts. */
+export const post = (guard: OutboundGuard, outbound: Omit<OutboundRequest, 'method'>): Promise<OutboundAnswer> =>
+  send(guard, outbound)
+
 function exchange(guard: OutboundGuard, outbound: OutboundRequest): Promise<OutboundAnswer> {
-  const { url, headers, body, connectTimeoutMs = 5_000, timeoutMs = 15_000, maxAnswerBytes = 65_536 } = outbound
+  const {
+    method = 'POST',
+    url,
+    headers,
+    body,
+    connectTimeoutMs = 5_000,
+    timeoutMs = 15_000,
+    maxAnswerBytes = 65_536,
+  } = outbound
   const bytes = Buffer.from(body)
   const isSecure = isHttps(url)
   return new Promise((resolve, reject) => {
     const request = (isSecure ? requestSecure : requestPlain)(url, {
-      method: 'POST',
+      method,
       headers: { ...headers, 'content-length': bytes.length },
       lookup: guard.lookup,
       agent: false,

@@ -18,6 +18,7 @@ import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
 import type { subscription } from './en/subscription.ts'
 import type { upgrade } from './en/upgrade.ts'
+import type { upsell } from './en/upsell.ts'
 import type { usage } from './en/usage.ts'
 
 type English = typeof alerts &
@@ -40,7 +41,8 @@ type English = typeof alerts &
   typeof sales &
   typeof store &
   typeof subscription &
-  typeof upgrade
+  typeof upgrade &
+  typeof upsell
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */
 export type MessageKey = keyof English

@@ -22,6 +22,7 @@ import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
 import { subscription } from './en/subscription.ts'
 import { upgrade } from './en/upgrade.ts'
+import { upsell } from './en/upsell.ts'
 import { usage } from './en/usage.ts'
 
 const catalogues = {
@@ -46,6 +47,7 @@ const catalogues = {
   subscription,
   usage,
   upgrade,
+  upsell,
 }
 const english: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(catalogues))
 const web = join(import.meta.dirname, '..')

@@ -37,6 +37,7 @@ const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 const security = () => import('./security/area.ts')
 const brand = () => import('./brand/area.ts')
+const upsell = () => import('./upsell/area.ts')
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -159,6 +160,9 @@ export const routes: RouteObject[] = [
                   { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
                   { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
                   { path: 'security', lazy: () => security().then((pages) => pages.page) },
+                  { path: 'platforms', lazy: () => upsell().then((pages) => pages.platforms) },
+                  { path: 'platforms/new', lazy: () => upsell().then((pages) => pages.newPlatform) },
+                  { path: 'platforms/:platform', lazy: () => upsell().then((pages) => pages.platform) },
                   { path: 'brand', lazy: () => brand().then((pages) => pages.editor) },
                   { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
                   { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },

@@ -16,6 +16,9 @@ import type { PageProps } from './props.ts'
 import { categoryPropsOf, homePropsOf, infoPropsOf, pagePropsOf, productPropsOf } from './props-of.ts'
 import { type StoreTouches, withLinks } from './touches.ts'
 
+/** Name of another platform in its upgrade link. */
+const PLATFORM = /^[a-z][a-z0-9-]{1,39}$/
+
 export interface StorePagesDeps {
   readonly db: Db
   readonly stores: StoreDirectory
@@ -166,16 +169,19 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         return info && renderer.renderInfo(info)
       }),
     )
-    // Where an upsell link arrives: who it is for and what they need is for the control panel to find out.
-    app.get('/upgrade', (request, reply) => {
-      if (!activeStore(request)) return serve(request, reply, () => undefined)
+    // Where an upsell link arrives, one of another platform at its own address: who it is for and what they need is for
+    // the control panel to find out.
+    const upgrade = (request: FastifyRequest<{ Params: { platform?: string } }>, reply: FastifyReply) => {
+      const { platform } = request.params
+      if (!activeStore(request) || (platform !== undefined && !PLATFORM.test(platform)))
+        return serve(request, reply, () => undefined)
       const mark = request.url.indexOf('?')
-      return reply
-        .code(302)
-        .header('cache-control', 'no-store')
-        .header('location', `/client/upgrade${mark < 0 ? '' : request.url.slice(mark)}`)
-        .send()
-    })
+      const link = mark < 0 ? '' : request.url.slice(mark)
+      const rest = platform === undefined ? link : `?platform=${platform}${link.replace('?', '&')}`
+      return reply.code(302).header('cache-control', 'no-store').header('location', `/client/upgrade${rest}`).send()
+    }
+    app.get('/upgrade', upgrade)
+    app.get('/upgrade/:platform', upgrade)
     app.get('/sitemap.xml', async (request, reply) => {
       const store = activeStore(request)
       if (!store) return reply.callNotFound()

@@ -42,6 +42,7 @@ export const portal = {
   'nav.referrals': 'Referrals',
   'nav.own_figures': 'My sales',
   'accounts.why': 'Why?',
+  'nav.platforms': 'Platforms',
   'nav.brand': 'Brand',
   'nav.outbox': 'Outbox',
   'nav.handlers': 'Event handlers',

@@ -5,6 +5,9 @@ export const upgrade = {
   'upgrade.lead_contact': 'Something ran out.',
   'upgrade.other_tenant':
     'The link you followed was made for another company. You are signed in for {account}, so this is what {account} needs today.',
+  'upgrade.platform_unknown':
+    '{account} is no customer of {platform}, so this is about what {account} has here. Sign in as somebody of the company that the alert was for.',
+  'upgrade.platform_stale': '{platform} does not answer just now. This is what it said last ({at}).',
   'upgrade.short': 'What ran out',
   'upgrade.of_customer': 'for all of {account}',
   'upgrade.of_user': 'for you alone',
@@ -95,5 +98,6 @@ export const upgrade = {
   'timeline.payment.received': 'Money arrived',
   'timeline.payment.completed': 'Paid',
   'timeline.payment.cancelled': 'The payment was cancelled',
+  'timeline.platform.quota_changed': 'The quota was raised on the platform',
   'timeline.provisioning.requested': 'The service was asked to change',
 } as const

@@ -77,6 +77,7 @@ export function Component() {
     { to: '/portal/event-handlers', label: t('nav.handlers'), icon: Mail, scope: 'event_handlers:read' },
     { to: '/portal/webhooks', label: t('nav.webhooks'), icon: Zap, scope: 'webhooks:read' },
     { to: '/portal/deliveries', label: t('nav.deliveries'), icon: Send, scope: 'deliveries:read' },
+    { to: '/portal/platforms', label: t('nav.platforms'), icon: Layers, scope: 'platforms:read' },
     { to: '/portal/brand', label: t('nav.brand'), icon: Paintbrush, scope: 'brands:read' },
     { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
   ].filter(({ scope }) => scope === null || can(session, scope))

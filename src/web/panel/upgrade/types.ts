@@ -70,3 +70,12 @@ export interface Step {
     readonly after: string
   }[]
 }
+
+/** What another platform says of the company of who came from there. */
+export interface Arrival {
+  readonly title: string
+  readonly isKnown: boolean
+  readonly isOther: boolean
+  readonly asOf: string | null
+  readonly isStale: boolean
+}

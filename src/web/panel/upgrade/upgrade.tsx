@@ -14,7 +14,8 @@ import { usageLabel } from '../usage-name.ts'
 import { AskContact } from './ask-contact.tsx'
 import { ConfirmOffer } from './confirm-offer.tsx'
 import { OfferPrice, OfferSteps, offerTitle } from './offer-parts.tsx'
-import type { Answer, Offer, Offers } from './types.ts'
+import { FromPlatform } from './from-platform.tsx'
+import type { Answer, Arrival, Offer, Offers } from './types.ts'
 import { WhatRanOut } from './what-ran-out.tsx'
 
 const HORIZONS = [0, 30, 90, 365] as const
@@ -25,6 +26,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const session = await loadSession()
   const url = new URL(request.url)
   const link = readUpsellLink(url.search)
+  const arrival = await arrive(url.searchParams.get('platform'), link.tenant_id)
   const wished = Number(url.searchParams.get('horizon') ?? 90)
   const horizonDays = HORIZONS.find((days) => days === wished) ?? 90
   const offers = await call<Offers>('/offers', {
@@ -36,17 +38,26 @@ export async function loader({ request }: LoaderFunctionArgs) {
       ...(link.redirect_url ? { redirectUrl: link.redirect_url.slice(0, 4096) } : {}),
     },
   })
-  const isOther = link.tenant_id !== null && String(session.account?.number) !== link.tenant_id
+  const isOther = arrival
+    ? arrival.isOther
+    : link.tenant_id !== null && String(session.account?.number) !== link.tenant_id
   const short = new Set(offers.answer.items.map(({ usageName }) => usageName))
   const named = [...new Set([...link.user_quotas, ...link.tenant_quotas].map(usageNameOf))]
-  return { offers, horizonDays, isOther, fineAgain: named.filter((usageName) => !short.has(usageName)) }
+  return { offers, horizonDays, isOther, arrival, fineAgain: named.filter((usageName) => !short.has(usageName)) }
+}
+
+/** Comes from another platform: what it says of this company is looked up there first. Its numbers are its own. */
+async function arrive(platform: string | null, tenantNumber: string | null): Promise<Arrival | null> {
+  if (platform === null) return null
+  const body = tenantNumber !== null && /^\d{1,18}$/.test(tenantNumber) ? { tenantNumber } : {}
+  return call<Arrival>(`/platforms/${encodeURIComponent(platform)}/arrivals`, { method: 'POST', body })
 }
 
 /** Today's truth, one purchase that ends the shortage and why, and the other ways behind it. */
 export function Component() {
   const text = useText()
   const { t } = text
-  const { offers, horizonDays, isOther, fineAgain } = useLoaderData<typeof loader>()
+  const { offers, horizonDays, isOther, arrival, fineAgain } = useLoaderData<typeof loader>()
   const { answer, account } = offers
   const [chosen, setChosen] = useState(0)
   const mayChoose = answer.kind === 'offers' && offers.mayOrder
@@ -58,6 +69,7 @@ export function Component() {
           <p>{t('upgrade.other_tenant', { account: account.name })}</p>
         </Notice>
       ) : null}
+      {arrival ? <FromPlatform arrival={arrival} account={account.name} /> : null}
       {answer.kind === 'solved' ? <Solved solvedAt={answer.solvedAt} /> : null}
       <WhatRanOut items={answer.items} account={account.name} fineAgain={answer.kind === 'solved' ? [] : fineAgain} />
       {answer.reassign.length > 0 ? <Reassign answer={answer} account={account.name} /> : null}

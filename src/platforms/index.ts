@@ -1,0 +1,1 @@
+export { createPlatforms } from './create-platforms.ts'

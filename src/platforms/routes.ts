@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { Db } from '../platform/db.ts'
+import { type AnyRoute, route } from '../platform/http/route.ts'
+import { decodeCursor, idOf, Instant, pageInput, Uuid, Whole } from '../platform/http/schemas.ts'
+import { mirrorOne, mirrorPlatform, type PlatformDeps } from './mirror-platform.ts'
+import { PlatformFailure } from './platform-client.ts'
+import {
+  CustomerList,
+  CustomerView,
+  findHome,
+  listCustomers,
+  listPlatforms,
+  listRaisesOf,
+  PlatformView,
+  RaiseView,
+} from './platform-view.ts'
+import { linkCustomer, registerPlatform } from './register-platform.ts'
+import { findPlatform } from './store.ts'
+
+/** The page of who comes from there waits for no longer. */
+const ARRIVAL_MS = 4_000
+const Name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens, a letter first')
+  .meta({ examples: ['data-centre'] })
+const Key = z.object({ platform: Name })
+
+async function getView(db: Db, sellerId: SellerId, name: string): Promise<PlatformView> {
+  const [view] = await listPlatforms(db, sellerId, name)
+  if (!view) throw new BuylinkError('not_found', 'There is no such platform.')
+  return view
+}
+
+async function getPlatform(db: Db, sellerId: SellerId, name: string) {
+  const platform = await findPlatform(db, sellerId, name)
+  if (!platform) throw new BuylinkError('not_found', 'There is no such platform.')
+  return platform
+}
+
+/** Other platforms that speak the compatible API, whose customers buy here (spec/upsell.md "Platform connector"). */
+export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/platforms',
+    scope: 'platforms:read',
+    summary: 'List the platforms whose customers buy here',
+    input: z.object({}),
+    output: z.object({ items: z.array(PlatformView) }),
+    handle: async ({ db, actor }) => ({ items: await listPlatforms(db, actor.sellerId) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/platforms/:platform',
+    scope: 'platforms:read',
+    summary: 'Read a platform with how it stands, and the quotas that were raised there',
+    input: Key,
+    output: PlatformView.extend({
+      raises: z.array(RaiseView).meta({ description: 'The latest 200, waiting ones first' }),
+    }),
+    handle: async ({ db, actor }, { platform }) => ({
+      ...(await getView(db, actor.sellerId, platform)),
+      raises: await listRaisesOf(db, actor.sellerId, platform),
+    }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/platforms/:platform',
+    scope: 'platforms:write',
+    summary: 'Register a platform that speaks the compatible API, or change how it is reached',
+    description:
+      'With an API client of the platform whose tenant is at or above the customers. They, their people, quotas and usages are ' +
+      'followed every minute while it is enabled. Without `secret` the one that is there is kept.',
+    input: Key.extend({
+      title: z.string().trim().min(1).max(100),
+      baseUrl: z
+        .string()
+        .max(500)
+        .meta({ examples: ['https://dc.example'] }),
+      clientId: z.string().trim().min(1).max(200),
+      secret: z.string().min(1).max(500).optional(),
+      enabled: z.boolean().default(true),
+    }),
+    output: PlatformView,
+    handle: async ({ db, clock, actor }, { platform: name, ...input }) => {
+      await registerPlatform({ ...deps, db, clock }, actor, { name, ...input })
+      return getView(db, actor.sellerId, name)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/platforms/:platform/sync',
+    scope: 'platforms:write',
+    summary: 'Look at a platform now',
+    description: 'How it went is in the answer: `sync_error`.',
+    input: Key,
+    output: PlatformView,
+    handle: async ({ db, actor }, { platform }) => {
+      await mirrorPlatform(deps, await getPlatform(db, actor.sellerId, platform))
+      return getView(db, actor.sellerId, platform)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/platforms/:platform/customers',
+    scope: 'platforms:read',
+    summary: 'List the customers of a platform with ours that stand for them',
+    input: Key.extend({ ...pageInput, query: z.string().trim().min(1).max(200).optional() }),
+    output: CustomerList,
+    handle: async ({ db, actor }, { platform, cursor, limit, query }) => {
+      await getPlatform(db, actor.sellerId, platform)
+      const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
+      return listCustomers(db, actor.sellerId, platform, { after, limit, query })
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/platforms/:platform/customers/:customerId',
+    scope: 'platforms:write',
+    summary: 'Say which account a customer of a platform is',
+    description: 'For one that was a customer here before: its people there are found among those of that account.',
+    input: Key.extend({ customerId: Uuid, accountId: idOf<TenantId>() }),
+    output: CustomerView,
+    handle: async ({ db, clock, actor }, input) => {
+      await linkCustomer({ db, clock }, actor, input)
+      const { items } = await listCustomers(db, actor.sellerId, input.platform, { after: undefined, limit: 200 })
+      const found = items.find(({ id }) => id === input.customerId)
+      if (!found) throw new BuylinkError('not_found', 'There is no such customer.')
+      return found
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/platforms/:platform/arrivals',
+    scope: 'offers:write',
+    summary: 'Somebody comes from a platform: look at their company there now',
+    description:
+      'For whoever is signed in: their own company, whatever the link says. `tenant_number` is the link’s, in the platform’s ' +
+      'numbers; it only tells whether the link was made for this company.',
+    input: Key.extend({ tenantNumber: Whole.optional() }),
+    output: z.object({
+      title: z.string(),
+      isKnown: z.boolean().meta({ description: 'The caller’s company is a customer there' }),
+      isOther: z.boolean().meta({ description: 'The link was made for another company' }),
+      asOf: Instant.nullable(),
+      isStale: z.boolean().meta({ description: 'The platform did not answer: this is what it said last' }),
+    }),
+    handle: async ({ db, actor }, { platform: name, tenantNumber }) => {
+      const platform = await getPlatform(db, actor.sellerId, name)
+      const key = { sellerId: actor.sellerId, tenantId: actor.tenantId, platform: name }
+      const home = await findHome(db, key)
+      if (!home)
+        return {
+          title: platform.title,
+          isKnown: false,
+          isOther: tenantNumber !== undefined,
+          asOf: null,
+          isStale: false,
+        }
+      const isStale = await mirrorOne(deps, platform, home.customerId, ARRIVAL_MS).then(
+        () => false,
+        (error: unknown) => {
+          if (error instanceof PlatformFailure) return true
+          throw error
+        },
+      )
+      const now = (await findHome(db, key)) ?? home
+      const isOther = tenantNumber !== undefined && tenantNumber !== now.number
+      return { title: platform.title, isKnown: true, isOther, asOf: now.readAt, isStale }
+    },
+  }),
+]

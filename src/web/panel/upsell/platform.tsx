@@ -1,0 +1,170 @@
+import { useCallback } from 'react'
+import { type LoaderFunctionArgs, useLoaderData, useRevalidator } from 'react-router'
+import { Button } from '../../design/button.tsx'
+import { Copyable } from '../../design/copy.tsx'
+import { Empty } from '../../design/empty.tsx'
+import { Users } from '../../design/icons.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { When } from '../../design/values.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call, query } from '../api.ts'
+import { BackLink } from '../back-link.tsx'
+import { List } from '../lists.tsx'
+import { Page } from '../page.tsx'
+import { ErrorSummary } from '../problems.tsx'
+import { usageText } from '../quota.ts'
+import { SearchBox } from '../search-box.tsx'
+import { can, useSession } from '../session.ts'
+import type { Page as ListPage } from '../types.ts'
+import { usageLabel } from '../usage-name.ts'
+import { useOperation } from '../use-operation.ts'
+import { usePolling } from '../use-polling.ts'
+import { PlatformForm } from './platform-form.tsx'
+import { PlatformState } from './platform-state.tsx'
+import { Raises } from './raises.tsx'
+import type { Platform, PlatformCustomer, Raise } from './types.ts'
+
+export async function loader({ params, request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const path = `/platforms/${params['platform']}`
+  const wishes = { query: searchParams.get('query') || null, cursor: searchParams.get('cursor') }
+  const [platform, customers, stores] = await Promise.all([
+    call<Platform & { raises: Raise[] }>(path),
+    call<ListPage<PlatformCustomer>>(`${path}/customers${query(wishes)}`),
+    call<ListPage<{ origin: string; status: string }>>('/stores').catch(() => ({ items: [], nextCursor: null })),
+  ])
+  return { platform, customers, origin: stores.items[0]?.origin ?? null }
+}
+
+/** How a platform stands, who lives there and who they are here, and what was raised there. */
+export function Component() {
+  const text = useText()
+  const { t } = text
+  const { platform, customers, origin } = useLoaderData<typeof loader>()
+  const { revalidate } = useRevalidator()
+  const wish = useSearch().get('query') ?? ''
+  const mayWrite = can(useSession(), 'platforms:write')
+  usePolling(platform.enabled, 10_000)
+  const look = useOperation(
+    useCallback(
+      async (key: string) => {
+        await call(`/platforms/${platform.name}/sync`, { method: 'POST', idempotencyKey: key, body: {} })
+        await revalidate()
+      },
+      [platform.name, revalidate],
+    ),
+  )
+  const again = useCallback(() => revalidate(), [revalidate])
+  return (
+    <Page
+      aboveTitle={<BackLink to="/portal/platforms">{t('platforms.title')}</BackLink>}
+      title={platform.title}
+      actions={
+        mayWrite ? (
+          <Button pending={look.pending} onClick={() => void look.run()}>
+            {t('platforms.look')}
+          </Button>
+        ) : null
+      }
+    >
+      <ErrorSummary error={look.error} failures={look.failures} />
+      <p className="cluster">
+        <PlatformState platform={platform} />
+        <span className="small quiet">
+          {t('platforms.synced')}: {platform.syncedAt === null ? t('platforms.never') : <When at={platform.syncedAt} />}
+        </span>
+      </p>
+      {platform.syncError === null ? null : (
+        <Notice tone="bad" title={t('platforms.failing', { since: text.date(platform.failingSince ?? '') })}>
+          <p>{platform.syncError}</p>
+          <p>{t('platforms.stale')}</p>
+        </Notice>
+      )}
+      {platform.raisesWaiting === 0 ? null : (
+        <Notice tone="warn">
+          <p>{t('platforms.waiting', { count: platform.raisesWaiting })}</p>
+        </Notice>
+      )}
+      {platform.problems === 0 ? null : (
+        <Notice tone="warn">
+          <p>{t('platforms.problems', { count: platform.problems })}</p>
+        </Notice>
+      )}
+      <section className="card stack">
+        <h2>{t('platforms.link_title')}</h2>
+        <p>{t(origin === null ? 'platforms.no_store' : 'platforms.link')}</p>
+        {origin === null ? null : (
+          <Copyable value={`${origin}/upgrade/${platform.name}`} name={t('platforms.link_copy')} />
+        )}
+      </section>
+      <section className="stack">
+        <h2>{t('platforms.customers')}</h2>
+        <List
+          caption={t('platforms.customers')}
+          filter={customers.items.length > 0 || wish ? <SearchBox label={t('platforms.search')} /> : null}
+          page={customers}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: 'customer',
+              label: t('platforms.customer'),
+              cell: ({ name, number, goneAt, problem, users }: PlatformCustomer) => (
+                <>
+                  {name}
+                  <br />
+                  <span className="small quiet">
+                    {number === null ? null : t('platforms.number', { number })}{' '}
+                    {goneAt === null ? null : t('platforms.gone')}
+                  </span>
+                  {[problem, ...users.map((user) => user.problem && t('platforms.nobody', { problem: user.problem }))]
+                    .filter((each) => each !== null)
+                    .map((each) => (
+                      <span key={each} className="small usage-almost">
+                        {each}
+                      </span>
+                    ))}
+                </>
+              ),
+            },
+            {
+              key: 'account',
+              label: t('platforms.account'),
+              cell: ({ account }: PlatformCustomer) => (
+                <Link to={`/portal/accounts/${account.id}`}>{account.name}</Link>
+              ),
+            },
+            {
+              key: 'quotas',
+              label: t('platforms.quotas'),
+              cell: ({ quotas }: PlatformCustomer) =>
+                quotas.map(({ usageName, used, value }) => (
+                  <span key={usageName} className="small">
+                    {usageLabel(text, usageName)}:{' '}
+                    {value === null
+                      ? t('platforms.unlimited', { used: usageText(text, usageName, Number(used)) })
+                      : t('usage.of', {
+                          used: usageText(text, usageName, Number(used)),
+                          value: usageText(text, usageName, Number(value)),
+                        })}
+                  </span>
+                )),
+            },
+          ]}
+          empty={
+            <Empty icon={Users} title={t(wish ? 'platforms.none_title' : 'platforms.customers')}>
+              <p>{t(wish ? 'platforms.none' : 'platforms.no_customers')}</p>
+            </Empty>
+          }
+        />
+      </section>
+      <Raises raises={platform.raises} />
+      {mayWrite ? (
+        <details className="card">
+          <summary>{t('platforms.settings')}</summary>
+          <PlatformForm platform={platform} onSaved={again} />
+        </details>
+      ) : null}
+    </Page>
+  )
+}
