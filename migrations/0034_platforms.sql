@@ -2,7 +2,7 @@
 -- BUYLINK_SECRET. `root_id` is the platform's own tenant of the API client; ids without "our" in the comment are theirs.
 create table platforms (
   seller_id     uuid        not null,
-  name          text        not null check (name ~ '^[a-z][a-z0-9-]{1,39}$'),
+  name          text        not null check (name ~ '^[a-z0-9][a-z0-9-]{1,39}$'),
   title         text        not null,
   base_url      text        not null,
   client_id     text        not null,

@@ -23,7 +23,7 @@ import { findPlatform } from './store.ts'
 const ARRIVAL_MS = 4_000
 const Name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens, a letter first')
+  .regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens, two at least')
   .meta({ examples: ['data-centre'] })
 const Key = z.object({ platform: Name })
 

@@ -17,7 +17,7 @@ import { categoryPropsOf, homePropsOf, infoPropsOf, pagePropsOf, productPropsOf 
 import { type StoreTouches, withLinks } from './touches.ts'
 
 /** Name of another platform in its upgrade link. */
-const PLATFORM = /^[a-z][a-z0-9-]{1,39}$/
+const PLATFORM = /^[a-z0-9][a-z0-9-]{1,39}$/
 
 export interface StorePagesDeps {
   readonly db: Db

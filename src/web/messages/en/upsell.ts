@@ -17,7 +17,6 @@ export const upsell = {
   'platforms.secret_hint': 'Kept sealed, and sent to this address alone. Leave it empty to keep the one that is there.',
   'platforms.enabled': 'Follow it every minute',
   'platforms.save': 'Save and look at it',
-  'platforms.saved': 'Saved.',
   'platforms.settings': 'How it is reached',
   'platforms.state': 'State',
   'platforms.state_off': 'Off',
