@@ -16,7 +16,7 @@ import {
   PlatformView,
   RaiseView,
 } from './platform-view.ts'
-import { linkCustomer, registerPlatform } from './register-platform.ts'
+import { changePlatform, linkCustomer, registerPlatform } from './register-platform.ts'
 import { findPlatform } from './store.ts'
 
 /** The page of who comes from there waits for no longer. */
@@ -26,6 +26,12 @@ const Name = z
   .regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'Use small letters, digits and hyphens, two at least')
   .meta({ examples: ['data-centre'] })
 const Key = z.object({ platform: Name })
+const Fields = {
+  title: z.string().trim().min(1).max(100),
+  baseUrl: z.string().max(500).meta({ description: 'Without the path of the API: `https://dc.example`' }),
+  clientId: z.string().trim().min(1).max(200),
+  secret: z.string().min(1).max(500),
+}
 
 async function getView(db: Db, sellerId: SellerId, name: string): Promise<PlatformView> {
   const [view] = await listPlatforms(db, sellerId, name)
@@ -65,27 +71,39 @@ export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
     }),
   }),
   route({
-    method: 'PUT',
-    path: '/api/v1/platforms/:platform',
+    method: 'POST',
+    path: '/api/v1/platforms',
     scope: 'platforms:write',
-    summary: 'Register a platform that speaks the compatible API, or change how it is reached',
+    summary: 'Register a platform that speaks the compatible API',
     description:
       'With an API client of the platform whose tenant is at or above the customers. They, their people, quotas and usages are ' +
-      'followed every minute while it is enabled. Without `secret` the one that is there is kept.',
-    input: Key.extend({
-      title: z.string().trim().min(1).max(100),
-      baseUrl: z
-        .string()
-        .max(500)
-        .meta({ examples: ['https://dc.example'] }),
-      clientId: z.string().trim().min(1).max(200),
-      secret: z.string().min(1).max(500).optional(),
+      'followed every minute while it is enabled.',
+    status: 201,
+    input: z.object({
+      name: Name,
+      title: Fields.title,
+      baseUrl: Fields.baseUrl,
+      clientId: Fields.clientId,
+      secret: Fields.secret,
       enabled: z.boolean().default(true),
     }),
     output: PlatformView,
-    handle: async ({ db, clock, actor }, { platform: name, ...input }) => {
-      await registerPlatform({ ...deps, db, clock }, actor, { name, ...input })
-      return getView(db, actor.sellerId, name)
+    handle: async ({ db, clock, actor }, input) => {
+      await registerPlatform({ ...deps, db, clock }, actor, input)
+      return getView(db, actor.sellerId, input.name)
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/platforms/:platform',
+    scope: 'platforms:write',
+    summary: 'Change how a platform is reached, or whether it is followed',
+    description: 'A new address asks for the secret again: it is sent to no other than the one it was given for.',
+    input: Key.extend(z.object({ ...Fields, enabled: z.boolean() }).partial().shape),
+    output: PlatformView,
+    handle: async ({ db, clock, actor }, { platform, ...change }) => {
+      await changePlatform({ ...deps, db, clock }, actor, platform, change)
+      return getView(db, actor.sellerId, platform)
     },
   }),
   route({
@@ -115,12 +133,12 @@ export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
     },
   }),
   route({
-    method: 'PUT',
+    method: 'PATCH',
     path: '/api/v1/platforms/:platform/customers/:customerId',
     scope: 'platforms:write',
     summary: 'Say which account a customer of a platform is',
     description: 'For one that was a customer here before: its people there are found among those of that account.',
-    input: Key.extend({ customerId: Uuid, accountId: idOf<TenantId>() }),
+    input: Key.extend({ customerId: Uuid, accountId: idOf<TenantId>().optional() }),
     output: CustomerView,
     handle: async ({ db, clock, actor }, input) => {
       await linkCustomer({ db, clock }, actor, input)

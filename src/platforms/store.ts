@@ -24,15 +24,22 @@ export async function listBaseUrls(db: Db, sellerId: SellerId): Promise<string[]
   return rows.map(({ baseUrl }) => baseUrl)
 }
 
-/** Registers a platform, or changes it. */
-export async function putPlatform(tx: Tx, platform: Platform, at: Date): Promise<void> {
+/** @returns false where the name is taken. */
+export async function insertPlatform(tx: Tx, platform: Platform, at: Date): Promise<boolean> {
   const { sellerId, name, title, baseUrl, clientId, secret, enabled } = platform
-  await sql`
+  const { rows } = await sql`
     insert into platforms (seller_id, name, title, base_url, client_id, secret, enabled, created_at, updated_at)
     values (${sellerId}, ${name}, ${title}, ${baseUrl}, ${clientId}, ${secret}, ${enabled}, ${at}, ${at})
-    on conflict (seller_id, name) do update
-       set title = excluded.title, base_url = excluded.base_url, client_id = excluded.client_id, secret = excluded.secret,
-           enabled = excluded.enabled, updated_at = excluded.updated_at, version = platforms.version + 1`.execute(tx)
+    on conflict do nothing returning name`.execute(tx)
+  return rows.length === 1
+}
+
+export async function updatePlatform(tx: Tx, platform: Platform, at: Date): Promise<void> {
+  const { sellerId, name, title, baseUrl, clientId, secret, enabled } = platform
+  await sql`
+    update platforms set title = ${title}, base_url = ${baseUrl}, client_id = ${clientId}, secret = ${secret}, enabled = ${enabled},
+           version = version + 1, updated_at = ${at}
+     where seller_id = ${sellerId} and name = ${name}`.execute(tx)
 }
 
 /** How the last look went. */

@@ -222,12 +222,18 @@ export async function everyPost(
       path: '/api/v1/connectors',
       body: { name: 'backup-service', url: 'http://127.0.0.1:9/hook' },
     }),
-    '/api/v1/platforms/{platform}/sync': async () => {
-      // Nobody is there: how it went is what is answered.
-      const away = { title: 'Away', base_url: 'http://127.0.0.1:1', client_id: 'shop', secret: 'secret' }
-      await reseller.send('PUT', '/api/v1/platforms/away', away)
-      return { by: () => reseller, path: '/api/v1/platforms/away/sync', body: {}, moving: ['failing_since'] }
-    },
+    '/api/v1/platforms': async () => ({
+      by: () => reseller,
+      path: '/api/v1/platforms',
+      body: { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:1', client_id: 'shop', secret: 'secret' },
+    }),
+    // Nobody is there: how it went is what is answered.
+    '/api/v1/platforms/{platform}/sync': async () => ({
+      by: () => reseller,
+      path: '/api/v1/platforms/away/sync',
+      body: {},
+      moving: ['failing_since'],
+    }),
     '/api/v1/platforms/{platform}/arrivals': async () => ({
       by: () => customer,
       path: '/api/v1/platforms/away/arrivals',

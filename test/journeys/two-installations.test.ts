@@ -163,10 +163,10 @@ describe('two installations: one is the data centre, the other the shop', { time
       data: { client_name: 'Shop' },
     })
     const wrong = { title: 'Data centre', base_url: `${centre.origin}/api/2`, client_id: client.client_id, secret: 'x' }
-    await staff.call('PUT', '/api/v1/platforms/dc', wrong)
+    await staff.call('POST', '/api/v1/platforms', { name: 'dc', ...wrong })
     const refused = await staff.call<Platform>('POST', '/api/v1/platforms/dc/sync', {})
     assert.match(refused.sync_error ?? '', /does not know the API client/)
-    await staff.call('PUT', '/api/v1/platforms/dc', { ...wrong, secret: client.client_secret })
+    await staff.call('PATCH', '/api/v1/platforms/dc', { secret: client.client_secret })
     const synced = await staff.call<Platform>('POST', '/api/v1/platforms/dc/sync', {})
     // Contoso comes with every demonstration; its people are somebody here already, and stay who they are.
     assert.deepEqual([synced.sync_error, synced.customers], [null, 2])

@@ -19,16 +19,15 @@ export function PlatformForm({
     async (value: Values) => {
       const name = platform?.name ?? value('name')
       const secret = value('secret')
-      await call(`/platforms/${encodeURIComponent(name)}`, {
-        method: 'PUT',
-        body: {
-          title: value('title'),
-          baseUrl: value('base_url'),
-          clientId: value('client_id'),
-          enabled: value('enabled') === 'on',
-          ...(secret !== '' && { secret }),
-        },
-      })
+      const body = {
+        title: value('title'),
+        baseUrl: value('base_url'),
+        clientId: value('client_id'),
+        enabled: value('enabled') === 'on',
+        ...(secret !== '' && { secret }),
+      }
+      if (platform === null) await call('/platforms', { method: 'POST', body: { name, ...body } })
+      else await call(`/platforms/${name}`, { method: 'PATCH', body })
       await call(`/platforms/${name}/sync`, { method: 'POST', body: {} })
       await onSaved(name)
     },
@@ -52,7 +51,7 @@ export function PlatformForm({
               hint={t('platforms.name_hint')}
               autoComplete="off"
               required
-              error={fieldError(error, 'platform')}
+              error={fieldError(error, 'name')}
             />
           ) : null}
           <TextField
