@@ -6,7 +6,7 @@ import { testAccount, testRoot, testSeller } from '../../test/harness/sellers.ts
 import { findAccount } from '../accounts/index.ts'
 import { newId, type TenantId } from '../kernel/ids.ts'
 import { createUser } from '../users/index.ts'
-import { createManager, createManagerDirectory, linkAccount, listAttributions } from './index.ts'
+import { createManager, createManagerDirectory, isSelfReferral, linkAccount, listAttributions } from './index.ts'
 import { managerCookieHeader } from './manager-cookie.ts'
 import { listManagerViews } from './manager-view.ts'
 
@@ -166,4 +166,43 @@ test('whoever buys with their own key is credited with nothing, and the ledger s
     // Another one may still be credited.
     assert.equal((await link(account.id, 'carter81')).kind, 'link')
   }
+})
+
+test('nor is whoever pays with the manager’s own company, or is one of its people at another reseller', async () => {
+  const [own, payer, others] = [
+    await testAccount(db, clock, seller, 'Own company'),
+    await testAccount(db, clock, seller, 'Its other account'),
+    await testAccount(db, clock, seller, 'Others'),
+  ]
+  const elsewhere = await testAccount(db, clock, other, 'Elsewhere')
+  const manager = await createManager(db, clock, operator, {
+    sellerId: root.id,
+    name: 'Kim',
+    role: 'sales',
+    key: 'kim',
+    accountId: own.id,
+  })
+  for (const [{ id }, vatId] of [
+    [own, 'DE 123.456.789'],
+    [payer, 'de123456789'],
+    [others, 'DE 123.456.780'],
+  ] as const)
+    await db.updateTable('accounts').set({ vat_id: vatId }).where('tenant_id', '=', id).execute()
+  const roles = ['company_admin'] as const
+  await createUser(db, clock, seller.actor, { tenantId: own.id, email: 'kai@own.example', roles: [...roles] })
+  assert.deepEqual(await link(payer.id, 'kim'), { kind: 'keep', reason: 'self_referral' })
+  assert.equal((await link(others.id, 'kim')).kind, 'link')
+  const there = { sellerId: other.tenant.sellerId, id: elsewhere.id }
+  assert.equal(await isSelfReferral(db, there, manager.id), false)
+  await createUser(db, clock, other.actor, { tenantId: elsewhere.id, email: 'KAI@own.example', roles: [...roles] })
+  assert.equal(await isSelfReferral(db, there, manager.id), true)
+})
+
+test('without a VAT number two companies are not one', async () => {
+  const [own, stranger] = [
+    await testAccount(db, clock, seller, 'No number'),
+    await testAccount(db, clock, seller, 'None either'),
+  ]
+  await make('numberless', { accountId: own.id })
+  assert.equal((await link(stranger.id, 'numberless')).kind, 'link')
 })

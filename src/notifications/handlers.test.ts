@@ -130,6 +130,29 @@ test('a condition decides, and what cannot be rendered is in the log and stops n
   for (const { key } of handlers) await removeHandler(db, clock, northwind, key, undefined)
 })
 
+test('a text that never ends is given up on after the first of its readers, and keeps nobody else waiting', async () => {
+  // Nothing is wrong with it where it is written: there is no order yet.
+  const endless = `{% if order.number contains 'SO' %}{% for a in (1..400) %}{% for b in (1..400) %}{% for c in (1..400) %}{% endfor %}{% endfor %}{% endfor %}{% endif %}`
+  const addresses = Array.from({ length: 20 }, (_, number) => `slow${number}@northwind.example`)
+  const slow = await createHandler(db, clock, northwind, {
+    ...input,
+    eventType: 'order.placed',
+    recipients: [],
+    addresses,
+    templates: text('{{ account.name }}', endless),
+  })
+  const someone = await customer('Patientco')
+  await order(someone)
+  await jobs.drain()
+  assert.equal((await mailsTo(someone.email)).length, 1)
+  const failed = (await logOf(northwind, 'order.placed')).filter(({ handler }) => handler === slow.key)
+  assert.deepEqual(
+    failed.map(({ status, lastError }) => [status, /render limit exceeded/.test(lastError ?? '')]),
+    [['failed', true]],
+  )
+  await removeHandler(db, clock, northwind, slow.key, undefined)
+})
+
 test('what could never be sent is refused when it is written, all of it at once', async () => {
   const bad = { ...input, condition: 'a | nothing', recipients: [], templates: text('{% if %}', '{{ x | nothing }}') }
   await assert.rejects(createHandler(db, clock, northwind, bad), (error: Error & { problems: { path: string }[] }) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { holds, renderJson, renderText, TemplateError } from './liquid.ts'
+import { filterNames, holds, renderJson, renderText, TemplateError } from './liquid.ts'
 import { oneLine, parseBody } from './markup.ts'
 
 const account = { name: 'Contoso', balance: '12.50', tags: ['a', 'b'] }
@@ -31,9 +31,38 @@ for (const { name, template, message } of [
   },
   { name: 'too much memory', template: '{% for a in (1..100000000) %}{% endfor %}', message: /limit/ },
   { name: 'too much text', template: '{% for a in (1..20000) %}0123456789{% endfor %}', message: /limit|too long/ },
+  {
+    name: 'a filter that loops out of sight of the limits',
+    template: '{% assign a = (1..20000) | join: "," | split: "," %}{{ a | where_exp: "x", "a contains x" | size }}',
+    message: /undefined filter/,
+  },
+  {
+    name: 'a list as what others are compared by',
+    template: '{% assign a = (1..900) | join: "," | split: "," %}{{ a | sort: a | size }}',
+    message: /sort takes a text or a number/,
+  },
   { name: 'a template that is too long', template: 'x'.repeat(60_000), message: /limit/ },
 ])
   test(`refuses ${name}`, () => assert.throws(() => renderText(template, {}), { name: 'TemplateError', message }))
+
+test('no filter takes long, whatever it is fed', () => {
+  const feeds = [
+    ...['(1..1000)', '(1..20000)'].map((many) => `${many} | join: "," | split: ","`),
+    ...['<script', '<!--', ' '].map((each) => `(1..20000) | join: "${each}"`),
+  ]
+  for (const filter of filterNames())
+    for (const feed of feeds)
+      for (const argument of ['', ': v']) {
+        const startedAt = performance.now()
+        try {
+          renderText(`{% assign v = ${feed} %}{% assign r = v | ${filter}${argument} %}`, {})
+        } catch (error) {
+          assert.ok(error instanceof TemplateError, filter)
+        }
+        const tookMs = performance.now() - startedAt
+        assert.ok(tookMs < 1_000, `${feed} | ${filter}${argument} took ${tookMs} ms`)
+      }
+})
 
 test('nothing of the program itself can be reached', () => {
   for (const path of ['account.constructor', 'account.__proto__', 'account.name.constructor', 'account.tags.map'])

@@ -83,8 +83,11 @@ async function carryOut(db: Db, stage: Stage, handler: EventHandler, at: Date): 
   }
   if (handler.channel === 'webhook') return toWebhook(db, stage, handler, at)
   // One transaction, one seller: a notice is of its reader's, a mail of the event's.
-  for (const reader of await readReaders(db, handler, stage.event.sellerId, stage.context))
-    await transaction(db, (tx) => toReader(tx, stage, handler, reader, at))
+  for (const reader of await readReaders(db, handler, stage.event.sellerId, stage.context)) {
+    const isCostly = await transaction(db, (tx) => toReader(tx, stage, handler, reader, at))
+    // What costs too much for one costs as much for two hundred, and keeps everyone else waiting.
+    if (isCostly) return
+  }
 }
 
 async function toWebhook(db: Db, stage: Stage, handler: EventHandler, at: Date): Promise<void> {
@@ -101,29 +104,37 @@ async function toWebhook(db: Db, stage: Stage, handler: EventHandler, at: Date):
   }
 }
 
-/** Tells one person, once however often the event is handled. */
-export async function toReader(tx: Tx, stage: Stage, handler: EventHandler, reader: Reader, at: Date): Promise<void> {
+/** Tells one person, once however often the event is handled. @returns Whether the text costs more than it may. */
+export async function toReader(
+  tx: Tx,
+  stage: Stage,
+  handler: EventHandler,
+  reader: Reader,
+  at: Date,
+): Promise<boolean> {
   const row = rowOf(stage, handler, reader.userId ?? reader.email.toLowerCase(), at)
   const { event, context, look } = stage
   try {
     const { template, language } = templateFor(handler.templates, reader.language)
     if (handler.channel === 'panel') {
-      if (reader.userId === null) return
+      if (reader.userId === null) return false
       const { title, body, url } = renderNotice(template, context.variables)
-      if (!(await insertDelivery(tx, { ...row, sellerId: reader.sellerId, status: 'delivered' }))) return
+      if (!(await insertDelivery(tx, { ...row, sellerId: reader.sellerId, status: 'delivered' }))) return false
       const whose = { sellerId: reader.sellerId, userId: reader.userId, eventId: event.id, handler: handler.key }
       await insertNotice(tx, { title, body, url, ...whose, id: newId(at.getTime()), createdAt: at })
-      return
+      return false
     }
     const { subject, html, text } = renderMessage(template, context.variables, { ...reader, language }, look)
-    if (!(await insertDelivery(tx, { ...row, status: 'delivered' }))) return
+    if (!(await insertDelivery(tx, { ...row, status: 'delivered' }))) return false
     const tenantId = event.tenantId ?? tenantOf(event.sellerId)
     const about = { sellerId: event.sellerId, tenantId, correlationId: event.correlationId, at }
     const mailId = await queueMail(tx, { ...about, subject, html, text, to: reader.email, purpose: event.type })
     await setMail(tx, event.sellerId, row.id, mailId)
+    return false
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     await insertDelivery(tx, { ...row, status: 'failed', error: error.message })
+    return error.isCostly
   }
 }
 
