@@ -50,17 +50,26 @@ export const DeliveryQuery = z.object({
   handler: z.string().max(100).optional(),
   eventType: z.string().max(100).optional(),
   subjectId: z.string().max(100).optional(),
+  since: Instant.optional(),
+  until: Instant.optional().meta({ description: 'Before then' }),
 })
 
 type Row = Delivery & { readonly webhookUrl: string | null }
 
+/** What becomes of a mail is in the outbox; `kept` is delivered there, since nowhere else is set. */
+const STATUS = sql`(case m.status when 'queued' then 'waiting' when 'failed' then 'failed' else
+  case when m.id is null then d.status else 'delivered' end end)`
+
 const DELIVERIES = sql`
   select d.seller_id as "sellerId", d.id, d.event_id as "eventId", d.event_type as "eventType",
          d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.tenant_id as "tenantId", d.channel, d.handler,
-         d.endpoint_id as "endpointId", e.url as "webhookUrl", d.mail_id as "mailId", d.status, d.attempts,
-         d.next_try_at as "nextTryAt", d.last_status as "lastStatus", d.last_error as "lastError",
-         d.correlation_id as "correlationId", d.created_at as "createdAt", d.finished_at as "finishedAt"
-    from deliveries d left join webhook_endpoints e on e.seller_id = d.seller_id and e.id = d.endpoint_id`
+         d.endpoint_id as "endpointId", e.url as "webhookUrl", d.mail_id as "mailId", ${STATUS} as status,
+         coalesce(m.attempts, d.attempts) as attempts, d.next_try_at as "nextTryAt", d.last_status as "lastStatus",
+         coalesce(m.last_error, d.last_error) as "lastError", d.correlation_id as "correlationId",
+         d.created_at as "createdAt", case when m.id is null then d.finished_at else m.sent_at end as "finishedAt"
+    from deliveries d
+    left join webhook_endpoints e on e.seller_id = d.seller_id and e.id = d.endpoint_id
+    left join mails m on m.seller_id = d.seller_id and m.id = d.mail_id`
 
 /** The log of the sellers that the caller sees, newest first: one of the reviewed reads over several sellers. */
 export async function listDeliveries(
@@ -75,10 +84,12 @@ export async function listDeliveries(
     ${DELIVERIES}
      where d.seller_id = any(${await sellersOf(db, actor)}::uuid[])
        and (${before}::uuid is null or d.id < ${before}::uuid)
-       and ${is('d.status', query.status)} and ${is('d.channel', query.channel)}
+       and (${query.status ?? null}::text is null or ${STATUS} = ${query.status ?? null}) and ${is('d.channel', query.channel)}
        and (${query.webhookId ?? null}::uuid is null or d.endpoint_id = ${query.webhookId ?? null}::uuid)
        and ${is('d.handler', query.handler)} and ${is('d.event_type', query.eventType)}
        and ${is('d.subject_id', query.subjectId)}
+       and (${query.since ?? null}::timestamptz is null or d.created_at >= ${query.since ?? null})
+       and (${query.until ?? null}::timestamptz is null or d.created_at < ${query.until ?? null})
      order by d.id desc limit ${query.limit + 1}`.execute(db)
   const page = toPage(rows, query.limit, (row) => [row.id])
   return { items: page.items.map(view), nextCursor: page.nextCursor }

@@ -9,7 +9,9 @@ import { approvePayment } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { countUnread, listNotices, markRead } from './notice-store.ts'
+import { listDeliveries } from './delivery-view.ts'
 import { previewHandler, testHandler } from './preview-handler.ts'
+import { replayDelivery } from './replay.ts'
 import { createEndpoint } from './save-endpoint.ts'
 import { changeHandler, createHandler, getHandler, handlersAt, removeHandler } from './save-handler.ts'
 
@@ -278,6 +280,31 @@ test('a handler writes what a webhook gets', async () => {
     [['account.created', { who: 'Hookco' }]],
   )
   await removeHandler(db, clock, northwind, handler.key, undefined)
+})
+
+test('the log says what becomes of a mail, and sends it again with the same id', async () => {
+  const someone = await customer('Mailco')
+  await order(someone)
+  await jobs.drain()
+  const { rows } = await pool.query(`select id from mails where recipient = $1`, [someone.email])
+  const findIt = async () => (await logOf(northwind, 'order.placed')).find(({ mailId }) => mailId === rows[0].id)
+  const delivery = await findIt()
+  assert.equal(delivery?.status, 'delivered')
+  await pool.query(`update mails set status = 'failed', last_error = '550 no such mailbox' where id = $1`, [rows[0].id])
+  const failed = await findIt()
+  assert.deepEqual([failed?.status, failed?.lastError], ['failed', '550 no such mailbox'])
+  assert.ok(
+    (await listDeliveries(db, northwind, { limit: 200, status: 'failed', channel: 'email' })).items.some(
+      ({ id }) => id === failed?.id,
+    ),
+  )
+  await assert.rejects(replayDelivery(db, clock, rivalActor, failed?.id ?? ''), { code: 'not_found' })
+  await replayDelivery(db, clock, northwind, failed?.id ?? '')
+  assert.equal((await findIt())?.status, 'waiting')
+  await jobs.drain()
+  assert.equal((await findIt())?.status, 'delivered')
+  const notice = (await logOf(northwind, 'order.placed')).find(({ channel }) => channel === 'panel')
+  await assert.rejects(replayDelivery(db, clock, northwind, notice?.id ?? ''), { code: 'conflict' })
 })
 
 test('notices are their reader’s alone, and are marked as read', async () => {

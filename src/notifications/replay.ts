@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
+import { requeueMail } from '../platform/mail/queue-mail.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { TEST_TYPE } from './catalogue.ts'
 import { insertDelivery, replayDeliveries } from './delivery-store.ts'
@@ -19,19 +20,28 @@ import { testBody } from './webhook-body.ts'
 const MAX_EVENTS = 10_000
 
 /**
- * Sends a finished delivery again, with the same `webhook-id`, and three days for it.
+ * Sends a finished delivery again, with the id it had (`webhook-id`, or a mail's Message-ID), and three days for it.
  *
- * @throws {BuylinkError} `not_found`; `conflict`: no webhook, or it is switched off.
+ * @throws {BuylinkError} `not_found`; `conflict`: a notice, one that was never written, or a webhook that is switched off.
  */
 export async function replayDelivery(db: Db, clock: Clock, actor: Principal, id: DeliveryId): Promise<void> {
-  const delivery = await getDelivery(db, actor, id)
-  if (delivery.channel !== 'webhook' || delivery.webhookId === null)
-    throw new BuylinkError('conflict', 'Mails and notices are not sent twice. Find the mail in the outbox.')
-  assertOn(await getEndpoint(db, actor, delivery.webhookId))
+  const { sellerId, webhookId, mailId } = await getDelivery(db, actor, id)
+  if (webhookId !== null) assertOn(await getEndpoint(db, actor, webhookId))
+  else if (mailId === null) throw new BuylinkError('conflict', 'There is nothing that could be sent again.')
   await transaction(db, async (tx) => {
     const at = clock.now()
-    await replayDeliveries(tx, { sellerId: delivery.sellerId, at, id })
-    await audit(tx, { ...about(actor, delivery.sellerId, delivery.webhookId ?? '', at), action: 'delivery.replay' })
+    const { correlationId } = actor
+    if (mailId !== null) await requeueMail(tx, { sellerId, id: mailId, correlationId, at })
+    else await replayDeliveries(tx, { sellerId, at, id })
+    await audit(tx, {
+      sellerId,
+      subject: webhookId === null ? { kind: 'mail', id: mailId ?? '' } : { kind: 'webhook', id: webhookId },
+      tenantId: tenantOf(sellerId),
+      actor,
+      correlationId,
+      at,
+      action: 'delivery.replay',
+    })
   })
 }
 

@@ -127,7 +127,13 @@ export async function toReader(
     const { subject, html, text } = renderMessage(template, context.variables, { ...reader, language }, look)
     if (!(await insertDelivery(tx, { ...row, status: 'delivered' }))) return false
     const tenantId = event.tenantId ?? tenantOf(event.sellerId)
-    const about = { sellerId: event.sellerId, tenantId, correlationId: event.correlationId, at }
+    const about = {
+      sellerId: event.sellerId,
+      tenantId,
+      subjectOf: event.subject,
+      correlationId: event.correlationId,
+      at,
+    }
     const mailId = await queueMail(tx, { ...about, subject, html, text, to: reader.email, purpose: event.type })
     await setMail(tx, event.sellerId, row.id, mailId)
     return false

@@ -220,7 +220,7 @@ export function webhookRoutes(deps: WebhookRouteDeps): AnyRoute[] {
       method: 'POST',
       path: '/api/v1/deliveries/:deliveryId/replay',
       scope: 'deliveries:write',
-      summary: 'Send a delivery to its webhook again, with the same id',
+      summary: 'Send a delivery to its webhook, or its mail, again with the same id',
       input: z.object({ deliveryId: Uuid }),
       output: DeliveryDetails,
       status: 202,

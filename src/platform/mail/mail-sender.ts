@@ -1,11 +1,11 @@
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
-import type { SellerId, TenantId } from '../../kernel/ids.ts'
-import type { Clock } from '../../kernel/time.ts'
-import type { Db } from '../db.ts'
+import type { CorrelationId, SellerId, TenantId } from '../../kernel/ids.ts'
+import { type Clock, DAY_MS } from '../../kernel/time.ts'
+import { type Db, transaction, type Tx } from '../db.ts'
 import type { Subscriber } from '../events/subscriber.ts'
 import type { OutboundGuard } from '../outbound/guard.ts'
 import { type MailSenderName, reasonOf, sendThrough } from './mail-server.ts'
-import { MAIL_QUEUED } from './queue-mail.ts'
+import { announceMail, MAIL_QUEUED } from './queue-mail.ts'
 
 export interface MailSender {
   readonly subscriber: Subscriber
@@ -13,7 +13,9 @@ export interface MailSender {
   close(): void
 }
 
-/** About four days, as mail servers themselves try; then it is `failed`. */
+/** How long a mail is tried (spec/commerce.md "Events, handlers, notifications"); then it is `failed`. */
+const TRIED_MS = 3 * DAY_MS
+/** More than fit into that time: the waits grow from seconds to six hours. */
 const MAX_ATTEMPTS = 25
 const INSTALLATION: MailSenderName = { name: 'Buylink' }
 
@@ -70,7 +72,9 @@ export function createMailSender(options: {
       maxAttempts: MAX_ATTEMPTS,
       async handle({ sellerId, subject: { id } }, { db, clock, attempt, maxAttempts }) {
         const mail = await findQueued(db, sellerId, id)
-        if (!mail) return
+        // One that has to wait for another is announced again when that one is done with.
+        if (!mail || (await nextIn(db, sellerId, mail))?.id !== id) return
+        const finish = (outcome: MailOutcome) => finishMail(db, sellerId, mail, outcome, clock.now())
         const sender = (await brands?.senderOf(db, { sellerId, tenantId: mail.tenant_id })) ?? INSTALLATION
         const message: SendMailOptions = {
           from: { name: sender.name, address },
@@ -91,29 +95,26 @@ export function createMailSender(options: {
         const byBrand = guard && sender.server && (await byBrandServer(db, clock, guard, sender, message))
         const warning =
           byBrand?.failure === undefined ? null : `The brand's mail server failed: ${reasonOf(byBrand.failure)}`
-        if (!byBrand && !transport) return note(db, sellerId, id, { status: 'kept', attempts: 0, last_error: null })
+        if (!byBrand && !transport) return finish({ status: 'kept', attempts: 0, last_error: null })
         const outcome =
           byBrand && (byBrand.failure === undefined || !transport)
             ? byBrand
             : await attemptTo(() => transport?.sendMail(message))
         const { failure } = outcome
         if (failure === undefined)
-          return note(db, sellerId, id, {
+          return finish({
             status: 'sent',
             attempts: attempt,
             last_error: null,
             warning,
             sent_at: clock.now(),
           })
-        const isFinal = isRefusal(failure) || attempt >= maxAttempts
-        await note(db, sellerId, id, {
-          status: isFinal ? 'failed' : 'queued',
-          attempts: attempt,
-          last_error: reasonOf(failure),
-          warning,
-        })
+        const isOver = clock.now().getTime() - mail.queued_at.getTime() >= TRIED_MS || attempt >= maxAttempts
+        const noted = { attempts: attempt, last_error: reasonOf(failure), warning }
+        if (isOver || isRefusal(failure)) return finish({ status: 'failed', ...noted })
+        await note(db, sellerId, id, { status: 'queued', ...noted })
         // Thrown for another try; the reason is in the outbox, since it may name the recipient.
-        if (!isFinal) throw new Error('The mail server could not take a mail')
+        throw new Error('The mail server could not take a mail')
       },
     },
     close: () => transport?.close(),
@@ -151,29 +152,62 @@ function openTransport(url: string): Transporter {
   )
 }
 
+interface QueuedMail {
+  readonly id: string
+  readonly recipient: string
+  readonly thread: string | null
+  readonly correlation_id: CorrelationId
+  readonly purpose: string
+}
+
 const findQueued = (db: Db, sellerId: SellerId, id: string) =>
   db
     .selectFrom('mails')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .where('status', '=', 'queued')
-    .select(['recipient', 'subject', 'html', 'body_text', 'tenant_id', 'created_at', 'unsubscribe_url'])
+    .selectAll()
     .executeTakeFirst()
 
-async function note(
-  db: Db,
+/** The first that waits of the mails about the same thing to the same person; one about nothing waits for none. */
+const nextIn = async (
+  db: Db | Tx,
   sellerId: SellerId,
-  id: string,
-  outcome: {
-    status: 'queued' | 'kept' | 'sent' | 'failed'
-    attempts: number
-    last_error: string | null
-    warning?: string | null
-    sent_at?: Date
-  },
-): Promise<void> {
+  mail: QueuedMail,
+): Promise<Pick<QueuedMail, 'id' | 'correlation_id' | 'purpose'> | undefined> =>
+  mail.thread === null
+    ? mail
+    : db
+        .selectFrom('mails')
+        .where('seller_id', '=', sellerId)
+        .where('thread', '=', mail.thread)
+        .where('recipient', '=', mail.recipient)
+        .where('status', '=', 'queued')
+        .select(['id', 'correlation_id', 'purpose'])
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+
+interface MailOutcome {
+  readonly status: 'queued' | 'kept' | 'sent' | 'failed'
+  readonly attempts: number
+  readonly last_error: string | null
+  readonly warning?: string | null
+  readonly sent_at?: Date
+}
+
+async function note(db: Db | Tx, sellerId: SellerId, id: string, outcome: MailOutcome): Promise<void> {
   await db.updateTable('mails').set(outcome).where('seller_id', '=', sellerId).where('id', '=', id).execute()
 }
+
+/** The mail is done with, one way or the other: the next one about the same thing has its turn. */
+const finishMail = (db: Db, sellerId: SellerId, mail: QueuedMail, outcome: MailOutcome, at: Date): Promise<void> =>
+  transaction(db, async (tx) => {
+    await note(tx, sellerId, mail.id, outcome)
+    const next = mail.thread === null ? undefined : await nextIn(tx, sellerId, mail)
+    if (next)
+      await announceMail(tx, { sellerId, id: next.id, purpose: next.purpose, correlationId: next.correlation_id, at })
+  })
 
 /** A permanent refusal of this mail (5xx to its sender, recipient or contents, RFC 5321 §4.2.1): asking again is no use. */
 function isRefusal(error: unknown): boolean {

@@ -6,12 +6,14 @@ import { SMTPServer } from 'smtp-server'
 import { fixedClock } from '../../../test/harness/clock.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import { testPrincipal, testServer } from '../../../test/harness/http.ts'
-import { newId, type SellerId } from '../../kernel/ids.ts'
+import { type CorrelationId, newId, type SellerId } from '../../kernel/ids.ts'
+import { DAY_MS } from '../../kernel/time.ts'
 import { transaction } from '../db.ts'
+import type { Subject } from '../events/schema.ts'
 import { createJobs } from '../jobs.ts'
 import { renderMail } from './layout.ts'
 import { createMailSender } from './mail-sender.ts'
-import { queueMail } from './queue-mail.ts'
+import { queueMail, requeueMail } from './queue-mail.ts'
 import { mailRoutes } from './routes.ts'
 
 const database = await testDatabase()
@@ -62,7 +64,9 @@ async function smtpServer(port = 0, refuse?: { code: number; message: string }) 
   return { received, port: typeof bound === 'object' && bound ? bound.port : 0, stop }
 }
 
-const queue = (given: { sellerId?: SellerId; to?: string; unsubscribeUrl?: string } = {}) =>
+const queue = (
+  given: { sellerId?: SellerId; to?: string; text?: string; subjectOf?: Subject; unsubscribeUrl?: string } = {},
+) =>
   transaction(db, (tx) =>
     queueMail(tx, {
       sellerId: given.sellerId ?? newId(),
@@ -70,8 +74,9 @@ const queue = (given: { sellerId?: SellerId; to?: string; unsubscribeUrl?: strin
       to: given.to ?? 'ann@example.com',
       subject: 'Grüße, подтвердите',
       html: '<p>Hallo</p>',
-      text: 'Hallo',
+      text: given.text ?? 'Hallo',
       purpose: 'confirm_registration',
+      ...(given.subjectOf && { subjectOf: given.subjectOf }),
       correlationId: newId(),
       at: clock.now(),
     }),
@@ -119,6 +124,59 @@ test('a server that is down gets the mail once it is up', async () => {
   await jobs.drain()
   assert.equal((await stateOf(id)).status, 'sent')
   assert.equal(second.received.length, 1)
+})
+
+const runNow = () => pool.query('update graphile_worker._private_jobs set run_at = now()')
+
+test('of one thing nobody gets a later mail before an earlier one; another thing does not wait', async () => {
+  const first = await smtpServer()
+  await first.stop()
+  const jobs = mailJobs(`smtp://127.0.0.1:${first.port}`)
+  const about = { sellerId: newId<SellerId>(), to: 'ada@example.com', subjectOf: { kind: 'order', id: newId() } }
+  const ids = [await queue({ ...about, text: 'placed' })]
+  await assert.rejects(jobs.drain(), /could not take/)
+  // The first one waits for its next try; these are announced while the server is up again.
+  const second = await smtpServer(first.port)
+  ids.push(await queue({ ...about, text: 'paid' }), await queue({ ...about, text: 'ready' }))
+  const other = await queue({ ...about, subjectOf: { kind: 'order', id: newId() }, text: 'another order' })
+  await jobs.drain()
+  assert.deepEqual(await Promise.all(ids.map(async (id) => (await stateOf(id)).status)), ['queued', 'queued', 'queued'])
+  assert.equal((await stateOf(other)).status, 'sent')
+  await runNow()
+  await jobs.drain()
+  const texts = second.received.map(({ text }) => text?.trim())
+  assert.deepEqual(texts, ['another order', 'placed', 'paid', 'ready'])
+})
+
+test('a mail that is refused keeps none of those behind it', async () => {
+  const { port } = await smtpServer(0, { code: 550, message: 'no such mailbox' })
+  const jobs = mailJobs(`smtp://127.0.0.1:${port}`)
+  const about = { sellerId: newId<SellerId>(), subjectOf: { kind: 'order', id: newId() } }
+  const ids = [await queue(about), await queue(about)]
+  await jobs.drain()
+  assert.deepEqual(await Promise.all(ids.map(async (id) => (await stateOf(id)).status)), ['failed', 'failed'])
+})
+
+test('after three days a mail is given up, and sent again by hand with the same id it is tried for three more', async () => {
+  const first = await smtpServer()
+  await first.stop()
+  const jobs = mailJobs(`smtp://127.0.0.1:${first.port}`)
+  const sellerId = newId<SellerId>()
+  const id = await queue({ sellerId })
+  await assert.rejects(jobs.drain(), /could not take/)
+  clock.advance(3 * DAY_MS - 1000)
+  await runNow()
+  await assert.rejects(jobs.drain(), /could not take/)
+  clock.advance(1000)
+  await runNow()
+  await jobs.drain()
+  assert.equal((await stateOf(id)).status, 'failed')
+  const again = { sellerId, id, correlationId: newId<CorrelationId>(), at: clock.now() }
+  await transaction(db, (tx) => requeueMail(tx, again))
+  const second = await smtpServer(first.port)
+  await jobs.drain()
+  assert.equal((await stateOf(id)).status, 'sent')
+  assert.equal(second.received[0]?.messageId, `<${id}@shop.example.com>`)
 })
 
 test('a mail that the server refuses for good is not tried again', async () => {

@@ -2,6 +2,7 @@ import { type CorrelationId, newId, type SellerId, type TenantId } from '../../k
 import { systemLabel } from '../actor.ts'
 import type { Tx } from '../db.ts'
 import { publish } from '../events/publish.ts'
+import type { Subject } from '../events/schema.ts'
 
 export interface NewMail {
   readonly sellerId: SellerId
@@ -16,6 +17,8 @@ export interface NewMail {
   readonly purpose: string
   /** Ends mails of this kind by one POST (RFC 8058); undefined: mails that nobody can end. */
   readonly unsubscribeUrl?: string
+  /** What it is about: of one thing, nobody gets a later mail before an earlier one. */
+  readonly subjectOf?: Subject
   readonly correlationId: CorrelationId
   readonly at: Date
 }
@@ -48,19 +51,45 @@ export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
       last_error: null,
       warning: null,
       correlation_id: mail.correlationId,
+      thread: mail.subjectOf ? `${mail.subjectOf.kind} ${mail.subjectOf.id}` : null,
+      queued_at: mail.at,
       created_at: mail.at,
       sent_at: null,
     })
     .execute()
-  await publish(tx, {
+  await announceMail(tx, { ...mail, id })
+  return id
+}
+
+/** Has a queued mail sent soon after the commit. */
+export const announceMail = (
+  tx: Tx,
+  mail: Pick<NewMail, 'sellerId' | 'purpose' | 'correlationId' | 'at'> & { readonly id: string },
+): Promise<void> =>
+  publish(tx, {
     sellerId: mail.sellerId,
     type: MAIL_QUEUED,
-    subject: { kind: 'mail', id },
+    subject: { kind: 'mail', id: mail.id },
     tenantId: null,
     payload: { purpose: mail.purpose },
     actor: systemLabel('mail'),
     correlationId: mail.correlationId,
     at: mail.at,
   })
-  return id
+
+/** Sends a mail again that was sent, or could not be, with the same Message-ID. @returns false: it is under way, or gone. */
+export async function requeueMail(
+  tx: Tx,
+  mail: { readonly sellerId: SellerId; readonly id: string; readonly correlationId: CorrelationId; readonly at: Date },
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('mails')
+    .set({ status: 'queued', attempts: 0, last_error: null, warning: null, queued_at: mail.at, sent_at: null })
+    .where('seller_id', '=', mail.sellerId)
+    .where('id', '=', mail.id)
+    .where('status', '<>', 'queued')
+    .returning('purpose')
+    .executeTakeFirst()
+  if (row) await announceMail(tx, { ...mail, purpose: row.purpose })
+  return row !== undefined
 }

@@ -21,6 +21,10 @@ declare module '../db.ts' {
       last_error: string | null
       /** What went wrong though it was sent. */
       warning: string | null
+      /** What it is about, as `order 019a…`; null: about nothing else. */
+      thread: string | null
+      /** Since when it is tried. */
+      queued_at: Date
       correlation_id: CorrelationId
       created_at: Date
       sent_at: Date | null
