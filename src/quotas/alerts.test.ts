@@ -102,6 +102,34 @@ describe('alerts', () => {
     fc.record({ kind: fc.constant('time' as const), minutes: fc.integer({ min: 0, max: 20 }) }),
   )
 
+  test('of two requests for one subscription at once, what the earlier gives does not outlive the later', async () => {
+    const connector = stage.shop.connectors.get('builtin')
+    for (let turn = 0; turn < 25; turn++) {
+      const { id } = await stage.shop.customer('Twice')
+      await stage.send(stage.report(id, 'storage', { delta: 1n }))
+      const subscriptionId = newId<string>()
+      const request = (revision: bigint, usageName: string) =>
+        connector?.perform({
+          correlationId: newId(),
+          operation: 'update',
+          connector: 'builtin',
+          revision,
+          id: newId(),
+          sellerId: stage.shop.store.sellerId,
+          subscriptionId,
+          tenantId: id,
+          planId: '425',
+          resources: [{ id: '1', quantity: 2n, usageName, quotaPerUnit: 1n }],
+        })
+      await Promise.all([request(1n, 'storage'), request(2n, 'vms')])
+      const quota = await quotaOf(stage.shop.db, stage.shop.store.sellerId, { tenantId: id, usageName: 'storage' })
+      assert.equal(quota.granted, 0n)
+      // Where the earlier one came too late, there never was a quota of storage.
+      const state = stateOf('bytes', 1n, quota)
+      assert.deepEqual(await stage.openOf(id), state === 'fine' ? {} : { storage: state })
+    }
+  })
+
   test('after any steps, some of them at once, every alert says what is true, and no two say it', async () => {
     const other = createUsageIntake(stage.shop.db, stage.shop.clock)
     const connector = stage.shop.connectors.get('builtin')

@@ -3,7 +3,7 @@ import { type Db, transaction } from '../platform/db.ts'
 import type { Connector } from '../provisioning/schema.ts'
 import { grantsOf } from '../subscriptions/rules.ts'
 import { changeQuotas } from './change-quotas.ts'
-import { grantedUsages, setGrants } from './store.ts'
+import { grantedUsages, lockGrants, setGrants } from './store.ts'
 
 /**
  * The connector of plans whose service is the tenant's quota itself: what runs grants what was ordered, what is stopped
@@ -18,6 +18,7 @@ export const createBuiltinConnector = (db: Db, clock: Clock): Connector => ({
     const grants = isRunning ? grantsOf(request.resources) : new Map<string, bigint>()
     const at = clock.now()
     await transaction(db, async (tx) => {
+      await lockGrants(tx, subscriptionId)
       const names = new Set([...(await grantedUsages(tx, sellerId, tenantId)), ...grants.keys()])
       const keys = [...names].map((usageName) => ({ tenantId, usageName }))
       await changeQuotas(tx, { sellerId, keys, at, correlationId: request.correlationId }, () =>

@@ -33,11 +33,22 @@ export async function setGrants(
     )
     insert into quota_grants (seller_id, subscription_id, usage_name, tenant_id, units, granted_at, revision)
     select ${sellerId}::uuid, ${subscriptionId}::uuid, usage_name, ${tenantId}::uuid, units, ${at}::timestamptz, ${revision}::bigint
-      from wanted order by usage_name
+      from wanted
+     where not exists (select from quota_grants
+                        where seller_id = ${sellerId} and subscription_id = ${subscriptionId} and revision > ${revision})
+     order by usage_name
     on conflict (seller_id, subscription_id, usage_name)
     do update set units = excluded.units, revision = excluded.revision where quota_grants.revision <= excluded.revision`.execute(
     tx,
   )
+}
+
+/**
+ * Queues the requests for one subscription until the transaction ends. Which usages are to be locked is read from its
+ * grants before they are locked: another request must not add one in between.
+ */
+export async function lockGrants(tx: Tx, subscriptionId: SubscriptionId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`grants ${subscriptionId}`}, 0))`.execute(tx)
 }
 
 /** Usages that a tenant has a grant of. */
