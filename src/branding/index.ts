@@ -1,6 +1,6 @@
 export { ownBrand } from './own-brand.ts'
 export { brandOwnersOf } from './brand-owners.ts'
-export { effectiveBrand, effectiveBrands } from './effective-brand.ts'
+export { effectiveBrand, effectiveBrandFromJson, effectiveBrandJson, effectiveBrands } from './effective-brand.ts'
 export { enableBrand, type NewBrand } from './enable-brand.ts'
 export { createMailBrands } from './mail-brands.ts'
 export { DEFAULT_BRAND } from './rules.ts'

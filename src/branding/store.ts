@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { asJson, rowsFromJson } from '../platform/json-rows.ts'
 import type { BrandSettings, OwnBrand } from './schema.ts'
 
 export interface StoredBrand {
@@ -21,11 +22,22 @@ export interface StoredBrand {
 /** The nearest enabled brand at or above each of the tenants; those without any are missing. */
 export async function listEffective(db: Db | Tx, tenantIds: readonly TenantId[]): Promise<StoredBrand[]> {
   if (tenantIds.length === 0) return []
-  return db
+  return effectiveOf(db, sql`${[...tenantIds]}::uuid[]`).execute()
+}
+
+/** The same as a column of another select, for `effectiveFromJson`. */
+export const effectiveJson = (db: Db | Tx, tenantId: RawBuilder<TenantId>): RawBuilder<string> =>
+  asJson(effectiveOf(db, sql`array[${tenantId}]`))
+
+export const effectiveFromJson = (text: string): StoredBrand[] =>
+  rowsFromJson<StoredBrand>(text, { integers: ['number', 'version'] })
+
+const effectiveOf = (db: Db | Tx, tenantIds: RawBuilder<unknown>) =>
+  db
     .selectFrom('tenants as asked')
     .innerJoin('tenants as owner', (join) => join.on(sql<boolean>`owner.path @> asked.path`))
     .innerJoin('brands', 'brands.tenant_id', 'owner.id')
-    .where('asked.id', '=', sql<TenantId>`any(${[...tenantIds]})`)
+    .where('asked.id', '=', sql<TenantId>`any(${tenantIds})`)
     .where('brands.enabled', '=', true)
     .where('owner.deleted_at', 'is', null)
     .distinctOn('asked.id')
@@ -42,8 +54,6 @@ export async function listEffective(db: Db | Tx, tenantIds: readonly TenantId[])
     ])
     .orderBy('asked.id')
     .orderBy(sql`nlevel(owner.path)`, 'desc')
-    .execute()
-}
 
 /** What a tenant's own brand is, enabled or not; undefined: it never had one. */
 export async function findOwn(db: Db | Tx, tenantId: TenantId): Promise<OwnBrand | undefined> {

@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { openShop, type Shop } from '../../test/harness/shop.ts'
 import { DAY_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
-import { createUsageIntake, openAlertsOf } from '../quotas/index.ts'
+import { createUsageIntake } from '../quotas/index.ts'
 import { makeOffers } from './make-offers.ts'
 import { findOffers } from './offers-view.ts'
 import { placeOffer } from './place-offer.ts'
@@ -80,5 +80,6 @@ test('the next plan, where it is cheaper than more of the running one, is ordere
     [String(2000n * GB), '50', 14_900n],
   )
   assert.equal((await ask(buyer)).answer.kind, 'solved')
-  assert.deepEqual(await openAlertsOf(shop.db, shop.store.sellerId, [account.id]), [])
+  const open = shop.db.selectFrom('alerts').where('tenant_id', '=', account.id).where('cleared_at', 'is', null)
+  assert.deepEqual(await open.select('usage_name').execute(), [])
 })

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
-import type { CorrelationId, SellerId, TenantId } from '../kernel/ids.ts'
-import type { Db, Tx } from '../platform/db.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { CorrelationId, SellerId } from '../kernel/ids.ts'
+import type { Tx } from '../platform/db.ts'
+import { asJson, rowsFromJson } from '../platform/json-rows.ts'
 import type { UsageKey } from '../usage/index.ts'
 import type { AlertId, AlertState } from './schema.ts'
 
@@ -75,19 +76,9 @@ export interface OpenAlert extends UsageKey {
 }
 
 /** The open alerts of some tenants of a seller. */
-export const openAlertsOf = (db: Db | Tx, sellerId: SellerId, tenantIds: readonly TenantId[]): Promise<OpenAlert[]> =>
-  db
-    .selectFrom('alerts')
-    .where('seller_id', '=', sellerId)
-    .where('tenant_id', '=', sql<TenantId>`any(${[...tenantIds]}::uuid[])`)
-    .where('cleared_at', 'is', null)
-    .select([
-      'id',
-      'tenant_id as tenantId',
-      'usage_name as usageName',
-      'state',
-      'opened_at as openedAt',
-      'correlation_id as correlationId',
-    ])
-    .orderBy('id')
-    .execute()
+export const openAlertsJson = (sellerId: RawBuilder<SellerId>, tenantIds: RawBuilder<unknown>): RawBuilder<string> =>
+  asJson(sql`
+    select id, tenant_id as "tenantId", usage_name as "usageName", state, opened_at as "openedAt", correlation_id as "correlationId"
+      from alerts where seller_id = ${sellerId} and tenant_id = any(${tenantIds}) and cleared_at is null order by id`)
+
+export const openAlertsFromJson = (text: string): OpenAlert[] => rowsFromJson<OpenAlert>(text, { times: ['openedAt'] })

@@ -1,6 +1,6 @@
-export { type OpenAlert, openAlertsOf } from './alert-store.ts'
+export { type OpenAlert, openAlertsFromJson, openAlertsJson } from './alert-store.ts'
 export { createBuiltinConnector } from './builtin-connector.ts'
-export { quotaOf, quotasOf, quotasOfTenants } from './quota-view.ts'
+export { quotaOf, quotasFromJson, quotasJson, quotasOf } from './quota-view.ts'
 export { createUsageIntake, type ReportResult, type UsageIntake } from './report-usage.ts'
 export { quotaRoutes } from './routes.ts'
 export type { AlertState, Quota, QuotaState } from './schema.ts'

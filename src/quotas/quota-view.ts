@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
+import { asJson, rowsFromJson } from '../platform/json-rows.ts'
 import type { UsageKey } from '../usage/index.ts'
 import { stateOf, valueOf } from './rules.ts'
 import type { AlertId, AlertState, MeasurementUnit, Quota, QuotaState } from './schema.ts'
@@ -12,6 +13,9 @@ const UNIT: RawBuilder<MeasurementUnit> = sql`
        else coalesce((select y.measurement_unit from usage_types y
                         join tenants o on o.id = y.tenant_id join tenants t on t.id = k.tenant and o.path @> t.path
                        where y.usage_name = k.name order by nlevel(o.path) desc limit 1), 'quantity') end`
+
+/** A value, or the column of an outer select that has it. */
+type Value<T> = T | RawBuilder<T>
 
 interface Row {
   readonly tenantId: TenantId
@@ -29,7 +33,7 @@ const COLUMNS = sql`
   case when q.usage_name is null then 0 else q.base end as base, coalesce(g.units, 0) as granted, q.overage,
   coalesce(q.version, 0) as version, case when u.updated_at is not null then u.value end as used`
 
-const joined = (sellerId: SellerId): RawBuilder<unknown> => sql`
+const joined = (sellerId: Value<SellerId>): RawBuilder<unknown> => sql`
   left join quotas q on q.seller_id = ${sellerId} and q.tenant_id = k.tenant and q.usage_name = k.name
   left join lateral (select sum(units)::bigint as units from quota_grants
                       where seller_id = ${sellerId} and tenant_id = k.tenant and usage_name = k.name) g on true
@@ -59,21 +63,30 @@ function toQuota(row: Row): Quota {
 export const quotasOf = (db: Db | Tx, sellerId: SellerId, tenantId: TenantId): Promise<Quota[]> =>
   quotasOfTenants(db, sellerId, [tenantId])
 
+const ofTenants = (sellerId: Value<SellerId>, tenantIds: RawBuilder<unknown>): RawBuilder<Row> => sql<Row>`
+  with k as (
+    select tenant_id as tenant, usage_name as name from quotas where seller_id = ${sellerId} and tenant_id = any(${tenantIds})
+    union
+    select tenant_id, usage_name from quota_grants where seller_id = ${sellerId} and tenant_id = any(${tenantIds})
+  )
+  select ${COLUMNS} from k ${joined(sellerId)} order by k.tenant, k.name`
+
 /** Those of several tenants of a seller. */
 export async function quotasOfTenants(
   db: Db | Tx,
   sellerId: SellerId,
   tenantIds: readonly TenantId[],
 ): Promise<Quota[]> {
-  const { rows } = await sql<Row>`
-    with k as (
-      select tenant_id as tenant, usage_name as name from quotas where seller_id = ${sellerId} and tenant_id = any(${[...tenantIds]}::uuid[])
-      union
-      select tenant_id, usage_name from quota_grants where seller_id = ${sellerId} and tenant_id = any(${[...tenantIds]}::uuid[])
-    )
-    select ${COLUMNS} from k ${joined(sellerId)} order by k.tenant, k.name`.execute(db)
+  const { rows } = await ofTenants(sellerId, sql`${[...tenantIds]}::uuid[]`).execute(db)
   return rows.map(toQuota)
 }
+
+/** The same as a column of another select, for `quotasFromJson`. */
+export const quotasJson = (sellerId: RawBuilder<SellerId>, tenantIds: RawBuilder<unknown>): RawBuilder<string> =>
+  asJson(ofTenants(sellerId, tenantIds))
+
+export const quotasFromJson = (text: string): Quota[] =>
+  rowsFromJson<Row>(text, { integers: ['base', 'granted', 'overage', 'version', 'used'] }).map(toQuota)
 
 /** One quota, or what stands for it where none was set: unlimited. */
 export async function quotaOf(db: Db | Tx, sellerId: SellerId, key: UsageKey): Promise<Quota> {

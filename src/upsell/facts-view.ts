@@ -1,12 +1,19 @@
 import { sql } from 'kysely'
 import type { EffectiveBrand } from '../branding/index.ts'
-import { effectiveBrand } from '../branding/index.ts'
+import { effectiveBrandFromJson, effectiveBrandJson } from '../branding/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import { readBuyUrl } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import { type OpenAlert, openAlertsOf, type Quota, quotasOfTenants } from '../quotas/index.ts'
+import {
+  type OpenAlert,
+  openAlertsFromJson,
+  openAlertsJson,
+  type Quota,
+  quotasFromJson,
+  quotasJson,
+} from '../quotas/index.ts'
 import { visibleTo } from '../tenants/index.ts'
 import type { UpsellFacts } from './rules.ts'
 
@@ -49,13 +56,17 @@ interface Row {
   readonly isAdministrator: boolean
   readonly managerName: string | null
   readonly managerEmail: string | null
+  /** JSON. */
+  readonly quotas: string
+  readonly alerts: string
+  readonly brand: string
 }
 
 /** Whether a Buy URL is the `/upgrade` of this installation: of one of its stores, or at its public address. */
 export type IsOwnUpgrade = (url: string) => boolean
 
 /**
- * Someone as the upsell sees them at this moment.
+ * Someone as the upsell sees them at this moment, read in one round trip.
  *
  * @param viewer Whoever asks; undefined: the system.
  * @throws {BuylinkError} `not_found`: there is no such user, or not for the viewer.
@@ -66,12 +77,16 @@ export async function upsellUser(
   userId: UserId,
   viewer?: Pick<Principal, 'path'>,
 ): Promise<UpsellUser> {
+  const tenantIds = sql`array[c.id, u.personal_tenant_id]`
+  const seller = sql<SellerId>`u.seller_id`
   const { rows } = await sql<Row>`
     select u.seller_id as "sellerId", u.number, u.tenant_id as "tenantId", u.personal_tenant_id as "personalTenantId", u.email, u.language,
            u.business_types as "businessTypes", u.notifications, c.id as "customerId", c.number as "customerNumber", c.name as "customerName",
            exists (select from access_policies p join tenants held on held.id = p.tenant_id
                     where p.seller_id = u.seller_id and p.user_id = u.id and p.role_id = 'company_admin' and held.path @> c.path) as "isAdministrator",
-           m.name as "managerName", nullif(m.email, '') as "managerEmail"
+           m.name as "managerName", nullif(m.email, '') as "managerEmail",
+           ${quotasJson(seller, tenantIds)} as quotas, ${openAlertsJson(seller, tenantIds)} as alerts,
+           ${effectiveBrandJson(db, sql`coalesce(c.id, u.tenant_id)`)} as brand
       from logins l
       join users u on u.seller_id = l.seller_id and u.id = l.user_id
       join tenants t on t.id = u.tenant_id
@@ -81,15 +96,10 @@ export async function upsellUser(
      where l.user_id = ${userId} and u.enabled ${viewer ? sql`and ${visibleTo(viewer, 't')}` : sql``}`.execute(db)
   const [row] = rows
   if (!row) throw new BuylinkError('not_found', 'There is no such user.')
-  const tenantIds = [row.customerId, row.personalTenantId].filter((id) => id !== null)
   const { sellerId } = row
-  const [quotas, alerts, brand] = await Promise.all([
-    quotasOfTenants(db, sellerId, tenantIds),
-    openAlertsOf(db, sellerId, tenantIds),
-    effectiveBrand(db, row.customerId ?? row.tenantId),
-  ])
-  const byKey = new Map(alerts.map((alert) => [`${alert.tenantId} ${alert.usageName}`, alert]))
-  const scoped = quotas.map((quota) => ({
+  const brand = effectiveBrandFromJson(row.brand)
+  const byKey = new Map(openAlertsFromJson(row.alerts).map((alert) => [`${alert.tenantId} ${alert.usageName}`, alert]))
+  const scoped = quotasFromJson(row.quotas).map((quota) => ({
     ...quota,
     scope: quota.tenantId === row.customerId ? ('tenant' as const) : ('user' as const),
     alert: byKey.get(`${quota.tenantId} ${quota.usageName}`) ?? null,
