@@ -29,7 +29,7 @@ interface Mention {
  * @returns One line a finding; reading no source at all is one.
  */
 export function checkTidiness(baseDir: string): string[] {
-  const files = globSync('{src,test,tools,bench,examples,simulate}/**/*.{ts,tsx}', { cwd: baseDir }).sort()
+  const files = globSync('{src,test,tools,bench,examples,simulate,torture}/**/*.{ts,tsx}', { cwd: baseDir }).sort()
   if (files.length === 0) return ['no source found']
   const sources = files.map((file) =>
     ts.createSourceFile(file, readFileSync(join(baseDir, file), 'utf8'), ts.ScriptTarget.Latest, true),

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
+import { atEnd } from './at-end.ts'
 import { TEST_CERTIFICATE, TEST_KEY } from './certificate.ts'
 
 export interface Mailbox {
@@ -58,7 +58,7 @@ export async function openMailbox({ login, encryption }: MailboxOptions = {}): P
   await once(listening, 'listening')
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= new Promise<void>((resolve) => server.close(() => resolve())))
-  after(stop)
+  atEnd(stop)
   const address = listening.address()
   if (typeof address !== 'object' || address === null) throw new Error('The mail server has no port')
   return {

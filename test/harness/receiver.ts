@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after } from 'node:test'
+import { atEnd } from './at-end.ts'
 
 export interface Received {
   readonly id: string
@@ -51,7 +51,7 @@ export async function openReceiver(host = '127.0.0.1'): Promise<Receiver> {
     await closed
   }
   await up()
-  after(down)
+  atEnd(down)
   const receiver: Receiver = { url: `http://${host}:${port}/hook`, port, received: [], answer: 204, down, up }
   return receiver
 }

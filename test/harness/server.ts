@@ -5,10 +5,10 @@ import { chmod } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readPostmaster } from '../../src/platform/postgres/leftover.ts'
 import { processesIn, startOf, waitUntil } from '../../src/platform/postgres/processes.ts'
+import { atEnd } from './at-end.ts'
 
 export interface Exit {
   /** `null` when a signal ended it. */
@@ -53,7 +53,7 @@ const living = new Set<ChildProcess>()
 const folders = new Set<string>()
 
 // Imported at the top of a test file, so this hook is the file's own: nothing that it started outlives it.
-after(async () => {
+atEnd(async () => {
   for (const child of living) child.kill('SIGKILL')
   await waitUntil(() => living.size === 0, 5_000)
   for (const folder of folders) {

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after } from 'node:test'
 import { Stripe } from 'stripe'
+import { atEnd } from './at-end.ts'
 
 /** What the stand-in keeps of a Checkout Session, as Stripe's API shows it. */
 interface Session {
@@ -138,7 +138,7 @@ export async function startStripe(
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  after(() => {
+  atEnd(() => {
     server.closeAllConnections()
     server.close()
   })
