@@ -22,8 +22,12 @@ test('JSON is written with the json filter', () => {
 for (const { name, template, message } of [
   { name: 'broken Liquid', template: '{% if %}', message: /invalid|expected|not closed/i },
   { name: 'an unknown filter', template: '{{ 1 | exec }}', message: /undefined filter/ },
-  { name: 'a file', template: '{% include "/etc/passwd" %}', message: /ENOENT|not found|Failed/i },
-  { name: 'another file', template: '{% render "../package.json" %}', message: /ENOENT|not found|Failed/i },
+  { name: 'a file', template: '{% include "/etc/passwd" %}', message: /^A template cannot include another one$/ },
+  {
+    name: 'another file',
+    template: '{% render "../package.json" %}',
+    message: /^A template cannot include another one$/,
+  },
   {
     name: 'a loop without end',
     template: '{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}',

@@ -99,6 +99,8 @@ function render(engine: Liquid, template: string, variables: Variables, tries = 
 function asTemplateError(error: unknown): TemplateError {
   if (error instanceof TemplateError) return error
   const [message = 'It cannot be rendered'] = (error instanceof Error ? error.message : String(error)).split('\n')
+  // There are no files to include; the engine's words for that are those of a file system.
+  if (message.includes('ENOENT')) return new TemplateError('A template cannot include another one', { cause: error })
   const isOurs = LiquidError.is(error) || ParseError.is(error)
   return new TemplateError(isOurs ? message.replace(/^Error: /, '') : message, { cause: error })
 }
