@@ -23,7 +23,7 @@ export const FULL: Effort = {
   loadMs: 2_500,
   races: 10,
   rivals: 12,
-  requestsEach: 60,
+  requestsEach: 40,
   links: 1_000_000,
   outageMs: 30_000,
   isBounded: false,

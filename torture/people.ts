@@ -23,11 +23,11 @@ export const withHeaders = (visitor: Visitor, own: Readonly<Record<string, strin
   at: (origin) => withHeaders(visitor.at(origin), own),
 })
 
-/** A program with an access token. Tokens live for two hours, across restarts. */
-export async function signInClient(
+/** The header of a program. Tokens live for two hours, across restarts. */
+export async function authorizationOf(
   origin: string,
   { id, secret }: { readonly id: string; readonly secret: string } = CLIENT,
-): Promise<Visitor> {
+): Promise<string> {
   const response = await fetch(`${origin}/api/2/idp/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
@@ -35,7 +35,7 @@ export async function signInClient(
   })
   const { access_token } = (await response.json()) as { access_token?: string }
   if (access_token === undefined) throw new Error(`No token for ${id}: ${response.status}`)
-  return withHeaders(createVisitor(origin), { authorization: `Bearer ${access_token}` })
+  return `Bearer ${access_token}`
 }
 
 export interface Customer {
@@ -46,13 +46,18 @@ export interface Customer {
 export interface People {
   /** The operator's program: approves payments, reports usage, hires managers. */
   readonly program: Visitor
+  /** Its header. */
+  readonly authorization: string
+  /** The operator in a browser. */
+  readonly operator: Visitor
   readonly northwindId: string
   readonly customers: readonly Customer[]
 }
 
 /** Signs in the operator's program, and registers customers through the links in their mails, as people do. */
 export async function gatherPeople({ origin }: Pick<ServerProcess, 'origin'>, count: number): Promise<People> {
-  const program = await signInClient(origin)
+  const authorization = await authorizationOf(origin)
+  const program = withHeaders(createVisitor(origin), { authorization })
   const operator = await signIn(origin, PEOPLE.operator)
   const { items } = await program.call<{ items: { id: string; name: string }[] }>('GET', '/api/v1/tenants')
   const northwindId = items.find(({ name }) => name === 'Northwind Cloud')?.id ?? ''
@@ -64,5 +69,5 @@ export async function gatherPeople({ origin }: Pick<ServerProcess, 'origin'>, co
       return { visitor, accountId: account.id }
     }),
   )
-  return { program, northwindId, customers }
+  return { program, authorization, operator, northwindId, customers }
 }

@@ -7,6 +7,7 @@ import { runConcurrency } from './concurrency.ts'
 import { runCrash } from './crash.ts'
 import type { Effort } from './effort.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
+import { runHostile } from './hostile.ts'
 import { createRandom, type Random } from './random.ts'
 import { createTallies, type Tally } from './tally.ts'
 
@@ -15,6 +16,7 @@ type Part = (tally: Tally, random: Random, effort: Effort) => Promise<void>
 const PARTS: Readonly<Record<string, Part>> = {
   crash: runCrash,
   concurrency: runConcurrency,
+  hostile: runHostile,
 }
 
 for (const [signal, number] of [
