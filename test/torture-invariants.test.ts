@@ -120,6 +120,13 @@ const FAULTS: readonly { readonly fault: string; readonly sql: string; readonly 
     seen: ['documents are numbered without gaps'],
   },
   {
+    fault: 'an invoice is lost',
+    sql: `insert into invoices select (json_populate_record(i, json_build_object('id', gen_random_uuid(), 'posting_id', gen_random_uuid(),
+            'number', 'IN9', 'sequence', 9, 'issued_at', '2000-01-01'))).* from invoices i limit 1;
+          delete from invoices where sequence <> 9`,
+    seen: ['documents are numbered without gaps', 'income has its document'],
+  },
+  {
     fault: 'a grant is given twice over',
     sql: 'update quota_grants set units = units * 2',
     seen: ['what runs grants what was ordered, and nothing else does'],

@@ -170,7 +170,18 @@ const ORDERS: readonly Invariant[] = [
             select 'orders' as kind, seller_id, count(*) as found, max(substring(number from '[0-9]+$')::bigint) as last from orders group by seller_id
             union all
             select 'payments', seller_id, count(*), max(substring(number from '[0-9]+$')::bigint) from payments group by seller_id
+            union all
+            select 'invoices ' || series, seller_id, count(*), max(sequence) from invoices group by series, seller_id
           ) numbered where found <> last`,
+  },
+  {
+    name: 'income has its document',
+    kind: 'lost',
+    sql: `select l.natural_key || ' has no document' as what from ledger_postings l
+           where l.occurred_at > (select min(issued_at) from invoices i where i.seller_id = l.seller_id)
+             and exists (select from ledger_entries e join ledger_accounts a on a.seller_id = e.seller_id and a.id = e.ledger_account_id
+                          where e.seller_id = l.seller_id and e.posting_id = l.id and a.kind = 'revenue')
+             and not exists (select from invoices i where i.seller_id = l.seller_id and i.posting_id = l.id)`,
   },
 ]
 
