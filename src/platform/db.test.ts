@@ -99,6 +99,13 @@ test('a database that cannot be reached is `database_unavailable`, other errors 
   const error = await gone.pool.query('select 1').catch(asUnavailable)
   assert.ok(error instanceof BuylinkError && error.code === 'database_unavailable')
   await gone.close()
+  // A full disk, and a standby that has not taken over yet.
+  for (const code of ['53100', '25006']) {
+    const refused = await pool
+      .query(`do $$ begin raise exception 'no' using errcode = '${code}'; end $$`)
+      .catch(asUnavailable)
+    assert.ok(refused instanceof BuylinkError && refused.code === 'database_unavailable', code)
+  }
   const wrong = await pool.query('selec').catch(asUnavailable)
   assert.equal(sqlState(wrong), '42601')
 })

@@ -164,7 +164,8 @@ export function sqlState(error: unknown): string | undefined {
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /**
- * Whether the database could not be asked at all (down, restarting, out of connections), as the error that callers
+ * Whether the database could not be asked at all (down, restarting, out of connections, memory or disk, or a standby
+ * that takes no writes), as the error that callers
  * answer 503 with; any other error is returned as it is. The outcome of a statement that was under way is unknown.
  */
 export function asUnavailable(error: unknown): unknown {
@@ -173,7 +174,7 @@ export function asUnavailable(error: unknown): unknown {
   const isDown =
     UNREACHABLE.has(code) ||
     (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') ||
-    /^(08...|57P0[123]|53300)$/.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(08...|53...|57P0[123]|25006|58030)$/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client .* is not queryable$)/.test(error.message)
   return isDown ? new BuylinkError('database_unavailable', 'The database cannot be reached.', { cause: error }) : error
 }
