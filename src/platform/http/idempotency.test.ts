@@ -214,6 +214,27 @@ test('a request that failed between two of its transactions goes on at once, beh
   assert.equal(await countOf(), 1)
 })
 
+test('a request that the end of the database cut off can be asked for again as soon as it is back', async () => {
+  let isGone = false
+  const query = async (...args: unknown[]): Promise<unknown> => {
+    if (isGone) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+    return Reflect.apply(pool.query, pool, args)
+  }
+  // All that it uses of a pool.
+  const fragile = { query } as unknown as typeof pool
+  const own = createIdempotency({ pool: fragile, clock, secret: 'a secret of this test, long enough' })
+  const call = { caller: 'user:x', key: 'outage', method: 'POST', path: '/p', body: '{}' }
+  const cut = own.once(call, async () => {
+    isGone = true
+    throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+  })
+  await assert.rejects(cut, { code: 'ECONNREFUSED' })
+  await sleep(120)
+  isGone = false
+  const again = await own.once(call, async () => ({ status: 200, headers: {}, cookies: [], body: 'done' }))
+  assert.equal(again.body, 'done')
+})
+
 test('one that took so long that another try replaced it changes nothing any more', async () => {
   await pool.query('truncate made')
   const call = { caller: 'user:x', key: 'slow', method: 'POST', path: '/p', body: '{}' }

@@ -18,6 +18,8 @@ const LOCK_MS = 60_000
 /** A second request waits this long for the first one's answer. */
 const WAIT_MS = 5_000
 const POLL_MS = 50
+/** Between tries to give a key back while the database is gone. */
+const LONGEST_WAIT_MS = 2_000
 
 export interface IdempotentRequest {
   /** Who asks: `user:…`, `api_client:…` or an address. Keys of different callers never meet. */
@@ -156,6 +158,18 @@ export function createIdempotency(options: {
     await pool.query(`update idempotency_keys set locked_until = created_at where ${ours}`, values)
   }
 
+  /** Where the database was what failed, until it is back, or the lock has run out by itself: nobody need wait for that. */
+  async function releaseLater(request: IdempotentRequest, claim: Claim): Promise<void> {
+    for (let waitMs = POLL_MS; clock.now() < claim.lockedUntil; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      await sleep(waitMs, undefined, { ref: false })
+      const isReleased = await release(request, claim).then(
+        () => true,
+        () => false,
+      )
+      if (isReleased) return
+    }
+  }
+
   async function run(
     request: IdempotentRequest,
     claim: Claim,
@@ -168,8 +182,7 @@ export function createIdempotency(options: {
       crashPoint('request.kept')
       return answer
     } catch (error) {
-      // Where even this fails, the lock runs out by itself.
-      await release(request, claim).catch(() => undefined)
+      await release(request, claim).catch(() => void releaseLater(request, claim))
       throw error
     }
   }
