@@ -47,6 +47,8 @@ export interface Jobs {
 
 const CONCURRENCY = 4
 const RESTART_MS = 1000
+/** A worker that could not write the end of a job stops. Where that takes longer than this it hangs, and is left behind. */
+const LEAVE_MS = 5_000
 
 /** Events to subscribers, and work at times: graphile-worker on our own database, with retries and back-off. */
 export function createJobs(options: {
@@ -131,10 +133,12 @@ export function createJobs(options: {
   let migrated: Promise<void> | undefined
   const migrate = () => (migrated ??= runMigrations(shared()))
 
-  function begin(): Promise<Runner> {
+  async function begin(): Promise<Begun> {
     const events = keepLanesMoving()
     events.on('pool:create', ({ workerPool }) => locks.start(workerPool.id))
-    return run({
+    const { promise: broke, resolve } = Promise.withResolvers<void>()
+    events.once('pool:fatalError', () => resolve())
+    const own = await run({
       ...shared(),
       events,
       concurrency: CONCURRENCY,
@@ -148,14 +152,19 @@ export function createJobs(options: {
         })),
       ),
     })
+    return { runner: own, broke }
   }
 
-  /** A worker gives up when it cannot write the end of a job, say while the database restarts: then another begins. */
-  async function keepWorking(first: Runner): Promise<void> {
-    for (let next: Runner | undefined = first; isWorking; ) {
+  /**
+   * A worker gives up when it cannot write the end of a job, say while the database restarts: then another begins. What
+   * the one before was at is freed like that of a dead server, since its id is no longer ours.
+   */
+  async function keepWorking(first: Begun): Promise<void> {
+    for (let next: Begun | undefined = first; isWorking; ) {
       try {
-        runner = next ?? (await begin())
-        await runner.promise
+        const begun: Begun = next ?? (await begin())
+        runner = begun.runner
+        await Promise.race([runner.promise, begun.broke.then(() => sleep(LEAVE_MS, undefined, { ref: false }))])
       } catch (error) {
         log.error({ error: errorFacts(error) }, 'the job worker stopped, and is started again')
       }
@@ -195,6 +204,12 @@ export function createJobs(options: {
       workerPool = undefined
     },
   }
+}
+
+interface Begun {
+  readonly runner: Runner
+  /** Its queue is in a state that it cannot go on from. */
+  readonly broke: Promise<void>
 }
 
 function refuseDuplicates(names: readonly string[]): void {
