@@ -11,7 +11,8 @@ export interface Database {
 
 export async function startDatabase(settings: Readonly<Record<string, string>> = {}): Promise<Database> {
   const dataDir = await temporaryDataDir()
-  const quiet = { info: () => undefined, warn: (message: string) => console.error(message) }
+  // What it complains of is what is done to it.
+  const quiet = { info: () => undefined, warn: () => undefined }
   const server = await startEmbeddedPostgres({ dataDir, log: quiet, settings })
   defer(() => server.stop())
   return { address: server.connectionString, dataDir }
@@ -26,6 +27,17 @@ export interface MemberOptions {
   readonly args?: readonly string[]
 }
 
+/** What a server on a database of the run is started with. */
+export const memberSettings = (address: string, publicUrl: string): Readonly<Record<string, string>> => ({
+  ...SETTINGS,
+  DATABASE_URL: address,
+  BUYLINK_SECRET: 'a secret that all servers of a run share, long enough',
+  BUYLINK_DEMO: '1',
+  BUYLINK_PUBLIC_URL: publicUrl,
+  BUYLINK_ADMIN_EMAIL: 'root@torture.example',
+  BUYLINK_ADMIN_PASSWORD: 'a-password-of-this-run',
+})
+
 /** One of several servers on a database; the first loads the demonstration. */
 export async function startMember({
   address,
@@ -37,16 +49,7 @@ export async function startMember({
   return startServer({
     port,
     args,
-    env: {
-      ...SETTINGS,
-      DATABASE_URL: address,
-      BUYLINK_SECRET: 'a secret that all servers of a run share, long enough',
-      BUYLINK_DEMO: '1',
-      BUYLINK_PUBLIC_URL: publicUrl ?? `http://localhost:${port}`,
-      BUYLINK_ADMIN_EMAIL: 'root@torture.example',
-      BUYLINK_ADMIN_PASSWORD: 'a-password-of-this-run',
-      ...env,
-    },
+    env: { ...memberSettings(address, publicUrl ?? `http://localhost:${port}`), ...env },
   })
 }
 

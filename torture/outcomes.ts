@@ -3,10 +3,19 @@ import { asking } from './quiet.ts'
 import type { Outcome, Story } from './stories.ts'
 import type { Tally } from './tally.ts'
 
-/** What was acknowledged is in the database: all of it, once, and nothing that nobody asked for. */
-export const checkOutcomes = (address: string, ended: ReadonlyMap<Story, Outcome>, tally: Tally): Promise<void> =>
+/**
+ * What was acknowledged is in the database: all of it, once, and nothing that nobody asked for.
+ *
+ * @param others What was done beside the stories.
+ */
+export const checkOutcomes = (
+  address: string,
+  ended: ReadonlyMap<Story, Outcome>,
+  tally: Tally,
+  others: readonly Outcome[] = [],
+): Promise<void> =>
   asking(address, async (client) => {
-    const outcomes = [...ended.values()]
+    const outcomes = [...ended.values(), ...others]
     await checkOrders(
       client,
       outcomes.flatMap(({ orders = [] }) => orders),

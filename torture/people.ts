@@ -1,5 +1,5 @@
 import type { ServerProcess } from '../test/harness/server.ts'
-import { createVisitor, PEOPLE, register, signIn, type Visitor } from '../test/harness/visitor.ts'
+import { createVisitor, PEOPLE, register, signIn, until, type Visitor } from '../test/harness/visitor.ts'
 
 /** The operator's API client of every server that is tried; it has no rate limit. */
 export const CLIENT = { id: 'torture', secret: 'a-secret-of-this-run-alone' } as const
@@ -28,14 +28,18 @@ export async function authorizationOf(
   origin: string,
   { id, secret }: { readonly id: string; readonly secret: string } = CLIENT,
 ): Promise<string> {
-  const response = await fetch(`${origin}/api/2/idp/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  })
-  const { access_token } = (await response.json()) as { access_token?: string }
-  if (access_token === undefined) throw new Error(`No token for ${id}: ${response.status}`)
-  return `Bearer ${access_token}`
+  const ask = async (): Promise<string | undefined> => {
+    const response = await fetch(`${origin}/api/2/idp/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    })
+    const { access_token } = (await response.json()) as { access_token?: string }
+    return access_token
+  }
+  // The last thing that a first start makes is its client: the server is ready a moment before.
+  const token = await until(ask, (given) => given !== undefined, { what: `token for ${id}` })
+  return `Bearer ${token}`
 }
 
 export interface Customer {

@@ -7,7 +7,9 @@ import { runConcurrency } from './concurrency.ts'
 import { runCrash } from './crash.ts'
 import type { Effort } from './effort.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
+import { runFaults } from './faults.ts'
 import { runHostile } from './hostile.ts'
+import { runIsolation } from './isolation.ts'
 import { createRandom, type Random } from './random.ts'
 import { createTallies, type Tally } from './tally.ts'
 
@@ -17,6 +19,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   crash: runCrash,
   concurrency: runConcurrency,
   hostile: runHostile,
+  isolation: runIsolation,
+  faults: runFaults,
 }
 
 for (const [signal, number] of [
