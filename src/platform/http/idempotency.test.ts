@@ -235,6 +235,26 @@ test('a request that the end of the database cut off can be asked for again as s
   assert.equal(again.body, 'done')
 })
 
+test('a key that was taken as the connection broke is free again soon', async () => {
+  let isBreaking = true
+  const query = async (given: { name?: string }, ...rest: unknown[]): Promise<unknown> => {
+    const answer = await Reflect.apply(pool.query, pool, [given, ...rest])
+    if (!isBreaking || given.name !== 'idempotency-take') return answer
+    isBreaking = false
+    throw Object.assign(new Error('broke'), { code: 'ECONNRESET' })
+  }
+  const own = createIdempotency({
+    // All that it uses of a pool.
+    pool: { query } as unknown as typeof pool,
+    clock,
+    secret: 'a secret of this test, long enough',
+  })
+  const call = { caller: 'user:x', key: 'broken', method: 'POST', path: '/p', body: '{}' }
+  const perform = async () => ({ status: 200, headers: {}, cookies: [], body: 'done' })
+  await assert.rejects(own.once(call, perform), { code: 'ECONNRESET' })
+  assert.equal((await own.once(call, perform)).body, 'done')
+})
+
 test('one that took so long that another try replaced it changes nothing any more', async () => {
   await pool.query('truncate made')
   const call = { caller: 'user:x', key: 'slow', method: 'POST', path: '/p', body: '{}' }

@@ -20,6 +20,8 @@ const WAIT_MS = 5_000
 const POLL_MS = 50
 /** Between tries to give a key back while the database is gone. */
 const LONGEST_WAIT_MS = 2_000
+/** Of more keys than these the locks run out by themselves. */
+const MOST_RELEASES = 500
 
 export interface IdempotentRequest {
   /** Who asks: `user:…`, `api_client:…` or an address. Keys of different callers never meet. */
@@ -83,10 +85,11 @@ export function createIdempotency(options: {
   const { seal, unseal } = createSeal(options.secret, 'idempotency')
 
   /** Takes the key: as new, or from a request whose server was lost, or past keeping. */
-  async function take({ caller, key }: IdempotentRequest, hash: Buffer): Promise<Claim | undefined> {
+  async function take(request: IdempotentRequest, hash: Buffer): Promise<Claim | undefined> {
+    const { caller, key } = request
     const now = clock.now()
     const lockedUntil = new Date(now.getTime() + LOCK_MS)
-    const { rows } = await pool.query<{ steps: (Buffer | null)[] }>({
+    const taking = pool.query<{ steps: (Buffer | null)[] }>({
       name: 'idempotency-take',
       text: `insert into idempotency_keys as kept (caller, key, request_hash, locked_until, created_at)
              values ($1, $2, $3, $4, $5)
@@ -99,6 +102,9 @@ export function createIdempotency(options: {
              returning steps`,
       values: [caller, key, hash, lockedUntil, now, new Date(now.getTime() - KEPT_MS)],
     })
+    // Whether it was taken before the connection broke, nobody knows.
+    taking.catch(() => releaseLater(request, { lockedUntil, steps: [] }))
+    const { rows } = await taking
     return rows[0] && { lockedUntil, steps: rows[0].steps }
   }
 
@@ -158,16 +164,21 @@ export function createIdempotency(options: {
     await pool.query(`update idempotency_keys set locked_until = created_at where ${ours}`, values)
   }
 
+  let releasing = 0
+
   /** Where the database was what failed, until it is back, or the lock has run out by itself: nobody need wait for that. */
   async function releaseLater(request: IdempotentRequest, claim: Claim): Promise<void> {
+    if (releasing >= MOST_RELEASES) return
+    releasing++
     for (let waitMs = POLL_MS; clock.now() < claim.lockedUntil; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       await sleep(waitMs, undefined, { ref: false })
       const isReleased = await release(request, claim).then(
         () => true,
         () => false,
       )
-      if (isReleased) return
+      if (isReleased) break
     }
+    releasing--
   }
 
   async function run(
