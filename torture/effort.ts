@@ -21,9 +21,9 @@ export interface Effort {
 export const FULL: Effort = {
   crashes: 200,
   loadMs: 2_500,
-  races: 10,
+  races: 4,
   rivals: 12,
-  requestsEach: 40,
+  requestsEach: 12,
   links: 1_000_000,
   outageMs: 30_000,
   isBounded: false,

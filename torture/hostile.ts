@@ -33,7 +33,7 @@ export async function runHostile(tally: Tally, random: Random, effort: Effort): 
   await sendPictures(attack)
   await sendTemplates(attack)
   if (effort.isBounded) tally.notChecked('pages in a browser: that takes minutes; run the whole')
-  else await visitPages(people, server.origin, tally, 35)
+  else await visitPages(people, server.origin, tally, 25)
   await sendRequests({ tally, server, people, random, each: effort.requestsEach, address: addressOf(dataDir) })
   await assertWell(server, addressOf(dataDir), tally)
   await server.stop()
