@@ -31,7 +31,7 @@ export const FULL: Effort = {
 
 /** What `npm test` runs: the same code, briefly. */
 export const BOUNDED: Effort = {
-  crashes: 3,
+  crashes: 2,
   loadMs: 1_000,
   races: 1,
   rivals: 6,
