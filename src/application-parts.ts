@@ -5,6 +5,7 @@ import { createBrandSeal, createMailBrands } from './branding/index.ts'
 import { createVisitCounter } from './buylinks/index.ts'
 import type { CardGateway } from './cards/index.ts'
 import { createCatalog } from './catalog/index.ts'
+import { createAttachments } from './invoices/index.ts'
 import type { SellerId, StoreId } from './kernel/ids.ts'
 import type { Clock } from './kernel/time.ts'
 import { alertOriginOf, tokenOf } from './link/index.ts'
@@ -144,6 +145,7 @@ export function createParts(options: ApplicationOptions) {
     publicUrl: config.publicUrl,
     brands: createMailBrands(brandSeal),
     guard,
+    attach: createAttachments(clock),
   })
 
   const webhookSeal = createSeal(secret, 'webhook')

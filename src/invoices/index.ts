@@ -1,2 +1,3 @@
+export { createAttachments } from './attach.ts'
 export { invoiceRoutes } from './routes.ts'
 export { invoiceSubscriber, issueMissing } from './subscribers.ts'

@@ -119,6 +119,17 @@ export async function findInvoiceView(
   return view && rows[0] && { ...view, sellerId: rows[0].sellerId }
 }
 
+/** One document of a seller, whoever asks: for the mail that carries it. */
+export async function getIssued(
+  db: Db,
+  sellerId: SellerId,
+  id: InvoiceId,
+  now: Date,
+): Promise<InvoiceView | undefined> {
+  const { rows } = await sql<Row>`${INVOICES} where i.seller_id = ${sellerId} and i.id = ${id}`.execute(db)
+  return (await complete(db, rows, now))[0]
+}
+
 async function complete(db: Db, rows: readonly Row[], now: Date): Promise<InvoiceView[]> {
   if (rows.length === 0) return []
   const [sellers, ids] = [[...new Set(rows.map(({ sellerId }) => sellerId))], rows.map(({ id }) => id)]

@@ -20,6 +20,7 @@ import {
   SettingsView,
 } from './invoice-shape.ts'
 import { findInvoiceView, listInvoices } from './invoice-view.ts'
+import { fileName, printInvoice } from './print-invoice.ts'
 import { changeSettings } from './save-settings.ts'
 import { findSettings } from './store.ts'
 
@@ -99,6 +100,21 @@ export const invoiceRoutes: readonly AnyRoute[] = [
       const invoice = await findInvoiceView(db, actor, invoiceId, clock.now())
       if (!invoice) throw new BuylinkError('not_found', 'There is no such invoice.')
       return invoice
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/invoices/:invoiceId/pdf',
+    scope: 'invoices:read',
+    summary: 'Read an invoice or a credit note as PDF',
+    input: InvoiceKey,
+    output: SentFile,
+    sends: 'application/pdf',
+    handle: async ({ db, actor, clock, reply }, { invoiceId }) => {
+      const invoice = await findInvoiceView(db, actor, invoiceId, clock.now())
+      if (!invoice) throw new BuylinkError('not_found', 'There is no such invoice.')
+      reply.header('content-disposition', `inline; filename="${fileName(invoice.number)}"`)
+      return { bytes: await printInvoice(db, invoice.sellerId, invoice) }
     },
   }),
   route({

@@ -1,4 +1,5 @@
 import { type BuiltIn, mail } from './builtin-handler.ts'
+import { BILLING_HANDLERS } from './builtin-billing-handlers.ts'
 import { LIFE_HANDLERS } from './builtin-life-handlers.ts'
 import type { EventHandler } from './schema.ts'
 
@@ -229,22 +230,24 @@ Its receiver answered 410 Gone, which asks for no more. What waited for it is ke
   },
 }
 
-export const BUILT_IN: readonly EventHandler[] = Object.entries({ ...HANDLERS, ...LIFE_HANDLERS }).map(
-  ([key, handler]) => ({
-    sellerId: null,
-    key,
-    name: handler.name,
-    eventType: handler.event,
-    channel: handler.channel,
-    recipients: handler.to,
-    addresses: [],
-    endpointId: null,
-    condition: handler.condition ?? '',
-    templates: { en: handler.text },
-    enabled: true,
-    delegated: true,
-    overrides: null,
-    ownerPath: null,
-    version: 1n,
-  }),
-)
+export const BUILT_IN: readonly EventHandler[] = Object.entries({
+  ...HANDLERS,
+  ...LIFE_HANDLERS,
+  ...BILLING_HANDLERS,
+}).map(([key, handler]) => ({
+  sellerId: null,
+  key,
+  name: handler.name,
+  eventType: handler.event,
+  channel: handler.channel,
+  recipients: handler.to,
+  addresses: [],
+  endpointId: null,
+  condition: handler.condition ?? '',
+  templates: { en: handler.text },
+  enabled: true,
+  delegated: true,
+  overrides: null,
+  ownerPath: null,
+  version: 1n,
+}))

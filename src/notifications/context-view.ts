@@ -83,6 +83,7 @@ export async function readContext(
         order: orderId ? `${client}/orders/${String(orderId)}` : client,
         balance: `${client}/balance`,
         payment: paymentId ? `${client}/payments/${String(paymentId)}` : client,
+        invoice: payload['invoice_id'] ? `${client}/invoices/${String(payload['invoice_id'])}` : `${client}/invoices`,
         subscription: order ? `${client}/subscriptions/${String(order.subscription['id'])}` : client,
         portal_order: orderId ? `${portal}/orders/${String(orderId)}` : portal,
         portal_payment: paymentId ? `${portal}/payments/${String(paymentId)}` : portal,

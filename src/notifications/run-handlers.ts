@@ -2,7 +2,7 @@ import { effectiveBrand } from '../branding/index.ts'
 import { newId, type SellerId } from '../kernel/ids.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
-import { queueMail } from '../platform/mail/queue-mail.ts'
+import { type NewMail, queueMail } from '../platform/mail/queue-mail.ts'
 import { type Tenant, tenantOf } from '../tenants/index.ts'
 import { BUILT_IN } from './builtin-handlers.ts'
 import { type Context, readContext } from './context-view.ts'
@@ -134,7 +134,8 @@ export async function toReader(
       correlationId: event.correlationId,
       at,
     }
-    const mailId = await queueMail(tx, { ...about, subject, html, text, to: reader.email, purpose: event.type })
+    const message = { subject, html, text, to: reader.email, purpose: event.type, attachment: attachmentOf(event) }
+    const mailId = await queueMail(tx, { ...about, ...message })
     await setMail(tx, event.sellerId, row.id, mailId)
     return false
   } catch (error) {
@@ -142,6 +143,12 @@ export async function toReader(
     await insertDelivery(tx, { ...row, status: 'failed', error: error.message })
     return error.isCostly
   }
+}
+
+/** A mail that tells of a document carries it. */
+function attachmentOf({ type, payload }: StoredEvent): NewMail['attachment'] {
+  const id = payload['invoice_id']
+  return type.endsWith('.issued') && typeof id === 'string' ? { kind: 'invoice', id } : undefined
 }
 
 const rowOf = ({ event }: Stage, handler: EventHandler, whom: string, at: Date): NewDelivery => ({

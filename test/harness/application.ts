@@ -11,6 +11,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
   readonly body: Record<string, never>
   readonly text: string
+  readonly bytes: Buffer
 }
 
 /** A browser without pages: keeps cookies, sends the CSRF token of its session. */
@@ -74,7 +75,8 @@ function newCaller(app: Application): Caller {
       ? JSON.parse(response.body)
       : {}
     csrf = said.csrf_token ?? said.session?.csrf_token ?? csrf
-    return { status: response.statusCode, headers: response.headers, text: response.body, body: said }
+    const { statusCode: status, headers: received, body: text, rawPayload: bytes } = response
+    return { status, headers: received, text, bytes, body: said }
   }
   return {
     send,

@@ -6,6 +6,7 @@ import type { Subscriber } from '../events/subscriber.ts'
 import type { OutboundGuard } from '../outbound/guard.ts'
 import { type MailSenderName, reasonOf, sendThrough } from './mail-server.ts'
 import { announceMail, MAIL_QUEUED } from './queue-mail.ts'
+import type { Attachment } from './schema.ts'
 
 export interface MailSender {
   readonly subscriber: Subscriber
@@ -27,6 +28,13 @@ export interface MailBrands {
   noteOutcome(db: Db, owner: TenantId, failure: string | null, at: Date): Promise<void>
 }
 
+/** Makes the file that a mail carries; undefined: there is no such document any more. */
+export type MakeAttachment = (
+  db: Db,
+  sellerId: SellerId,
+  attachment: Attachment,
+) => Promise<{ readonly filename: string; readonly content: Buffer; readonly contentType: string } | undefined>
+
 /**
  * Sends what `queueMail` put into the outbox: through the mail server of the tenant's brand, where it has one and that
  * works, else through the installation's. Without either it keeps the mail to be read there.
@@ -43,8 +51,9 @@ export function createMailSender(options: {
   /** undefined: all mail is the installation's. */
   readonly brands?: MailBrands
   readonly guard?: OutboundGuard
+  readonly attach?: MakeAttachment
 }): MailSender {
-  const { brands, guard } = options
+  const { brands, guard, attach } = options
   const host = new URL(options.publicUrl).hostname
   const address = `no-reply@${host}`
   const transport = options.smtpUrl === undefined ? undefined : openTransport(options.smtpUrl)
@@ -76,6 +85,7 @@ export function createMailSender(options: {
         if (!mail || (await nextIn(db, sellerId, mail))?.id !== id) return
         const finish = (outcome: MailOutcome) => finishMail(db, sellerId, mail, outcome, clock.now())
         const sender = (await brands?.senderOf(db, { sellerId, tenantId: mail.tenant_id })) ?? INSTALLATION
+        const file = mail.attachment && (await attach?.(db, sellerId, mail.attachment))
         const message: SendMailOptions = {
           from: { name: sender.name, address },
           // As an object it is one address, whatever characters it has.
@@ -84,6 +94,7 @@ export function createMailSender(options: {
           subject: mail.subject,
           text: mail.body_text,
           html: mail.html,
+          ...(file && { attachments: [{ ...file }] }),
           messageId: `<${id}@${host}>`,
           date: mail.created_at,
           headers: {

@@ -3,6 +3,7 @@ import { systemLabel } from '../actor.ts'
 import type { Tx } from '../db.ts'
 import { publish } from '../events/publish.ts'
 import type { Subject } from '../events/schema.ts'
+import type { Attachment } from './schema.ts'
 
 export interface NewMail {
   readonly sellerId: SellerId
@@ -19,6 +20,7 @@ export interface NewMail {
   readonly unsubscribeUrl?: string
   /** What it is about: of one thing, nobody gets a later mail before an earlier one. */
   readonly subjectOf?: Subject
+  readonly attachment?: Attachment | undefined
   readonly correlationId: CorrelationId
   readonly at: Date
 }
@@ -46,6 +48,7 @@ export async function queueMail(tx: Tx, mail: NewMail): Promise<string> {
       body_text: mail.text,
       purpose: mail.purpose,
       unsubscribe_url: mail.unsubscribeUrl ?? null,
+      attachment: mail.attachment ? JSON.stringify(mail.attachment) : null,
       status: 'queued',
       attempts: 0,
       last_error: null,

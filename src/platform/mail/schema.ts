@@ -1,7 +1,14 @@
+import type { ColumnType } from 'kysely'
 import type { CorrelationId, SellerId, TenantId } from '../../kernel/ids.ts'
 
 /** `kept`: no mail server is set, so it is read in the outbox page. */
 export type MailStatus = 'queued' | 'kept' | 'sent' | 'failed'
+
+/** A document that a mail carries, by what it is and its id. */
+export interface Attachment {
+  readonly kind: 'invoice' | 'pro_forma'
+  readonly id: string
+}
 
 declare module '../db.ts' {
   interface Database {
@@ -16,6 +23,8 @@ declare module '../db.ts' {
       body_text: string
       purpose: string
       unsubscribe_url: string | null
+      /** A document that goes with it, made when it is sent: kind and id, as JSON. */
+      attachment: ColumnType<Attachment | null, string | null>
       status: MailStatus
       attempts: number
       last_error: string | null
