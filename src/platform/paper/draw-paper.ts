@@ -18,7 +18,6 @@ const GAP = 8
 type Pdf = InstanceType<typeof import('pdfkit')>
 
 const require = createRequire(import.meta.url)
-const font = (name: string): Promise<Buffer> => readFile(require.resolve(`@expo-google-fonts/inter/${name}`))
 let fonts: Promise<readonly [Buffer, Buffer]> | undefined
 
 /**
@@ -27,7 +26,10 @@ let fonts: Promise<readonly [Buffer, Buffer]> | undefined
  */
 export async function drawPaper(paper: Paper): Promise<Buffer> {
   const { default: PDFDocument } = await import('pdfkit')
-  fonts ??= Promise.all([font('400Regular/Inter_400Regular.ttf'), font('600SemiBold/Inter_600SemiBold.ttf')])
+  fonts ??= Promise.all([
+    readFile(require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')),
+    readFile(require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf')),
+  ])
   const [regular, bold] = await fonts
   const pdf = new PDFDocument({
     size: 'A4',

@@ -1,5 +1,6 @@
 import type { alerts } from './en/alerts.ts'
 import type { balance } from './en/balance.ts'
+import type { billing } from './en/billing.ts'
 import type { brand } from './en/brand.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
@@ -24,6 +25,7 @@ import type { usage } from './en/usage.ts'
 type English = typeof alerts &
   typeof balance &
   typeof usage &
+  typeof billing &
   typeof brand &
   typeof checkout &
   typeof client &

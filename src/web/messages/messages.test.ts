@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { alerts } from './en/alerts.ts'
 import { balance } from './en/balance.ts'
+import { billing } from './en/billing.ts'
 import { brand } from './en/brand.ts'
 import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
@@ -28,6 +29,7 @@ import { usage } from './en/usage.ts'
 const catalogues = {
   alerts,
   balance,
+  billing,
   brand,
   checkout,
   client,

@@ -36,6 +36,7 @@ const people = () => import('./people/area.ts')
 const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 const security = () => import('./security/area.ts')
+const billing = () => import('./billing/area.ts')
 const brand = () => import('./brand/area.ts')
 const upsell = () => import('./upsell/area.ts')
 
@@ -92,6 +93,8 @@ export const routes: RouteObject[] = [
                   { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
                   { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
                   { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
+                  { path: 'invoices', lazy: () => billing().then((pages) => pages.invoices) },
+                  { path: 'invoices/:invoiceId', lazy: () => billing().then((pages) => pages.invoice) },
                   { path: 'balance', lazy: () => client().then((pages) => pages.balance) },
                   { path: 'upgrade', lazy: () => upgrade().then((pages) => pages.upgrade) },
                   { path: 'upgrade/:offerId', lazy: () => upgrade().then((pages) => pages.progress) },
@@ -116,6 +119,9 @@ export const routes: RouteObject[] = [
                   { index: true, lazy: () => portal().then((pages) => pages.home) },
                   { path: 'payments', lazy: () => portal().then((pages) => pages.payments) },
                   { path: 'payments/:paymentId', lazy: () => portal().then((pages) => pages.payment) },
+                  { path: 'invoices', lazy: () => billing().then((pages) => pages.invoices) },
+                  { path: 'invoices/settings', lazy: () => billing().then((pages) => pages.settings) },
+                  { path: 'invoices/:invoiceId', lazy: () => billing().then((pages) => pages.invoice) },
                   { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
                   { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
                   { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },

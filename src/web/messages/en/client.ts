@@ -9,6 +9,7 @@ export const client = {
   'nav.subscriptions': 'Subscriptions',
   'nav.orders': 'Orders',
   'nav.payments': 'Payments',
+  'nav.invoices': 'Invoices',
   'nav.users': 'Users',
   'nav.profile': 'Profile',
   'nav.sign_out': 'Sign out',
@@ -20,6 +21,7 @@ export const client = {
   'pager.label': 'Pages',
   'pager.first': 'Newest',
   'pager.next': 'Older',
+  'search.find': 'Search',
   'filter.status': 'Status',
   'filter.all': 'All',
 

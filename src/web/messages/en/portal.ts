@@ -67,7 +67,6 @@ export const portal = {
   'order.failed_text':
     'The customer has paid and is waiting. Remove the cause, then try again; nothing is set up twice.',
   'accounts.search': 'Search by name, email or number',
-  'search.find': 'Search',
   'accounts.all': 'Show all accounts',
   'accounts.none_title': 'No account matches “{query}”',
   'accounts.none': 'Try a part of the company name, or the email address.',

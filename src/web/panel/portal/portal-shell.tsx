@@ -44,6 +44,7 @@ export function Component() {
   const items = [
     { to: '/portal', label: t('nav.home'), icon: Home, end: true, scope: null },
     { to: '/portal/payments', label: t('nav.payments'), icon: Wallet, scope: 'payments:read' },
+    { to: '/portal/invoices', label: t('nav.invoices'), icon: FileText, scope: 'invoices:read' },
     { to: '/portal/orders', label: t('nav.orders'), icon: FileText, scope: 'orders:read' },
     { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
     { to: '/portal/alerts', label: t('nav.alerts'), icon: Gauge, scope: 'alerts:read' },
