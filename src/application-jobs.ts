@@ -7,6 +7,7 @@ import { orderJobs, orderSubscribers } from './orders/index.ts'
 import type { createJobs } from './platform/jobs.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import { rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
+import { checkSentRefunds, refundSubscribers } from './refunds/index.ts'
 import { subscriptionSubscriber } from './subscriptions/index.ts'
 import { disableOverdueUsers } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
@@ -38,6 +39,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       subscriptionSubscriber,
       ...orderSubscribers,
       ...chargeSubscribers(catalog),
+      ...refundSubscribers(cards),
       rewardSubscriber,
       invoiceSubscriber,
       offerSubscriber,
@@ -48,7 +50,10 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
     scheduled: [
       ...orderJobs({ db, clock, catalog, onError, batch: jobBatch }),
       ...(cards
-        ? [{ name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) }]
+        ? [
+            { name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) },
+            { name: 'check-refunds', cron: '*/10 * * * *', run: () => checkSentRefunds(db, clock, cards) },
+          ]
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       { name: 'issue-missing-invoices', cron: '17 3 * * *', run: () => issueMissing(db, clock) },

@@ -17,6 +17,7 @@ import { authRoutes } from './platform/auth/routes.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas/index.ts'
 import { referralRoutes } from './referrals/index.ts'
+import { refundRoutes } from './refunds/index.ts'
 import { registrationRoutes } from './registration/index.ts'
 import { storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
@@ -112,6 +113,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...(cards
       ? cardRoutes(cards, (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl))
       : []),
+    ...refundRoutes,
     ...subscriptionRoutes(quotasOf),
     ...lifeRoutes(quotasOf),
     ...remote.routes,

@@ -18,6 +18,7 @@ export const IN_ORDER: readonly string[] = [
   'provisioning',
   'subscriptions',
   'orders',
+  'refunds',
   'referrals',
   'usage',
   'quotas',

@@ -26,6 +26,13 @@ export interface GatewaySession {
   readonly paymentReference: string | null
 }
 
+/** What the gateway says of money that it sends back. */
+export interface GatewayRefund {
+  readonly id: string
+  /** `pending`: not yet certain. */
+  readonly status: 'succeeded' | 'pending' | 'failed'
+}
+
 /** Takes cards for us; no card number ever reaches this server. */
 export interface CardGateway {
   /** @throws {BuylinkError} `gateway_refused`, `gateway_unavailable`. */
@@ -33,6 +40,18 @@ export interface CardGateway {
   readSession(gatewayId: string): Promise<GatewaySession>
   /** Ends a page nobody paid on. One that is paid or expired already stays what it is. */
   expireSession(gatewayId: string): Promise<void>
+  /**
+   * Sends money of a paid session back to its card. Asked for twice under the same key, it is sent once, even when the
+   * gateway has forgotten the key (after 24 hours).
+   *
+   * @throws {BuylinkError} `gateway_refused`, `gateway_unavailable`.
+   */
+  refund(refund: {
+    readonly idempotencyKey: string
+    readonly sessionId: string
+    readonly amountMinor: bigint
+  }): Promise<GatewayRefund>
+  readRefund(refundId: string): Promise<GatewayRefund>
   /**
    * Id of the session that a webhook is about; null for events about anything else.
    *
@@ -110,6 +129,18 @@ export async function createStripeGateway(settings: StripeSettings): Promise<Car
         if (!(error instanceof BuylinkError && error.code === 'gateway_refused')) throw error
       })
     },
+    async refund({ idempotencyKey, sessionId, amountMinor }) {
+      const { paymentReference } = toSession(await ask(stripe.checkout.sessions.retrieve(sessionId)))
+      if (paymentReference === null)
+        throw new BuylinkError('gateway_refused', 'Nothing was paid by card that could go back.')
+      const of = { payment_intent: paymentReference }
+      const { data: sent } = await ask(stripe.refunds.list({ ...of, limit: 100 }))
+      const known = sent.find(({ metadata }) => metadata?.['refund'] === idempotencyKey)
+      if (known) return toRefund(known)
+      const refund = { ...of, amount: Number(amountMinor), metadata: { refund: idempotencyKey } }
+      return toRefund(await ask(stripe.refunds.create(refund, { idempotencyKey })))
+    },
+    readRefund: async (refundId) => toRefund(await ask(stripe.refunds.retrieve(refundId))),
     readWebhook(rawBody, signature) {
       if (settings.webhookSecret === undefined)
         throw new BuylinkError('invalid_request', 'Webhooks are not taken here: STRIPE_WEBHOOK_SECRET is not set.')
@@ -133,4 +164,9 @@ const toSession = (session: Stripe.Checkout.Session): GatewaySession => ({
   currency: (session.currency ?? '').toUpperCase(),
   paymentReference:
     typeof session.payment_intent === 'string' ? session.payment_intent : (session.payment_intent?.id ?? null),
+})
+
+const toRefund = ({ id, status }: Stripe.Refund): GatewayRefund => ({
+  id,
+  status: status === 'succeeded' ? 'succeeded' : status === 'failed' || status === 'canceled' ? 'failed' : 'pending',
 })

@@ -89,3 +89,14 @@ export async function moveSession(
     update card_sessions set status = ${status}, updated_at = ${at}
      where seller_id = ${session.sellerId} and id = ${session.id} and status = 'open'`.execute(db)
 }
+
+/** Sessions that a payment was paid on, oldest first. */
+export const paidSessionsOf = (db: Db | Tx, sellerId: SellerId, paymentId: PaymentId): Promise<CardSession[]> =>
+  db
+    .selectFrom('card_sessions')
+    .where('seller_id', '=', sellerId)
+    .where('payment_id', '=', paymentId)
+    .where('status', '=', 'paid')
+    .select(COLUMNS)
+    .orderBy('id')
+    .execute()

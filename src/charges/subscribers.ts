@@ -10,6 +10,7 @@ const MONEY = [
   'payment.received',
   'payment.completed',
   'payment.cancelled',
+  'payment.refunded',
   'order.completed',
   'order.cancelled',
   'usage.charged',

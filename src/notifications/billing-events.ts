@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { A, amount, currency, type EventType, id, O, S, W, word } from './event-type.ts'
+import { A, amount, currency, type EventType, id, O, P, S, W, word } from './event-type.ts'
 
 const document = z.object({
   invoice_id: id,
@@ -37,6 +37,33 @@ export const BILLING = {
     summary: 'An order that was paid, or a month of usage, was invoiced',
     payload: document,
     example: INVOICE,
+  },
+  'payment.refunded': {
+    summary: 'Money of a payment went back: to the balance, the card or the bank',
+    payload: z.object({
+      refund_id: id,
+      payment_id: id,
+      order_id: id.nullable(),
+      account_id: id,
+      number: word,
+      method: z.enum(['balance', 'card', 'bank_transfer']),
+      effect: z.enum(['none', 'take_back', 'stop']),
+      amount,
+      currency,
+      reason: z.string(),
+    }),
+    example: {
+      refund_id: W,
+      payment_id: P,
+      order_id: O,
+      account_id: A,
+      number: 'RF000003',
+      method: 'card',
+      effect: 'none',
+      amount: '49.00',
+      currency: 'USD',
+      reason: 'Ordered twice',
+    },
   },
   'invoice.paid': {
     summary: 'An invoice that was owed is paid',

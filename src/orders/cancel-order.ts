@@ -1,10 +1,9 @@
 import { BuylinkError } from '../kernel/errors.ts'
 import type { OrderId, SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import { post } from '../ledger/index.ts'
+import { incomeOf, post } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { cancelPayment, lockPaymentOfOrder } from '../payments/index.ts'
-import { isSettled } from '../payments/rules.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
@@ -65,14 +64,12 @@ async function cancelItsPayment(
 }
 
 /**
- * What was booked as income is the customer's again. A top-up is on the balance already; what is paid afterwards was
- * booked only if it was completed.
+ * What the books still hold of an order as income is the customer's again; what was refunded before is not returned
+ * twice. A top-up is on the balance already.
  */
 export async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
-  if (order.totalMinor === 0n) return
-  const isPostpaid = order.snapshot.payment_model === 'postpay'
-  const payment = isPostpaid ? undefined : await lockPaymentOfOrder(tx, order.sellerId, order.id)
-  if (isPostpaid ? order.status !== 'completed' : !payment || !isSettled(payment)) return
+  const { netMinor, taxMinor } = await incomeOf(tx, order.sellerId, order.id)
+  if (netMinor + taxMinor <= 0n) return
   const balance = { kind: 'customer_balance', accountId: order.accountId } as const
   await post(tx, {
     sellerId: order.sellerId,
@@ -80,8 +77,8 @@ export async function returnMoney(tx: Tx, order: LockedOrder, at: Date): Promise
     naturalKey: `order_returned:${order.id}`,
     currency: order.currency,
     entries: [
-      ...transfer(order.netMinor, { kind: 'revenue', accountId: null }, balance),
-      ...transfer(order.taxMinor, { kind: 'tax', accountId: null }, balance),
+      ...transfer(netMinor, { kind: 'revenue', accountId: null }, balance),
+      ...transfer(taxMinor, { kind: 'tax', accountId: null }, balance),
     ],
     accountId: order.accountId,
     orderId: order.id,

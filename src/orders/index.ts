@@ -1,3 +1,6 @@
+export { cancelSubscription } from './end-subscription.ts'
+export { undoChange } from './undo-change.ts'
+export { lockOrder } from './store.ts'
 export { startPaidOrder } from './advance-order.ts'
 export { cancelOrder, expireOrders } from './cancel-order.ts'
 export { closeCheckouts } from './checkout-store.ts'

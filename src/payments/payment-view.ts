@@ -31,6 +31,7 @@ export const PaymentSummary = z.object({
   total: Amount,
   received: Amount,
   outstanding: Amount,
+  refunded: Amount.meta({ description: 'What of it went back, to the balance or the way it came' }),
   createdAt: Instant,
   expiresAt: Instant.nullable().meta({ description: 'The order is cancelled when it is not paid by then' }),
   closedAt: Instant.nullable(),
@@ -72,7 +73,7 @@ interface Row extends Payment {
 const PAYMENTS = sql`
   select p.seller_id as "sellerId", p.id, p.number, p.purpose, p.method, p.status, p.account_id as "accountId", p.order_id as "orderId",
          p.order_number as "orderNumber", p.subscription_id as "subscriptionId", p.description, p.currency,
-         p.total_minor as "totalMinor", p.received_minor as "receivedMinor", p.correlation_id as "correlationId", p.version,
+         p.total_minor as "totalMinor", p.received_minor as "receivedMinor", p.refunded_minor as "refundedMinor", p.correlation_id as "correlationId", p.version,
          p.created_at as "createdAt", p.expires_at as "expiresAt", p.closed_at as "closedAt",
          t.number as "accountNumber", t.name as "accountName",
          (select bank_details from stores where stores.seller_id = p.seller_id order by created_at, id limit 1) as "bankDetails"
@@ -144,6 +145,7 @@ const summary = (row: Row): z.output<typeof PaymentSummary> => {
     total: money(row.totalMinor),
     received: money(row.receivedMinor),
     outstanding: money(outstandingMinor(row)),
+    refunded: money(row.refundedMinor),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     closedAt: row.closedAt,

@@ -43,7 +43,8 @@ export function receive(payment: Payment, amountMinor: bigint): Receipt {
 /** Where money comes in: the seller's bank, or the gateway that takes cards and pays out later. */
 export type MoneySource = 'bank' | 'gateway'
 
-const clearingOf = (source: MoneySource) =>
+/** The account of the ledger that money from there, or back to there, goes through. */
+export const clearingOf = (source: MoneySource) =>
   ({ kind: source === 'bank' ? 'bank_clearing' : 'gateway_clearing', accountId: null }) as const
 
 /** It is there; until the payment is settled it is nobody's income and cannot be spent elsewhere. */

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import { z } from 'zod'
 import type { CorrelationId, OrderId, PaymentId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
@@ -29,6 +30,8 @@ export interface Payment {
   readonly currency: string
   readonly totalMinor: bigint
   readonly receivedMinor: bigint
+  /** What of it went back. */
+  readonly refundedMinor: bigint
   readonly correlationId: CorrelationId
   readonly version: bigint
 }
@@ -50,6 +53,7 @@ declare module '../platform/db.ts' {
       currency: string
       total_minor: bigint
       received_minor: bigint
+      refunded_minor: Generated<bigint>
       correlation_id: CorrelationId
       version: bigint
       created_at: Date

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CorrelationId, PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { CorrelationId, OrderId, PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { takeDocumentNumber } from '../platform/numbers.ts'
 import type { Payment, PaymentStatus } from './schema.ts'
@@ -17,6 +17,7 @@ const COLUMNS = [
   'currency',
   'total_minor as totalMinor',
   'received_minor as receivedMinor',
+  'refunded_minor as refundedMinor',
   'correlation_id as correlationId',
   'version',
 ] as const
@@ -125,7 +126,7 @@ export async function insertTopup(tx: Tx, topup: NewTopup): Promise<string> {
   return number
 }
 
-export interface NewPayment extends Omit<Payment, 'method' | 'status' | 'receivedMinor' | 'version'> {
+export interface NewPayment extends Omit<Payment, 'method' | 'status' | 'receivedMinor' | 'refundedMinor' | 'version'> {
   readonly orderNumber: string | null
   /** What it is for, as the customer reads it. */
   readonly description: string
@@ -159,4 +160,25 @@ export async function insertPayment(tx: Tx, payment: NewPayment): Promise<void> 
       expires_at: payment.expiresAt,
     })
     .execute()
+}
+
+/** Notes what went back of a locked payment; the table itself refuses more than was asked for. */
+export async function noteRefund(tx: Tx, payment: Payment, amountMinor: bigint, at: Date): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .where('seller_id', '=', payment.sellerId)
+    .where('id', '=', payment.id)
+    .set({ refunded_minor: sql`refunded_minor + ${amountMinor}`, version: sql`version + 1`, updated_at: at })
+    .execute()
+}
+
+/** The order that a payment is for, whose row is locked before the payment's. */
+export async function orderOfPayment(db: Db | Tx, sellerId: SellerId, id: PaymentId): Promise<OrderId | null> {
+  const row = await db
+    .selectFrom('payments')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .select('order_id as orderId')
+    .executeTakeFirst()
+  return row?.orderId ?? null
 }

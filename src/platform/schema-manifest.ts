@@ -69,6 +69,7 @@ export const tables: Record<string, TableKind> = {
   quota_grants: 'distributed',
   quota_mails: 'distributed',
   quotas: 'distributed',
+  refunds: 'distributed',
   revoked_tokens: 'local',
   referral_orders: 'distributed',
   referral_partners: 'reference',

@@ -36,6 +36,7 @@ export const SCOPES = [
   'orders:write',
   'payments:approve',
   'payments:read',
+  'payments:refund',
   'payments:write',
   'plans:read',
   'plans:write',

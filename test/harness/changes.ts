@@ -59,26 +59,30 @@ export function changesOf(shop: Shop) {
     }
   }
 
+  /** A subscription that a customer has ordered and paid, and that runs. */
+  async function order(account: Tenant, link: string, amountMinor: bigint) {
+    const checkoutId = await createCheckout(shop, account.actor, {
+      accountId: account.id,
+      storeId,
+      link,
+      cookieKey: null,
+      idempotencyKey: null,
+    })
+    const placed = await placeOrder(deps, account.actor, placing(checkoutId, amountMinor))
+    if (placed.payment) await pay(placed)
+    await serve(placed.id)
+    return { account, subscriptionId: placed.subscription.id, salesOrder: placed }
+  }
+
   return {
     deps,
     serve,
     serveLife,
     pay,
+    order,
     /** A customer with a running subscription, ordered just now. */
-    async running(name: string, link: string = LINK.monthly, amountMinor = 4900n) {
-      const account: Tenant = await shop.customer(name)
-      const checkoutId = await createCheckout(shop, account.actor, {
-        accountId: account.id,
-        storeId,
-        link,
-        cookieKey: null,
-        idempotencyKey: null,
-      })
-      const placed = await placeOrder(deps, account.actor, placing(checkoutId, amountMinor))
-      if (placed.payment) await pay(placed)
-      await serve(placed.id)
-      return { account, subscriptionId: placed.subscription.id, salesOrder: placed }
-    },
+    running: async (name: string, link: string = LINK.monthly, amountMinor = 4900n) =>
+      order(await shop.customer(name), link, amountMinor),
     draft: ({ actor }: Tenant, subscriptionId: SubscriptionId, quantities: Readonly<Record<string, bigint>>) =>
       createChange(shop, actor, {
         subscriptionId,

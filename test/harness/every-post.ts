@@ -139,6 +139,11 @@ export async function everyPost(
       const { id } = await make('/api/v1/payments', { account_id: account.id, amount: USD('500.00') }, customer)
       return { by: () => reseller, path: `/api/v1/payments/${id}/approve`, body: {} }
     },
+    '/api/v1/payments/{payment_id}/refunds': async () => ({
+      by: () => reseller,
+      path: `/api/v1/payments/${(await paid()).payment?.id}/refunds`,
+      body: { method: 'balance', reason: 'Ordered twice' },
+    }),
     '/api/v1/payments/{payment_id}/pay-from-balance': async () => ({
       by: () => customer,
       path: `/api/v1/payments/${await payment()}/pay-from-balance`,

@@ -23,12 +23,25 @@ interface Signing {
   readonly atSeconds?: number
 }
 
+/** Money that the stand-in sent back to a card. */
+interface SentBack {
+  readonly id: string
+  readonly object: 'refund'
+  readonly payment_intent: string
+  readonly amount: number
+  readonly metadata: Readonly<Record<string, string>>
+  status: 'succeeded' | 'pending' | 'failed'
+}
+
 /** A small real server that answers Stripe's official library as far as card payments go; it has a page to pay on. */
 export interface StripeStandIn {
   readonly apiBase: string
   readonly secretKey: string
   readonly webhookSecret: string
   readonly sessions: Map<string, Session>
+  readonly refunds: SentBack[]
+  /** What becomes of refunds from now on. */
+  refundStatus: SentBack['status']
   /** How many sessions were really made, whatever was asked for again. */
   readonly created: number
   /** Answers every request with 500 while set. */
@@ -60,7 +73,8 @@ export async function startStripe(
   const byKey = new Map<string, Session>()
   let created = 0
   let events = 0
-  const state = { isDown: false }
+  const refunds: SentBack[] = []
+  const state = { isDown: false, refundStatus: 'succeeded' as SentBack['status'] }
   const event = (type: string, session: Session): StripeEvent => ({
     id: `evt_${++events}`,
     object: 'event',
@@ -115,12 +129,50 @@ export async function startStripe(
       byKey.set(key, session)
       return void send(200, session)
     }
+    if (path.startsWith('/v1/refunds')) return answerRefund(request, form, send, refuse)
     const [, id = '', verb] = /^\/v1\/checkout\/sessions\/(cs_\w+)(\/expire)?$/.exec(path) ?? []
     const session = sessions.get(id)
     if (!session) return void refuse(404, 'No such session')
     if (verb && session.status !== 'open') return void refuse(400, 'Only open sessions can be expired.')
     if (verb) session.status = 'expired'
     send(200, session)
+  }
+
+  /** The gateway forgets keys after a day: here it never knew them, so that ours must find what was sent. */
+  function answerRefund(
+    request: IncomingMessage,
+    form: URLSearchParams,
+    send: (status: number, body: unknown) => unknown,
+    refuse: (status: number, message: string) => unknown,
+  ): void {
+    const url = new URL(request.url ?? '/', 'http://stripe.test')
+    const id = /^\/v1\/refunds\/(re_\d+)$/.exec(url.pathname)?.[1]
+    if (id)
+      return void send(
+        200,
+        refunds.find((refund) => refund.id === id),
+      )
+    const ofIntent = (intent: string | null) => refunds.filter((refund) => refund.payment_intent === intent)
+    if (request.method === 'GET') {
+      const data = ofIntent(url.searchParams.get('payment_intent'))
+      return void send(200, { object: 'list', data, has_more: false, url: '/v1/refunds' })
+    }
+    const intent = form.get('payment_intent') ?? ''
+    const amount = Number(form.get('amount'))
+    const session = [...sessions.values()].find((each) => each.payment_intent === intent)
+    const gone = ofIntent(intent).reduce((sum, refund) => sum + (refund.status === 'failed' ? 0 : refund.amount), 0)
+    if (!session || gone + amount > session.amount_total)
+      return void refuse(400, 'Refund amount is greater than charge.')
+    const refund: SentBack = {
+      id: `re_${refunds.length + 1}`,
+      object: 'refund',
+      payment_intent: intent,
+      amount,
+      metadata: { refund: form.get('metadata[refund]') ?? '' },
+      status: state.refundStatus,
+    }
+    refunds.push(refund)
+    send(200, refund)
   }
 
   async function payPage(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
@@ -158,6 +210,13 @@ export async function startStripe(
     secretKey: 'sk_test_stand_in',
     webhookSecret,
     sessions,
+    refunds,
+    get refundStatus() {
+      return state.refundStatus
+    },
+    set refundStatus(status) {
+      state.refundStatus = status
+    },
     get created() {
       return created
     },

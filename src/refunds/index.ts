@@ -1,0 +1,3 @@
+export { refundRoutes } from './routes.ts'
+export { checkSentRefunds } from './send-refund.ts'
+export { refundSubscribers } from './subscribers.ts'
