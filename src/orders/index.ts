@@ -1,5 +1,3 @@
-export { cancelSubscription } from './end-subscription.ts'
-export { undoChange } from './undo-change.ts'
 export { lockOrder } from './store.ts'
 export { startPaidOrder } from './advance-order.ts'
 export { cancelOrder, expireOrders } from './cancel-order.ts'
