@@ -49,6 +49,12 @@ test('all problems are told together', () =>
     'street',
     'zip',
   ]))
+test('a VAT number has the form of its country, where that has one', () => {
+  assert.deepEqual(wrong({ vatId: 'DE123456789' }), [])
+  assert.deepEqual(wrong({ vatId: '' }), [])
+  assert.deepEqual(wrong({ vatId: '12345' }), ['vat_id'])
+  assert.deepEqual(wrong({ country: 'US', vatId: '12345' }), [])
+})
 test('knows countries by their two letters', () => {
   for (const code of ['DE', 'US', 'RU', 'JP']) assert.ok(isCountry(code), code)
   for (const code of ['de', 'XX', 'DEU', '', 'A1']) assert.ok(!isCountry(code), code)

@@ -1,4 +1,5 @@
 import type { Problem } from '../kernel/errors.ts'
+import { hasVatForm, isVatId } from '../kernel/vat-id.ts'
 import type { AccountDetails } from './schema.ts'
 
 const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
@@ -24,6 +25,12 @@ export function registrationProblems(
   if (details.customerType === 'business' && !details.companyName) miss('company_name', 'Enter the company’s name.')
   if (!isCountry(details.country))
     problems.push({ path: 'country', code: 'invalid', message: 'Choose a country from the list.' })
+  if (details.vatId && hasVatForm(details.country) && !isVatId(details.country, details.vatId))
+    problems.push({
+      path: 'vat_id',
+      code: 'invalid',
+      message: 'This is no VAT number of that country. It begins with letters of the country, such as DE123456789.',
+    })
   for (const [field, message] of REQUIRED) if (details[field] === '') miss(field, message)
   return problems
 }

@@ -19,7 +19,12 @@ before(async () => {
   shop = await openShop(await testDatabase())
   const { sellerId } = shop.store
   await transaction(shop.db, (tx) =>
-    setTaxRate(tx, sellerId, { country: '*', customerType: '*', name: 'VAT', basisPoints: 1925 }, shop.clock.now()),
+    setTaxRate(
+      tx,
+      sellerId,
+      { country: '*', customerType: '*', name: 'VAT', basisPoints: 1925, reverseCharge: false },
+      shop.clock.now(),
+    ),
   )
   await shop.catalog.refresh(sellerId)
   customer = await shop.customer('Explained')

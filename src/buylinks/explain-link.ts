@@ -112,6 +112,7 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
   const priced = priceSelection(snapshot, selection, {
     country: null,
     customerType: 'business',
+    vatId: '',
     paymentModel: 'prepay',
   })
   if ('kind' in priced) return told

@@ -1,5 +1,5 @@
 import { checkQuantities, isOrderable, priceOrder, type Quote, takesTopup, taxRateFor } from '../catalog/rules.ts'
-import type { CatalogSnapshot, PaymentModel, Plan, PlanPeriod, Product, TaxRate } from '../catalog/schema.ts'
+import type { AppliedTax, CatalogSnapshot, PaymentModel, Plan, PlanPeriod, Product } from '../catalog/schema.ts'
 import { formatAmount, minorDigits, parseAmount } from '../kernel/money.ts'
 import type { ApplicationDraft, InspectedLink, LinkProblem, Malformed, TopupDraft } from '../link/index.ts'
 import type { Selection } from './schema.ts'
@@ -230,6 +230,7 @@ const resourceIds = (plan: Plan): string =>
 export interface Buyer {
   readonly country: string | null
   readonly customerType: 'business' | 'person'
+  readonly vatId: string
   readonly paymentModel: PaymentModel
 }
 
@@ -241,7 +242,7 @@ export interface PricedSelection {
   /** Total of every resource of the plan. */
   readonly quantities: ReadonlyMap<string, bigint>
   readonly paymentModel: PaymentModel
-  readonly taxRate: TaxRate | undefined
+  readonly taxRate: AppliedTax | undefined
   readonly quote: Quote
   readonly topupMinor: bigint | null
   /** To be paid before provisioning starts; null: it starts at once. */

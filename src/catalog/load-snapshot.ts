@@ -88,7 +88,7 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     sellerId,
   )
   const taxRates = await rows<TaxRate>(
-    `select country, customer_type as "customerType", name, rate_basis_points as "basisPoints" from tax_rates where seller_id = $1`,
+    `select country, customer_type as "customerType", name, rate_basis_points as "basisPoints", reverse_charge as "reverseCharge" from tax_rates where seller_id = $1`,
     sellerId,
   )
   const currencies = await rows<{ sellerId: SellerId; currency: string }>(

@@ -100,7 +100,13 @@ export const listTaxRates = (db: Db | Tx, sellerId: SellerId): Promise<TaxRate[]
   db
     .selectFrom('tax_rates')
     .where('seller_id', '=', sellerId)
-    .select(['country', 'customer_type as customerType', 'name', 'rate_basis_points as basisPoints'])
+    .select([
+      'country',
+      'customer_type as customerType',
+      'name',
+      'rate_basis_points as basisPoints',
+      'reverse_charge as reverseCharge',
+    ])
     .orderBy('country')
     .orderBy('customer_type')
     .execute()

@@ -128,7 +128,7 @@ export const planEditingRoutes = ({ catalog }: { readonly catalog: Catalog }): A
       const asked = Object.fromEntries(resources.map(({ id, quantity }) => [id, quantity]))
       const [problem] = checkQuantities(plan, period, asked)
       if (problem) throw new BuylinkError('quantity_out_of_range', problem.message)
-      const rate = taxRateFor(snapshot.taxRates, { country, customerType })?.basisPoints ?? 0
+      const rate = taxRateFor(snapshot.taxRates, { country, customerType, vatId: '' })?.basisPoints ?? 0
       const quote = priceOrder(plan, period, new Map(Object.entries(asked)), snapshot.currency, rate)
       const money = (amountMinor: bigint) => ({ amountMinor, currency: snapshot.currency })
       return {

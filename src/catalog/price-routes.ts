@@ -35,6 +35,10 @@ export const TaxRateShape = z.object({
   customerType: z.enum(['business', 'person', '*']).default('*'),
   name: z.string().trim().min(1).max(60),
   percent: Percent.refine((points) => points <= 10_000, 'At most 100'),
+  reverseCharge: z.boolean().default(false).meta({
+    description:
+      'A business that gives a VAT id of the country’s form is charged nothing and accounts for the tax itself',
+  }),
 })
 
 const DelegationView = z.object({
@@ -56,10 +60,8 @@ export const pricesAsText = (prices: Delegation['fixedPrices'], currency: string
     ]),
   )
 
-export const taxRateOf = ({ country, customerType, name, percent }: z.output<typeof TaxRateShape>): TaxRate => ({
-  country,
-  customerType,
-  name,
+export const taxRateOf = ({ percent, ...rate }: z.output<typeof TaxRateShape>): TaxRate => ({
+  ...rate,
   basisPoints: percent,
 })
 

@@ -31,6 +31,4 @@ export async function replaceTaxRates(
 }
 
 const byPlace = (rates: readonly TaxRate[]) =>
-  Object.fromEntries(
-    rates.map(({ country, customerType, name, basisPoints }) => [`${country} ${customerType}`, { name, basisPoints }]),
-  )
+  Object.fromEntries(rates.map(({ country, customerType, ...rate }) => [`${country} ${customerType}`, rate]))

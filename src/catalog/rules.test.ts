@@ -171,6 +171,7 @@ describe('the tax rate', () => {
     customerType,
     name: `${country} ${customerType}`,
     basisPoints: 1,
+    reverseCharge: country === 'DE',
   })
   const all = [rate('*', '*'), rate('*', 'business'), rate('DE', '*'), rate('DE', 'person')]
   for (const [country, customerType, name] of [
@@ -181,11 +182,39 @@ describe('the tax rate', () => {
     [null, 'business', '* business'],
   ] as const)
     test(`${country} ${customerType} → ${name}`, () => {
-      assert.equal(taxRateFor(all, { country, customerType })?.name, name)
-      assert.equal(taxRateFor(all.toReversed(), { country, customerType })?.name, name)
+      assert.equal(taxRateFor(all, { country, customerType, vatId: '' })?.name, name)
+      assert.equal(taxRateFor(all.toReversed(), { country, customerType, vatId: '' })?.name, name)
     })
   test('none is listed: none', () =>
-    assert.equal(taxRateFor([rate('DE', '*')], { country: 'FR', customerType: 'person' }), undefined))
+    assert.equal(taxRateFor([rate('DE', '*')], { country: 'FR', customerType: 'person', vatId: '' }), undefined))
+
+  for (const { name, customer, expected } of [
+    {
+      name: 'a business with a VAT id',
+      customer: { country: 'DE', vatId: 'DE123456789' },
+      expected: ['Reverse charge', 0, true],
+    },
+    { name: 'a business without one', customer: { country: 'DE', vatId: '' }, expected: ['DE *', 1, false] },
+    { name: 'one whose id is of no form', customer: { country: 'DE', vatId: 'DE1' }, expected: ['DE *', 1, false] },
+    {
+      name: 'one whose id is of another country',
+      customer: { country: 'DE', vatId: 'ATU12345678' },
+      expected: ['DE *', 1, false],
+    },
+    {
+      name: 'one where the rate says nothing of it',
+      customer: { country: 'FR', vatId: 'FRXX123456789' },
+      expected: ['* business', 1, false],
+    },
+  ])
+    test(`reverse charge: ${name} → ${expected.join(' ')}`, () => {
+      const tax = taxRateFor(all, { ...customer, customerType: 'business' })
+      assert.deepEqual([tax?.name, tax?.basisPoints, tax?.isReversed], expected)
+    })
+  test('reverse charge: never of a person', () => {
+    const tax = taxRateFor(all, { country: 'DE', customerType: 'person', vatId: 'DE123456789' })
+    assert.deepEqual([tax?.name, tax?.isReversed], ['DE person', false])
+  })
 })
 
 describe('quantities', () => {

@@ -1,6 +1,7 @@
 import { divideHalfUp, type Decimal } from '../kernel/decimal.ts'
 import { addDays, addMonths } from '../kernel/time.ts'
-import type { CatalogSnapshot, Duration, Plan, PlanPeriod, PlanResource, TaxRate } from './schema.ts'
+import { isVatId } from '../kernel/vat-id.ts'
+import type { AppliedTax, CatalogSnapshot, Duration, Plan, PlanPeriod, PlanResource, TaxRate } from './schema.ts'
 
 /** Months a period is charged for, as a fraction: endless = 1, days = days / 30 (spec/buy-links.md "Storefront links"). */
 export function chargedMonths(duration: Duration | null): { readonly numerator: bigint; readonly denominator: bigint } {
@@ -82,17 +83,30 @@ export interface Quote {
   readonly renewalMinor: bigint | null
 }
 
-/** The rate for a customer: country before `*`, customer type before `*`; none listed: 0. */
-export function taxRateFor(
-  rates: readonly TaxRate[],
-  customer: { readonly country: string | null; readonly customerType: 'business' | 'person' },
-): TaxRate | undefined {
+/** What of a customer decides the tax. */
+export interface Taxed {
+  readonly country: string | null
+  readonly customerType: 'business' | 'person'
+  readonly vatId: string
+}
+
+/** What takes the place of a tax that the customer accounts for. */
+const REVERSED = 'Reverse charge'
+
+/**
+ * The rate for a customer: country before `*`, customer type before `*`; none listed: 0. Where the rate says so, a
+ * business with a VAT id of its country's form is charged nothing: it accounts for the tax itself (reverse charge).
+ */
+export function taxRateFor(rates: readonly TaxRate[], customer: Taxed): AppliedTax | undefined {
   const score = (rate: TaxRate): number =>
     (rate.country === customer.country ? 2 : 0) + (rate.customerType === customer.customerType ? 1 : 0)
-  return rates
-    .filter((rate) => rate.country === '*' || rate.country === customer.country)
-    .filter((rate) => rate.customerType === '*' || rate.customerType === customer.customerType)
+  const rate = rates
+    .filter((each) => each.country === '*' || each.country === customer.country)
+    .filter((each) => each.customerType === '*' || each.customerType === customer.customerType)
     .sort((a, b) => score(b) - score(a))[0]
+  const isReversed =
+    rate?.reverseCharge === true && customer.customerType === 'business' && isVatId(customer.country, customer.vatId)
+  return rate && { ...rate, isReversed, ...(isReversed && { name: REVERSED, basisPoints: 0 }) }
 }
 
 /** Tax on one line, rounded half up. */

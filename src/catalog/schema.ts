@@ -104,6 +104,13 @@ export interface TaxRate {
   readonly customerType: 'business' | 'person' | '*'
   readonly name: string
   readonly basisPoints: number
+  /** A business that gives a VAT id of the country's form is charged nothing and accounts for the tax itself. */
+  readonly reverseCharge: boolean
+}
+
+/** The tax of one customer: `isReversed` where they account for it themselves, and `basisPoints` is 0. */
+export interface AppliedTax extends TaxRate {
+  readonly isReversed: boolean
 }
 
 /**
@@ -156,6 +163,7 @@ declare module '../platform/db.ts' {
       customer_type: 'business' | 'person' | '*'
       name: string
       rate_basis_points: number
+      reverse_charge: Generated<boolean>
     }
     plan_delegations: {
       seller_id: SellerId

@@ -205,9 +205,10 @@ const notTheirs = (): BuylinkError => new BuylinkError('not_found', 'This resell
 
 export async function setTaxRate(tx: Tx, sellerId: SellerId, rate: TaxRate, at: Date): Promise<void> {
   await sql`
-    insert into tax_rates (seller_id, country, customer_type, name, rate_basis_points)
-    values (${sellerId}, ${rate.country}, ${rate.customerType}, ${rate.name}, ${rate.basisPoints})
-    on conflict (seller_id, country, customer_type) do update set name = excluded.name, rate_basis_points = excluded.rate_basis_points`.execute(
+    insert into tax_rates (seller_id, country, customer_type, name, rate_basis_points, reverse_charge)
+    values (${sellerId}, ${rate.country}, ${rate.customerType}, ${rate.name}, ${rate.basisPoints}, ${rate.reverseCharge})
+    on conflict (seller_id, country, customer_type) do update
+      set name = excluded.name, rate_basis_points = excluded.rate_basis_points, reverse_charge = excluded.reverse_charge`.execute(
     tx,
   )
   await raiseVersions(tx, sellerId, null, at)

@@ -7,7 +7,7 @@ import type { MeteredSubscription } from './schema.ts'
 
 const METERED = sql`
   select s.seller_id as "sellerId", s.id, s.account_id as "accountId", s.tenant_id as "tenantId", s.plan_id::text as "planId",
-         s.currency, s.activated_at as "activatedAt", s.payment_model as "paymentModel", a.country, a.customer_type as "customerType"
+         s.currency, s.activated_at as "activatedAt", s.payment_model as "paymentModel", a.country, a.customer_type as "customerType", a.vat_id as "vatId"
     from subscriptions s
     join accounts a on a.seller_id = s.seller_id and a.tenant_id = s.account_id
    where s.billing_type = 'pay_as_you_go_internal' and s.activated_at is not null`

@@ -13,6 +13,7 @@ export interface MeteredSubscription {
   readonly paymentModel: 'prepay' | 'postpay'
   readonly country: string | null
   readonly customerType: 'business' | 'person'
+  readonly vatId: string
 }
 
 /** How far a subscription is rated. */

@@ -68,8 +68,17 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
         ),
       }),
     ),
-    taxes: (await listTaxRates(db, sellerId)).map(({ country, customerType, name, basisPoints }) =>
-      said({ country, customer_type: customerType, name, percent: String(basisPoints / 100) }, { customer_type: '*' }),
+    taxes: (await listTaxRates(db, sellerId)).map(({ country, customerType, name, basisPoints, reverseCharge }) =>
+      said(
+        {
+          country,
+          customer_type: customerType,
+          name,
+          percent: String(basisPoints / 100),
+          reverse_charge: reverseCharge,
+        },
+        { customer_type: '*', reverse_charge: false },
+      ),
     ),
     managers: (await listManagersOf(db, sellerId))
       .filter(({ key }) => key !== null)

@@ -3,7 +3,8 @@ import { invariant } from '../kernel/errors.ts'
 import type { Tx } from '../platform/db.ts'
 import { amountLine, orderLine, SOURCES, usageLine } from './rules.ts'
 import type { IncomePosting, InvoiceLine } from './schema.ts'
-import { findInvoicedOrder, findInvoicedUsage, type InvoicedOrder, taxNameFor } from './source-view.ts'
+import { reversedNote } from './words.ts'
+import { findInvoicedOrder, findInvoicedUsage, type InvoicedOrder, taxFor } from './source-view.ts'
 import type { NewInvoice } from './store.ts'
 
 /** What a document says beside its number, its dates and its parties. */
@@ -34,7 +35,7 @@ export async function describe(tx: Tx, posting: IncomePosting, account: Account)
     starts: null,
     ends: null,
     taxName: tax.name,
-    taxNote: '',
+    taxNote: tax.reverse_charge ? reversedNote(account.country) : '',
     lines: linesOf(source, order, posting),
     isOwed: order.paymentModel === 'postpay',
   }
@@ -56,6 +57,8 @@ function linesOf(
 async function usageIncome(tx: Tx, posting: IncomePosting, account: Account): Promise<Income> {
   const usage = await findInvoicedUsage(tx, posting.sellerId, posting.naturalKey)
   invariant(usage, 'a month that is charged has charges')
+  const tax = await taxFor(tx, posting.sellerId, account)
+  const isReversed = tax?.isReversed === true && usage.lines.every(({ taxMinor }) => taxMinor === 0n)
   return {
     source: 'usage',
     title: usage.name,
@@ -64,8 +67,8 @@ async function usageIncome(tx: Tx, posting: IncomePosting, account: Account): Pr
     subscriptionId: usage.subscriptionId,
     starts: usage.starts,
     ends: usage.ends,
-    taxName: await taxNameFor(tx, posting.sellerId, account),
-    taxNote: '',
+    taxName: tax?.name ?? '',
+    taxNote: isReversed ? reversedNote(account.country) : '',
     lines: usage.lines.map(usageLine),
     isOwed: true,
   }

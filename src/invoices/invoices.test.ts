@@ -4,6 +4,7 @@ import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { assertDocuments } from '../../test/harness/documents.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
+import { replaceTaxRates } from '../catalog/index.ts'
 import { rateDue } from '../charges/index.ts'
 import { type CorrelationId, newId, type SellerId, type SubscriptionId, type TenantId } from '../kernel/ids.ts'
 import { HOUR_MS } from '../kernel/time.ts'
@@ -144,6 +145,30 @@ test('a change has an invoice of its own, and taken back a credit note that name
   assert.match(credit.number, /^CN\d{6}$/)
   assert.deepEqual([credit.total, credit.lines], [invoice.total, invoice.lines])
   assert.deepEqual(invoice.corrections, [{ id: credit.id, number: credit.number }])
+  await assertDocuments(shop.pool)
+})
+
+test('a business with a VAT id accounts for the tax itself, and its invoice says so', async () => {
+  const rate = { country: 'DE', customerType: '*', name: 'MwSt', basisPoints: 1900, reverseCharge: true } as const
+  await replaceTaxRates(shop.db, shop.clock, shop.operator, sellerId(), [rate])
+  await shop.catalog.refresh(sellerId())
+  const german = async (name: string, vatId: string, totalMinor: bigint) => {
+    const account = await shop.customer(name)
+    await shop.pool.query(`update accounts set country = 'DE', vat_id = $2 where tenant_id = $1`, [account.id, vatId])
+    await changes.order(account, LINK.monthly, totalMinor)
+    await issueAll()
+    return (await documentsOf(account.id))[0]
+  }
+  const reversed = await german('Umkehr', 'DE 123 456 789', 4900n)
+  assert.deepEqual([reversed?.tax.amountMinor, reversed?.taxName], [0n, 'Reverse charge'])
+  assert.match(reversed?.taxNote ?? '', /Article 196 of Council Directive 2006\/112\/EC/)
+  assert.equal(reversed?.buyer.vatId, 'DE 123 456 789')
+  const taxed = await german('Ohne Nummer', '', 5831n)
+  assert.deepEqual([taxed?.tax.amountMinor, taxed?.taxName, taxed?.taxNote], [931n, 'MwSt', ''])
+  assert.deepEqual(
+    taxed?.taxes.map(({ ratePercent, tax }) => [ratePercent, tax.amountMinor]),
+    [['19', 931n]],
+  )
   await assertDocuments(shop.pool)
 })
 

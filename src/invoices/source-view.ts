@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { taxRateFor } from '../catalog/rules.ts'
-import type { TaxRate } from '../catalog/schema.ts'
+import { type Taxed, taxRateFor } from '../catalog/rules.ts'
+import type { AppliedTax, TaxRate } from '../catalog/schema.ts'
 import type { CorrelationId, OrderId, PaymentId, SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { OrderSnapshot, OrderType } from '../orders/schema.ts'
 import type { Db, Tx } from '../platform/db.ts'
@@ -116,16 +116,12 @@ export async function findInvoicedUsage(
   }
 }
 
-/** The name of the tax that a customer's usage was charged with. */
-export async function taxNameFor(
-  db: Db | Tx,
-  sellerId: SellerId,
-  buyer: { readonly country: string | null; readonly customerType: 'business' | 'person' },
-): Promise<string> {
+/** The tax that a customer's usage is charged with. */
+export async function taxFor(db: Db | Tx, sellerId: SellerId, buyer: Taxed): Promise<AppliedTax | undefined> {
   const { rows } = await sql<TaxRate>`
-    select country, customer_type as "customerType", name, rate_basis_points as "basisPoints"
+    select country, customer_type as "customerType", name, rate_basis_points as "basisPoints", reverse_charge as "reverseCharge"
       from tax_rates where seller_id = ${sellerId}`.execute(db)
-  return taxRateFor(rows, buyer)?.name ?? ''
+  return taxRateFor(rows, buyer)
 }
 
 /** What the tenant is called, and the bank details of its first store. */

@@ -1,3 +1,5 @@
+import { isUnion } from '../kernel/vat-id.ts'
+
 /** What documents say, in English. A document's texts are the seller's, so they do not follow who reads it. */
 export const WORDS = {
   language: 'en',
@@ -48,3 +50,9 @@ export const LINE_NOTES: Readonly<Record<string, string>> = {
   refund: 'Refund',
   surplus: 'Credit for unused days',
 }
+
+/** What has to be stated where the recipient accounts for the tax (Council Directive 2006/112/EC, Articles 196 and 226 (11a)). */
+export const reversedNote = (country: string | null): string =>
+  isUnion(country)
+    ? 'Reverse charge: the recipient accounts for the VAT (Article 196 of Council Directive 2006/112/EC).'
+    : 'Reverse charge: the recipient accounts for the tax.'

@@ -21,6 +21,7 @@ export interface Subject {
   readonly accountName: string
   readonly country: string | null
   readonly customerType: 'business' | 'person'
+  readonly vatId: string
   /** Of the signed-in user. */
   readonly personalTenantId: TenantId | null
 }
@@ -33,7 +34,7 @@ export async function findSubject(
 ): Promise<Subject | undefined> {
   const { rows } = await sql<Subject>`
     select a.seller_id as "sellerId", a.tenant_id as "accountId", c.name as "accountName", a.country,
-           a.customer_type as "customerType", u.personal_tenant_id as "personalTenantId"
+           a.customer_type as "customerType", a.vat_id as "vatId", u.personal_tenant_id as "personalTenantId"
       from tenants t
       join tenants c on c.kind = 'customer' and t.path <@ c.path
       join accounts a on a.seller_id = c.seller_id and a.tenant_id = c.id

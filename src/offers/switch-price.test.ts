@@ -25,14 +25,14 @@ const asOrdered = (subscription: RunningSubscription): Running =>
 function judge(step: Switch, { subscriptions, catalog, basisPoints, at }: Situation) {
   const subscription = subscriptions.find(({ id }) => id === step.subscriptionId)
   assert.ok(subscription)
-  const taxRates = [{ country: '*', customerType: '*' as const, name: '', basisPoints }]
+  const taxRates = [{ country: '*', customerType: '*' as const, name: '', basisPoints, reverseCharge: false }]
   const { planId, planPeriodId, quantities } = step
   const asked = Object.fromEntries(quantities)
   const judged = judgeSwitch(
     { ...catalog, taxRates },
     asOrdered(subscription),
     { planId, planPeriodId, asked },
-    { country: 'US', customerType: 'business' },
+    { country: 'US', customerType: 'business', vatId: '' },
     at,
   )
   assert.ok('quote' in judged, 'message' in judged ? judged.message : '')

@@ -19,6 +19,7 @@ export interface Payer extends TermSettings {
   readonly registration: 'quick' | 'full'
   readonly country: string | null
   readonly customerType: 'business' | 'person'
+  readonly vatId: string
   readonly managerId: string | null
   readonly paymentModel: 'prepay' | 'postpay'
   readonly cancelUnpaidAfterDays: number
@@ -60,7 +61,7 @@ interface Row {
 
 const PAYER = `jsonb_build_object(
   'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'holdReason', a.hold_reason, 'registration', a.registration, 'country', a.country,
-  'customerType', a.customer_type, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
+  'customerType', a.customer_type, 'vatId', a.vat_id, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
   'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'autoRenewDays', k.auto_renew_days,
   'manualRenewDays', k.manual_renew_days, 'graceDays', k.grace_days, 'deletionDays', k.deletion_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`
 

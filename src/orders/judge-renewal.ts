@@ -32,7 +32,7 @@ export function judgeRenewal(
   snapshot: CatalogSnapshot,
   { subscription, resources }: Running,
   planPeriodId: string,
-  buyer: Pick<Buyer, 'country' | 'customerType'>,
+  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
   at: Date,
 ): PricedChange | RefusedChange {
   const plan = snapshot.plans.get(subscription.planId)

@@ -79,7 +79,11 @@ export function placingRow({
     plan: { id: plan.id, name: plan.name, billing_type: plan.billingType },
     period: { id: period.id, trial: period.trial, duration: period.duration },
     payment_model: priced.paymentModel,
-    tax: { name: priced.taxRate?.name ?? '', basis_points: priced.taxRate?.basisPoints ?? 0 },
+    tax: {
+      name: priced.taxRate?.name ?? '',
+      basis_points: priced.taxRate?.basisPoints ?? 0,
+      reverse_charge: priced.taxRate?.isReversed ?? false,
+    },
     attributes: checkout.selection.attributes,
     ga: checkout.selection.ga,
   }

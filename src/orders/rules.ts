@@ -12,7 +12,7 @@ import {
   taxOn,
   taxRateFor,
 } from '../catalog/rules.ts'
-import type { CatalogSnapshot, Plan, PlanPeriod, Product, TaxRate } from '../catalog/schema.ts'
+import type { AppliedTax, CatalogSnapshot, Plan, PlanPeriod, Product } from '../catalog/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { addMonths, DAY_MS } from '../kernel/time.ts'
@@ -123,7 +123,7 @@ export interface PricedChange {
   /** All that the subscription is to have. */
   readonly resources: readonly SubscriptionResource[]
   readonly before: ReadonlyMap<string, bigint>
-  readonly taxRate: TaxRate | undefined
+  readonly taxRate: AppliedTax | undefined
   readonly quote: ChangeQuote
   /** To be paid before it is done; null: it is done at once. */
   readonly payment: { readonly purpose: 'order'; readonly totalMinor: bigint } | null
@@ -169,7 +169,7 @@ export function judgeChange(
   snapshot: CatalogSnapshot,
   { subscription, resources }: Running,
   asked: Readonly<Record<string, bigint>>,
-  buyer: Pick<Buyer, 'country' | 'customerType'>,
+  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
   at: Date,
 ): PricedChange | RefusedChange {
   const plan = snapshot.plans.get(subscription.planId)
@@ -216,7 +216,7 @@ export function judgeSwitch(
   snapshot: CatalogSnapshot,
   { subscription, resources }: Running,
   { planId, planPeriodId, asked }: SwitchTarget,
-  buyer: Pick<Buyer, 'country' | 'customerType'>,
+  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
   at: Date,
 ): PricedChange | RefusedChange {
   const hindrance = hindranceOf({ ...subscription, trial: false }, at)

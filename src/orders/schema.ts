@@ -78,7 +78,7 @@ export interface OrderSnapshot {
     readonly duration: { readonly value: number; readonly unit: 'days' | 'months' | 'years' } | null
   }
   readonly payment_model: PaymentModel
-  readonly tax: { readonly name: string; readonly basis_points: number }
+  readonly tax: { readonly name: string; readonly basis_points: number; readonly reverse_charge?: boolean }
   readonly attributes: Readonly<Record<string, string>>
   readonly ga: string | null
   /** Of a change: what the subscription has once it is completed. */

@@ -61,10 +61,12 @@ const runs = (rest: Partial<Subscription> = {}, quantity = 5n) => ({
 })
 const switched = (running = runs(), asked: Record<string, bigint> = {}, basisPoints = 0) =>
   judgeSwitch(
-    snapshot([SMALL, LARGE], { taxRates: [{ country: '*', customerType: '*', name: 'VAT', basisPoints }] }),
+    snapshot([SMALL, LARGE], {
+      taxRates: [{ country: '*', customerType: '*', name: 'VAT', basisPoints, reverseCharge: false }],
+    }),
     running,
     { planId: '426', planPeriodId: '9', asked },
-    { country: 'DE', customerType: 'business' },
+    { country: 'DE', customerType: 'business', vatId: '' },
     at('2026-01-20T12:00:00Z'),
   )
 

@@ -131,7 +131,11 @@ const snapshotOf = (
   plan: { id: plan.id, name: plan.name, billing_type: plan.billingType },
   period: { id: period.id, trial: period.trial, duration: period.duration },
   payment_model: subscription.paymentModel,
-  tax: { name: taxRate?.name ?? '', basis_points: taxRate?.basisPoints ?? 0 },
+  tax: {
+    name: taxRate?.name ?? '',
+    basis_points: taxRate?.basisPoints ?? 0,
+    reverse_charge: taxRate?.isReversed ?? false,
+  },
   attributes: {},
   ga: null,
   change: {

@@ -91,7 +91,7 @@ export const metered = order('569', '2072')
 
 export const told = (problems: readonly Problem[]) => problems.map(({ code, part }) => `${code} ${part}`)
 
-export const BUYER = { country: null, customerType: 'business', paymentModel: 'prepay' } as const
+export const BUYER = { country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
 export const selection = (of: Plan, planPeriodId: string, rest: Partial<Selection> = {}): Selection => ({
   planId: of.id,
   planPeriodId,
