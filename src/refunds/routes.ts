@@ -84,7 +84,7 @@ export const refundRoutes: readonly AnyRoute[] = [
     status: 201,
     input: PaymentKey.extend({
       amount: Amount.optional(),
-      method: RefundMethod,
+      method: RefundMethod.default('balance'),
       effect: RefundEffect.default('none'),
       reason: z.string().trim().max(500).default(''),
     }),
