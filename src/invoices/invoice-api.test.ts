@@ -25,20 +25,25 @@ type Row = Readonly<Record<string, unknown>> & { readonly id: string; readonly n
 const itemsOf = async (path: string, caller = customer) =>
   (await caller.send('GET', path)).body['items'] as unknown as Row[]
 
-async function orderAndPay(): Promise<string> {
+async function placeOrder() {
   const session = await customer.send('GET', '/api/v1/session')
-  const { id } = (session.body as unknown as { account: { id: string } }).account
-  const checkout = await customer.send('POST', '/api/v1/checkouts', { account_id: id, link: LINK.monthly })
+  const { account } = session.body as unknown as { account: { id: string } }
+  const checkout = await customer.send('POST', '/api/v1/checkouts', { account_id: account.id, link: LINK.monthly })
   const placed = await customer.send('POST', `/api/v1/checkouts/${checkout.body['id']}/place`, {
     expected_total: { amount: '49.00', currency: 'USD' },
     accept_terms: true,
     allow_second: true,
   })
-  const { payment, id: orderId } = placed.body as unknown as { payment: { id: string }; id: string }
+  const { payment, id } = placed.body as unknown as { payment: { id: string }; id: string }
   assert.ok(payment, placed.text)
-  const approved = await reseller.send('POST', `/api/v1/payments/${payment.id}/approve`, {})
+  return { orderId: id, paymentId: payment.id }
+}
+
+async function orderAndPay(): Promise<string> {
+  const placed = await placeOrder()
+  const approved = await reseller.send('POST', `/api/v1/payments/${placed.paymentId}/approve`, {})
   assert.equal(approved.status, 200, approved.text)
-  return orderId
+  return placed.orderId
 }
 
 const orderId = await orderAndPay()
@@ -120,6 +125,29 @@ test('what invoices say is set by the reseller, by version, and not by a custome
   assert.equal((await put({}, {}, customer)).status, 403)
   assert.equal((await customer.send('GET', '/api/v1/invoice-settings')).status, 404)
   assert.equal((await customer.send('GET', `${INVOICES}/${invoice.id}`)).body['number'], invoice.number)
+})
+
+test('what waits to be paid is a pro forma with amount, reference and bank, in parts too, until it is paid', async () => {
+  const { paymentId } = await placeOrder()
+  const path = `/api/v1/payments/${paymentId}/pro-forma`
+  const payment = await customer.send('GET', `/api/v1/payments/${paymentId}`)
+  const number = String(payment.body['number'])
+  const read = async () => (await readPdf((await customer.send('GET', path)).bytes)).pages.join()
+  assert.match(
+    await read(),
+    new RegExp(`Pro forma ${number}[^]*Backup Business[^]*49\\.00 USD with the reference ${number}`),
+  )
+  const part = { amount: { amount: '20.00', currency: 'USD' }, reference: 'Part' }
+  await reseller.send('POST', `/api/v1/payments/${paymentId}/approve`, part)
+  assert.match(await read(), /Arrived so far\s+20\.00 USD\s+To pay\s+29\.00 USD/)
+  await reseller.send('POST', `/api/v1/payments/${paymentId}/approve`, {})
+  assert.equal((await customer.send('GET', path)).status, 409)
+  const session = await customer.send('GET', '/api/v1/session')
+  const { account } = session.body as unknown as { account: { id: string } }
+  const asked = { account_id: account.id, amount: { amount: '1234.00', currency: 'USD' } }
+  const topUp = await customer.send('POST', '/api/v1/payments', asked)
+  const pdf = await customer.send('GET', `/api/v1/payments/${topUp.body['id']}/pro-forma`)
+  assert.match((await readPdf(pdf.bytes)).pages.join(), /Top-up of your balance[^]*1,234\.00 USD/)
 })
 
 test('nobody else sees it', async () => {

@@ -10,9 +10,9 @@ import { publish } from '../platform/events/publish.ts'
 import { takeSequence } from '../platform/numbers.ts'
 import { describe } from './describe-income.ts'
 import { documentOf, numberOf, seriesOf } from './rules.ts'
-import type { BuyerParty, IncomePosting, InvoiceSettings, SellerParty } from './schema.ts'
+import { buyerOf, sellerOf } from './parties.ts'
+import type { IncomePosting } from './schema.ts'
 import { settleLocked } from './settle-invoices.ts'
-import { sellerFacts } from './source-view.ts'
 import { findCorrected, insertInvoice, isDocumented, lockSettings, type NewInvoice } from './store.ts'
 
 /**
@@ -48,7 +48,7 @@ export async function issueInvoice(db: Db, clock: Clock, posting: IncomePosting)
       accountId,
       orderId: posting.orderId,
       corrects: isCredit ? await findCorrected(tx, sellerId, { ...facts, orderId: posting.orderId }) : undefined,
-      seller: await sellerOf(tx, settings, posting),
+      seller: await sellerOf(tx, sellerId, settings),
       buyer: buyerOf(account),
       currency,
       correlationId,
@@ -86,32 +86,3 @@ const tell = (tx: Tx, invoice: NewInvoice): Promise<void> =>
       corrects: invoice.corrects?.number ?? null,
     },
   })
-
-async function sellerOf(tx: Tx, settings: InvoiceSettings, { sellerId }: IncomePosting): Promise<SellerParty> {
-  const tenant = await sellerFacts(tx, sellerId)
-  return {
-    name: settings.name || tenant.name,
-    address: settings.address,
-    country: settings.country,
-    vatId: settings.vatId,
-    registration: settings.registration,
-    email: settings.email,
-    footer: settings.footer,
-    bankDetails: tenant.bankDetails,
-  }
-}
-
-type Account = NonNullable<Awaited<ReturnType<typeof findAccount>>>
-
-const buyerOf = (account: Account): BuyerParty => ({
-  number: account.number.toString(),
-  name: account.name,
-  companyName: account.companyName,
-  customerType: account.customerType,
-  vatId: account.vatId,
-  country: account.country,
-  region: account.region,
-  city: account.city,
-  street: account.street,
-  zip: account.zip,
-})

@@ -5,7 +5,7 @@ import type { BuyerParty, SellerParty } from './schema.ts'
 import { LINE_NOTES, WORDS } from './words.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-const dayOf = (at: Date): string => DAY.format(at)
+export const dayOf = (at: Date): string => DAY.format(at)
 
 const GAP = /\B(?=(\d{3})+(?!\d))/g
 /** `12,345.60`: digits in threes, before the point alone. */
@@ -64,7 +64,7 @@ function factsOf(invoice: InvoiceView): PaperFact[] {
   return facts.filter((fact) => fact !== undefined)
 }
 
-function lineOf(line: InvoiceView['lines'][number]): PaperLine {
+export function lineOf(line: InvoiceView['lines'][number]): PaperLine {
   const note = LINE_NOTES[line.kind] ?? ''
   return {
     description: line.description,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { SentFile } from '../platform/http/file.ts'
@@ -20,9 +20,10 @@ import {
   SettingsView,
 } from './invoice-shape.ts'
 import { findInvoiceView, listInvoices } from './invoice-view.ts'
+import { printProForma } from './print-pro-forma.ts'
 import { fileName, printInvoice } from './print-invoice.ts'
 import { changeSettings } from './save-settings.ts'
-import { findSettings } from './store.ts'
+import { BLANK_SETTINGS, findSettings } from './store.ts'
 
 const SellerKey = z.object({ sellerId: idOf<TenantId>().optional() })
 
@@ -31,19 +32,6 @@ async function sellerFor(db: Db, actor: Principal, asked: TenantId | undefined):
   const tenant = await getTenant(db, actor, asked ?? tenantOf(actor.sellerId))
   if (!isSeller(tenant.kind)) throw new BuylinkError('not_found', 'There is no such reseller.')
   return sellerOf(tenant.id)
-}
-
-const BLANK: z.output<typeof SettingsInput> = {
-  name: '',
-  address: '',
-  country: null,
-  vatId: '',
-  registration: '',
-  email: '',
-  footer: '',
-  invoiceSeries: 'IN',
-  creditNoteSeries: 'CN',
-  paymentDays: 14,
 }
 
 const line = wireOf(InvoiceView)
@@ -119,6 +107,21 @@ export const invoiceRoutes: readonly AnyRoute[] = [
   }),
   route({
     method: 'GET',
+    path: '/api/v1/payments/:paymentId/pro-forma',
+    scope: 'payments:read',
+    summary: 'Read what a payment asks for as PDF: what, how much, where to and under which reference',
+    description: 'While it waits. It is no invoice: that is issued once the payment has arrived.',
+    input: z.object({ paymentId: idOf<PaymentId>() }),
+    output: SentFile,
+    sends: 'application/pdf',
+    handle: async ({ db, actor, clock, reply }, { paymentId }) => {
+      const { number, bytes } = await printProForma(db, actor, paymentId, clock.now())
+      reply.header('content-disposition', `inline; filename="${fileName(number)}"`)
+      return { bytes }
+    },
+  }),
+  route({
+    method: 'GET',
     path: '/api/v1/invoice-settings',
     scope: 'invoices:read',
     summary: 'Read what a reseller’s invoices say and how they are numbered',
@@ -127,7 +130,7 @@ export const invoiceRoutes: readonly AnyRoute[] = [
     handle: async ({ db, actor }, { sellerId: asked }) => {
       const sellerId = await sellerFor(db, actor, asked)
       const settings = await findSettings(db, sellerId)
-      return settings ? { ...settings, sellerId } : { ...BLANK, sellerId, version: null }
+      return settings ? { ...settings, sellerId } : { ...BLANK_SETTINGS, sellerId, version: null }
     },
   }),
   route({

@@ -10,6 +10,20 @@ const SETTINGS = sql`
   name, address, country, vat_id as "vatId", registration, email, footer, invoice_series as "invoiceSeries",
   credit_note_series as "creditNoteSeries", payment_days as "paymentDays", version`
 
+/** What holds until a seller says otherwise. */
+export const BLANK_SETTINGS: Omit<InvoiceSettings, 'version'> = {
+  name: '',
+  address: '',
+  country: null,
+  vatId: '',
+  registration: '',
+  email: '',
+  footer: '',
+  invoiceSeries: 'IN',
+  creditNoteSeries: 'CN',
+  paymentDays: 14,
+}
+
 /** Locks a seller's settings, made where there are none: who issues queues here, so numbers have no gap. */
 export async function lockSettings(tx: Tx, sellerId: SellerId, at: Date): Promise<InvoiceSettings> {
   await sql`insert into invoice_settings (seller_id, updated_at) values (${sellerId}, ${at}) on conflict do nothing`.execute(

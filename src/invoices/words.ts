@@ -3,6 +3,12 @@ import { isUnion } from '../kernel/vat-id.ts'
 /** What documents say, in English. A document's texts are the seller's, so they do not follow who reads it. */
 export const WORDS = {
   language: 'en',
+  proForma: 'Pro forma',
+  topUp: 'Top-up of your balance',
+  arrived: 'Arrived so far',
+  proFormaHeading: 'How to pay',
+  proFormaPay: (open: string, reference: string, until: string) =>
+    `Please transfer ${open} with the reference ${reference}${until && ` until ${until}`}. Write the reference exactly as it is, so that we can tell your payment apart. This is no invoice: you get that once your payment has arrived.`,
   invoice: 'Invoice',
   credit_note: 'Credit note',
   from: 'From',

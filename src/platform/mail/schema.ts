@@ -6,7 +6,7 @@ export type MailStatus = 'queued' | 'kept' | 'sent' | 'failed'
 
 /** A document that a mail carries, by what it is and its id. */
 export interface Attachment {
-  readonly kind: 'invoice' | 'pro_forma'
+  readonly kind: 'invoice'
   readonly id: string
 }
 

@@ -59,6 +59,7 @@ export const client = {
   'transfer.reference_note': 'Write the reference exactly as it is, so that we can tell your payment apart.',
   'transfer.until': 'Please pay by',
   'transfer.partly': 'Arrived so far:',
+  'transfer.pro_forma': 'Open as PDF (pro forma)',
   'transfer.watching': 'Waiting for your payment. This page goes on by itself.',
   'progress.label': 'How far your order is',
   'progress.ordered': 'Ordered',

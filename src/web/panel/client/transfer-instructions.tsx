@@ -57,6 +57,16 @@ export function TransferInstructions({ payment }: { payment: Payment }) {
           </>
         ) : null}
       </p>
+      <p className="no-print">
+        <a
+          className="button button-small"
+          href={`/api/v1/payments/${payment.id}/pro-forma`}
+          target="_blank"
+          rel="noopener"
+        >
+          {t('transfer.pro_forma')}
+        </a>
+      </p>
       <p className="watching small" role="status">
         <span className="pulse" aria-hidden="true" /> {t('transfer.watching')}
       </p>
