@@ -11,7 +11,7 @@ import { invoiceRoutes } from './invoices/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
 import { offerForCheck, offerRoutes } from './offers/index.ts'
-import { lifeRoutes, orderRoutes } from './orders/index.ts'
+import { lifeRoutes, orderRoutes, priceChangeRoutes } from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { authRoutes } from './platform/auth/routes.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
@@ -116,6 +116,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...refundRoutes,
     ...subscriptionRoutes(quotasOf),
     ...lifeRoutes(quotasOf),
+    ...priceChangeRoutes(catalog),
     ...remote.routes,
     ...usageRoutes(parts.usage.report),
     ...quotaRoutes((context, ...refused) => offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused)),

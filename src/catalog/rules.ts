@@ -56,6 +56,7 @@ export interface QuoteLine {
     | 'period_recurring'
     | 'period_renewal'
     | 'period_credit'
+    | 'period_kept'
     | 'resource_setup'
     | 'resource_recurring'
     | 'resource_renewal'

@@ -21,6 +21,7 @@ const HOLD_ENDED = ['account.credit_hold_ended', 'Credit hold ended'] as const
 // What credit hold stops and starts again is told once for the account.
 const STOPPED = ['subscription.stopped', 'Subscription stopped', "event.data.reason != 'credit_hold'"] as const
 const RESUMED = ['subscription.resumed', 'Subscription runs again', "event.data.reason != 'credit_hold'"] as const
+const DEARER = ['subscription.price_change_announced', 'Price change announced'] as const
 const ALMOST = ['quota.almost_reached', 'Quota almost used up'] as const
 const EXCEEDED = ['quota.exceeded', 'Quota used up'] as const
 
@@ -120,6 +121,26 @@ What was stopped because your balance was used up is starting now.
     'panel',
     RESUMED,
     mail('{{ subscription.name }} runs again', `Everything in it is as it was.\n\n${OPEN}`),
+  ),
+  'subscription.price_change_announced:customer': customer(
+    'email',
+    DEARER,
+    mail(
+      'The price of {{ subscription.name }} changes',
+      `# The price of {{ subscription.name }} changes
+
+Periods that begin from {{ event.data.effective_at | date: '%-d %B %Y', 'UTC' }} on cost {{ event.data.recurring }} {{ event.data.currency }} a month instead of {{ event.data.recurring_before }} {{ event.data.currency }}, before tax. You need not do anything; if you do not want to go on, cancel before then.
+
+${OPEN}`,
+    ),
+  ),
+  'subscription.price_change_announced:customer-notice': customer(
+    'panel',
+    DEARER,
+    mail(
+      'The price of {{ subscription.name }} changes',
+      `From {{ event.data.effective_at | date: '%-d %B %Y', 'UTC' }} on it costs {{ event.data.recurring }} {{ event.data.currency }} a month instead of {{ event.data.recurring_before }}, before tax.\n\n${OPEN}`,
+    ),
   ),
   // Mails about quotas come with an offer, from above.
   'quota.almost_reached:customer-notice': customer(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { A, type EventType, id, S, word } from './event-type.ts'
+import { A, amount, currency, type EventType, id, S, word } from './event-type.ts'
 
 const about = z.object({ subscription_id: id, account_id: id })
 const ABOUT = { subscription_id: S, account_id: A }
@@ -33,6 +33,22 @@ export const SUBSCRIPTIONS = {
     summary: 'A service could not be stopped, started or deleted; someone has to look',
     payload: about.extend({ operation: word, message: word.nullable() }),
     example: { ...ABOUT, operation: 'stop', message: 'The service refused' },
+  },
+  'subscription.price_change_announced': {
+    summary: 'From a day on a subscription will cost more a month',
+    payload: about.extend({
+      effective_at: instant,
+      recurring_before: amount,
+      recurring: amount,
+      currency,
+    }),
+    example: {
+      ...ABOUT,
+      effective_at: '2026-05-01T00:00:00.000Z',
+      recurring_before: '49.00',
+      recurring: '52.00',
+      currency: 'USD',
+    },
   },
   'subscription.renewal_refused': {
     summary: 'A subscription could not be renewed by itself',

@@ -11,6 +11,7 @@ import { publish } from '../platform/events/publish.ts'
 import { moveSubscription } from '../subscriptions/index.ts'
 import { askService, WORK } from './ask-service.ts'
 import { bookOrder } from './book-order.ts'
+import { returnMissedDays } from './return-missed-days.ts'
 import { aboutOrder, postingOf } from './order-facts.ts'
 import { type LockedOrder, lockOrder, setOrderStatus } from './store.ts'
 
@@ -32,7 +33,10 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
     if (order.status === 'cancelled' && isOrders) await releaseMoney(tx, order, at)
     if (order.status !== 'waiting_for_payment') return
     if (await askService(tx, order, at)) {
-      if (isOrders) await bookOrder(tx, order, 'unapplied_cash', at)
+      if (isOrders) {
+        await bookOrder(tx, order, 'unapplied_cash', at)
+        await returnMissedDays(tx, order, at)
+      }
     } else {
       const reason = 'The subscription could not be changed any more when the payment arrived.'
       await setOrderStatus(tx, order, 'cancelled', at, reason)

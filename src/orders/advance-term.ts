@@ -136,8 +136,8 @@ async function take(tx: Tx, deps: TermDeps, seen: Seen, step: Step, at: Date): P
 }
 
 /**
- * Orders the next period. It is paid at once from a balance that covers it; a price a month above the agreed one is not
- * taken unasked: then the order waits to be paid, which is the consent.
+ * Orders the next period, which is paid at once from a balance that covers it. It costs no more a month than was agreed, or
+ * than was announced in time to cancel.
  */
 async function renew(tx: Tx, { catalog }: TermDeps, { subscription, payer }: Seen, at: Date): Promise<boolean> {
   const { sellerId, id } = subscription
@@ -185,10 +185,7 @@ async function renew(tx: Tx, { catalog }: TermDeps, { subscription, payer }: See
   }
   await insertCheckout(tx, checkout)
   const balanceMinor = (await balancesOf(tx, sellerId, [payer.id])).get(payer.id) ?? 0n
-  const paysFromBalance =
-    priced.payment !== null &&
-    balanceMinor >= priced.quote.totalMinor &&
-    priced.quote.recurringMinor <= subscription.recurringMinor
+  const paysFromBalance = priced.payment !== null && balanceMinor >= priced.quote.totalMinor
   await writeChange(tx, {
     actor,
     checkout: { ...checkout, status: 'open', orderId: null, version: 1n },

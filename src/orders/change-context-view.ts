@@ -5,13 +5,16 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { getSubscription, resourcesOf } from '../subscriptions/index.ts'
 import { findPayer, type Payer } from './checkout-context-view.ts'
+import { announcedPrices } from './price-change-store.ts'
 import type { Running } from './rules.ts'
 import type { Checkout, OrderStatus, OrderType } from './schema.ts'
 
 /** A subscription with what it has. */
 export async function readRunning(db: Db, sellerId: SellerId, id: SubscriptionId): Promise<Running | undefined> {
   const subscription = await getSubscription(db, sellerId, id)
-  return subscription && { subscription, resources: await resourcesOf(db, sellerId, id) }
+  if (!subscription) return undefined
+  const announced = await announcedPrices(db, sellerId, subscription.planId)
+  return { subscription, resources: await resourcesOf(db, sellerId, id), announced }
 }
 
 /** A subscription that the caller may change, and who pays for it; undefined where the caller sees none. */

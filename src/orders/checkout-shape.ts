@@ -13,6 +13,7 @@ export const LineView = z.object({
     'period_recurring',
     'period_renewal',
     'period_credit',
+    'period_kept',
     'resource_setup',
     'resource_recurring',
     'resource_renewal',

@@ -23,3 +23,4 @@ export {
 } from './end-subscription.ts'
 export { retryOrder } from './retry-order.ts'
 export { undoChange } from './undo-change.ts'
+export { priceChangeRoutes } from './price-change-routes.ts'

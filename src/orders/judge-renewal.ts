@@ -9,6 +9,7 @@ import {
   taxRateFor,
 } from '../catalog/rules.ts'
 import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
+import { keptLine } from './agreed-price.ts'
 import { endOfPeriod } from '../subscriptions/rules.ts'
 import {
   lineOf,
@@ -24,17 +25,18 @@ import {
 } from './rules.ts'
 
 /**
- * Prices another period of what runs, or of what has stopped: recurring and renewal fees at the plan's prices of today;
- * after a trial the first paid period, setup included (facts A3.2). The next period follows the one before, but for what
+ * Prices another period of what runs, or of what has stopped: recurring and renewal fees at the plan's prices of today, but
+ * no more a month than was agreed or announced; after a trial the first paid period, setup included (facts A3.2). The next period follows the one before, but for what
  * has stopped: then it begins when it runs again.
  */
 export function judgeRenewal(
   snapshot: CatalogSnapshot,
-  { subscription, resources }: Running,
+  running: Running,
   planPeriodId: string,
   buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
   at: Date,
 ): PricedChange | RefusedChange {
+  const { subscription, resources } = running
   const plan = snapshot.plans.get(subscription.planId)
   const product = plan && snapshot.products.get(plan.productId)
   const period = plan?.periods.find((each) => each.id === planPeriodId)
@@ -50,19 +52,30 @@ export function judgeRenewal(
   const basisPoints = taxRate?.basisPoints ?? 0
   const { currency } = subscription
   const order = priceOrder(plan, period, quantities, currency, basisPoints)
-  const lines = subscription.trial ? order.lines : renewalLines(plan, period, quantities, basisPoints)
+  const term = nextTerm(subscription, period, at)
+  const todayMinor = monthlyOf(plan, period, quantities)
+  const kept = keptLine(running, {
+    plan,
+    period,
+    quantities,
+    startsAt: term.startsAt,
+    todayMinor,
+    basisPoints,
+  })
+  const priced = subscription.trial ? order.lines : renewalLines(plan, period, quantities, basisPoints)
+  const lines = kept ? [...priced, kept] : priced
   const quote = {
     currency,
     lines,
     ...totalsOf(lines),
-    recurringMinor: monthlyOf(plan, period, quantities),
-    renewalMinor: order.renewalMinor ?? 0n,
+    recurringMinor: todayMinor + (kept?.unitMinor ?? 0n),
+    renewalMinor: (order.renewalMinor ?? 0n) + (kept ? kept.netMinor + kept.taxMinor : 0n),
   }
   return {
     product,
     plan,
     period,
-    term: nextTerm(subscription, period, at),
+    term,
     resources,
     before: quantities,
     taxRate,

@@ -31,6 +31,9 @@ export const postingOf = (order: Order, at: Date) => ({
   at,
 })
 
+/** Names the posting that gives back what of a change was for days before it was paid. */
+export const missedDaysKey = ({ id }: Pick<Order, 'id'>): string => `order_missed_days:${id}`
+
 export const orderPayload = (order: Order) => ({
   order_id: order.id,
   number: order.number,

@@ -17,7 +17,7 @@ for (const { name, of, now, left, days } of [
   { name: 'ten days later', of: JANUARY, now: '2026-01-20T12:00:00Z', left: 21n, days: 31n },
   { name: 'the last whole day', of: JANUARY, now: '2026-02-09T00:00:00Z', left: 1n, days: 31n },
   { name: 'the hours after it', of: JANUARY, now: '2026-02-10T11:59:59Z', left: 1n, days: 31n },
-  { name: 'the time before it', of: JANUARY, now: '2026-01-01T00:00:00Z', left: 31n, days: 31n },
+  { name: 'the time before it, too', of: JANUARY, now: '2026-01-01T00:00:00Z', left: 40n, days: 31n },
   {
     name: 'February',
     of: term('2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'),
@@ -46,6 +46,13 @@ for (const { name, of, now, left, days } of [
     now: '2026-03-29T01:30:00Z',
     left: 17n,
     days: 31n,
+  },
+  {
+    name: 'renewed early, the days before it begins are left too',
+    of: term('2026-02-10T12:00:00Z', '2026-03-10T12:00:00Z'),
+    now: '2026-02-03T12:00:00Z',
+    left: 35n,
+    days: 28n,
   },
   {
     name: 'a period of hours',

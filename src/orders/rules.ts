@@ -18,6 +18,7 @@ import type { Problem } from '../kernel/errors.ts'
 import { addMonths, DAY_MS } from '../kernel/time.ts'
 import { grantsOf, hindranceOf } from '../subscriptions/rules.ts'
 import type { Subscription, SubscriptionResource } from '../subscriptions/schema.ts'
+import type { AnnouncedPrice } from './schema.ts'
 
 /** A period that runs: paid for from the first instant up to the second. */
 export interface Term {
@@ -30,11 +31,11 @@ const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY_MS)
 
 /**
  * The share of a period that is left: whole UTC days, today counted, over the days of the period (spec/commerce.md
- * "Money"). At least a day, at most all of them.
+ * "Money"). At least a day. Renewed early, the days before the period begins are left too: more than all of it.
  */
 export function daysLeft({ startsAt, endsAt }: Term, at: Date): { readonly left: bigint; readonly of: bigint } {
   const of = Math.max(1, dayOf(endsAt) - dayOf(startsAt))
-  const left = Math.min(of, Math.max(1, dayOf(endsAt) - dayOf(at)))
+  const left = Math.max(1, dayOf(endsAt) - dayOf(at))
   return { left: BigInt(left), of: BigInt(of) }
 }
 
@@ -101,16 +102,37 @@ export function lineOf(line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>, basisPoin
   return { ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) }
 }
 
-export function totalsOf(lines: readonly QuoteLine[]) {
+export function totalsOf(lines: readonly Pick<QuoteLine, 'netMinor' | 'taxMinor'>[]) {
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n)
   const taxMinor = lines.reduce((sum, line) => sum + line.taxMinor, 0n)
   return { netMinor, taxMinor, totalMinor: netMinor + taxMinor }
+}
+
+/**
+ * What of a change's recurring lines is for days that have passed since: the difference to the same lines priced for the
+ * days that are left now.
+ *
+ * @param whole Months that the whole period is charged as.
+ */
+export function missedOf(
+  lines: readonly Pick<QuoteLine, 'kind' | 'quantity' | 'unitMinor' | 'netMinor' | 'taxMinor'>[],
+  whole: QuoteLine['months'],
+  { left, of }: ReturnType<typeof daysLeft>,
+  basisPoints: number,
+): Tariff {
+  const months = { numerator: whole.numerator * left, denominator: whole.denominator * of }
+  const recurring = lines.filter(({ kind }) => kind === 'resource_recurring')
+  const now = totalsOf(recurring.map((line) => lineOf({ ...line, itemId: '', description: '', months }, basisPoints)))
+  const before = totalsOf(recurring)
+  return { netMinor: before.netMinor - now.netMinor, taxMinor: before.taxMinor - now.taxMinor }
 }
 
 /** A running subscription as a change starts from it. */
 export interface Running {
   readonly subscription: Subscription
   readonly resources: readonly SubscriptionResource[]
+  /** Prices that were announced to those who have its plan. */
+  readonly announced?: readonly AnnouncedPrice[]
 }
 
 /** Other quantities of a subscription, priced today: what the preview shows, what placing writes. */

@@ -16,6 +16,14 @@ export type OrderStatus = z.infer<typeof OrderStatus>
 export const OrderType = z.enum(['sales', 'renewal', 'change', 'switch', 'prolong'])
 export type OrderType = z.infer<typeof OrderType>
 
+/** Monthly fees of a plan that were announced to those who have it, by period and by resource, in minor units. */
+export interface AnnouncedPrice {
+  readonly effectiveAt: Date
+  readonly announcedAt: Date
+  readonly periods: ReadonlyMap<string, bigint>
+  readonly resources: ReadonlyMap<string, bigint>
+}
+
 export interface Checkout {
   readonly sellerId: SellerId
   readonly id: CheckoutId
@@ -106,6 +114,14 @@ export interface OrderedChange {
 
 declare module '../platform/db.ts' {
   interface Database {
+    price_changes: {
+      seller_id: SellerId
+      plan_id: bigint
+      effective_at: Date
+      fees: unknown
+      announced_at: Date
+      announced_by: unknown
+    }
     checkouts: {
       seller_id: SellerId
       id: CheckoutId

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { OrderId, SellerId, StoreId, SubscriptionId } from '../kernel/ids.ts'
+import type { QuoteLine } from '../catalog/rules.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Order, OrderSnapshot, OrderStatus } from './schema.ts'
 
@@ -69,6 +70,17 @@ export interface OrderedLine {
   readonly unitMinor: bigint
   readonly netMinor: bigint
   readonly taxMinor: bigint
+}
+
+/** The lines of an order, as they were priced. */
+export async function orderedLines(
+  tx: Tx,
+  { sellerId, id }: Pick<Order, 'sellerId' | 'id'>,
+): Promise<(Omit<OrderedLine, 'itemId' | 'months' | 'kind'> & Pick<QuoteLine, 'kind'>)[]> {
+  const { rows } = await sql<Omit<OrderedLine, 'itemId' | 'months' | 'kind'> & Pick<QuoteLine, 'kind'>>`
+    select kind, description, quantity, unit_minor as "unitMinor", net_minor as "netMinor", tax_minor as "taxMinor"
+      from order_lines where seller_id = ${sellerId} and order_id = ${id} order by position`.execute(tx)
+  return rows
 }
 
 /** Writes an order about a running subscription, with its lines; sales orders come by the placing statement. */

@@ -12,6 +12,7 @@ import { transfer } from '../ledger/rules.ts'
 import { transaction } from '../platform/db.ts'
 import { getSubscription } from '../subscriptions/index.ts'
 import { advanceTerms } from './advance-term.ts'
+import { announcePriceChange } from './announce-price-change.ts'
 import {
   cancelSubscription,
   keepSubscription,
@@ -224,16 +225,35 @@ test('a trial that nobody renews stops at its end, without grace', async () => {
   assert.equal((await read(subscriptionId)).status, 'stopping')
 })
 
-test('a higher price is not taken from a balance unasked', async () => {
+test('what runs keeps its price; a higher one needs an announcement a month before, and is then taken by itself', async () => {
   const { account, subscriptionId } = await changes.running('Careful')
   await fund(account, 100_000n)
   await transaction(shop.db, (tx) => setRecurringFee(tx, sellerId(), '1840', 5900n, shop.clock.now()))
-  until((await read(subscriptionId)).periodEndsAt, -7)
-  await pass()
-  assert.deepEqual(
-    (await orders(subscriptionId)).map(({ status, total }) => [status, total]),
-    [['waiting_for_payment', 5900n]],
-  )
+  const renew = async () => {
+    until((await read(subscriptionId)).periodEndsAt, -7)
+    await pass()
+    const latest = (await orders(subscriptionId)).at(-1)
+    assert.equal(latest?.status, 'completed')
+    return latest?.total
+  }
+  assert.equal(await renew(), 4900n)
+  const { periodEndsAt } = await read(subscriptionId)
+  assert.ok(periodEndsAt)
+  const announce = (effectiveAt: Date) =>
+    announcePriceChange(shop, shop.operator, { sellerId: sellerId(), planId: '425', effectiveAt })
+  await assert.rejects(announce(addDays(shop.clock.now(), 29)), { code: 'unprocessable' })
+  const effectiveAt = addDays(periodEndsAt, 1)
+  assert.deepEqual([(await announce(effectiveAt)) > 0, await announce(effectiveAt)], [true, 0])
+  assert.equal(await events('subscription.price_change_announced', subscriptionId), 1)
+  // Raised once more, nobody was told of that.
+  await transaction(shop.db, (tx) => setRecurringFee(tx, sellerId(), '1840', 9900n, shop.clock.now()))
+  // The period that begins before the day costs what was agreed, the next one what was announced.
+  assert.equal(await renew(), 4900n)
+  assert.equal(await renew(), 5900n)
+  assert.equal((await read(subscriptionId)).recurringMinor, 5900n)
+  assert.equal(await renew(), 5900n)
+  await transaction(shop.db, (tx) => setRecurringFee(tx, sellerId(), '1840', 4500n, shop.clock.now()))
+  assert.equal(await renew(), 4500n)
   await transaction(shop.db, (tx) => setRecurringFee(tx, sellerId(), '1840', 4900n, shop.clock.now()))
   await shop.catalog.refresh(sellerId())
 })

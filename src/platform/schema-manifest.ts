@@ -62,6 +62,7 @@ export const tables: Record<string, TableKind> = {
   platform_users: 'distributed',
   platforms: 'distributed',
   price_lists: 'reference',
+  price_changes: 'distributed',
   products: 'reference',
   provisioning_tasks: 'distributed',
   recovery_codes: 'distributed',

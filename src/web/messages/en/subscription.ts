@@ -50,6 +50,7 @@ export const subscription = {
   'event.subscription.cancelled': 'Cancelled',
   'event.subscription.kept': 'Cancellation taken back',
   'event.subscription.auto_renew_changed': 'Renewal by itself switched',
+  'event.subscription.price_change_announced': 'New price announced',
   'event.subscription.renewal_refused': 'Could not be renewed by itself',
   'event.subscription.operation_failed': 'The service could not follow',
 } as const
