@@ -33,20 +33,7 @@ export function customersOf(seed: number, accounts: number, startsAt: Date, days
       country: who.pick(reseller.countries),
       customerType: who.isWithin(0.7) ? 'business' : 'person',
       joinsAt: new Date(startsAt.getTime() + who.between(0, Math.max(1, Math.floor(hours * who.next()))) * HOUR_MS),
-      wants: who.pick([
-        'office',
-        'office',
-        'office',
-        'office',
-        'office',
-        'office',
-        'office',
-        'office',
-        'trial',
-        'trial',
-        'metered',
-        'both',
-      ]),
+      wants: who.isWithin(0.7) ? 'office' : who.pick(['trial', 'trial', 'metered', 'both']),
       pays: who.pick([
         'prompt',
         'prompt',
@@ -78,7 +65,7 @@ export function stepsOf(seed: number, startsAt: Date, days: number): Step[] {
   const end = startsAt.getTime() + days * DAY_MS
   const steps: Step[] = []
   for (let from = startsAt.getTime(); from < end; ) {
-    const minutes = leaps.pick([() => leaps.between(1, 90), day, day, day, day, day, day, long, long, long])()
+    const minutes = leaps.pick([() => leaps.between(1, 90), day, day, day, day, long, long, long, long, long])()
     const to = Math.min(end, from + minutes * 60_000)
     steps.push({ index: steps.length, from: new Date(from), to: new Date(to) })
     from = to

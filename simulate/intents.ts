@@ -47,12 +47,12 @@ export function intentsOf(customer: Customer, standing: Standing | undefined, st
   const happens = (days: number): boolean => draw.isWithin(Math.min(0.9, hours / (24 * days)))
   const key = `${customer.name}-${step.index}`
   return [
-    ...standing.payments.flatMap((payment) => payments(customer, payment, step)),
+    ...standing.payments.flatMap((payment) => payments(customer, payment, standing.balanceMinor, step)),
     ...standing.subscriptions.flatMap((subscription, index) =>
       wishes(customer, subscription, `${key}-${index}`, draw, happens),
     ),
     ...topups(customer, standing, key, draw, happens),
-    ...(happens(200) ? [officeOrder(customer, `${key}-again`, draw)] : []),
+    ...(happens(500) ? [officeOrder(customer, `${key}-again`, draw)] : []),
   ]
 }
 
@@ -91,7 +91,7 @@ const money = ({ reseller }: Customer, dollars: number): bigint =>
   reseller.digits === 0 ? BigInt(dollars * 150) : BigInt(dollars) * 10n ** BigInt(reseller.digits)
 
 /** Whether and how a payment is paid is decided when it is first seen; when that is, is its own time. */
-function payments(customer: Customer, payment: OwnPayment, step: Step): Intent[] {
+function payments(customer: Customer, payment: OwnPayment, balanceMinor: bigint, step: Step): Intent[] {
   const fate = customer.chance('payment', payment.createdAt.getTime(), payment.purpose, String(payment.totalMinor))
   const isForgotten = fate.isWithin(
     { prompt: 0.02, late: 0.1, in_parts: 0.05, too_much: 0.05, from_balance: 0.1, seldom: 0.5 }[customer.pays],
@@ -118,7 +118,9 @@ function payments(customer: Customer, payment: OwnPayment, step: Step): Intent[]
     case 'too_much':
       return [pay('all', payment.totalMinor + BigInt(fate.between(0, 900)))]
     case 'from_balance':
-      return payment.purpose === 'order' ? [{ kind: 'pay_from_balance', payment }] : [pay('all', payment.totalMinor)]
+      if (payment.purpose === 'top_up') return [pay('all', payment.totalMinor)]
+      // Most look at the balance first.
+      return balanceMinor >= payment.totalMinor || fate.isWithin(0.1) ? [{ kind: 'pay_from_balance', payment }] : []
     case 'prompt':
     case 'late':
     case 'seldom':
@@ -170,7 +172,7 @@ function wishes(
     ]
   if (subscription.undoable && happens(120)) return [{ kind: 'undo', orderId: subscription.undoable }]
   if (happens(180)) return [renew()]
-  if (isOffice && happens(35)) {
+  if (isOffice && happens(70)) {
     const other = (resource: string, least: number, most: number): Record<string, bigint> =>
       draw.isWithin(0.7) ? { [resource]: BigInt(draw.between(least, most)) } : {}
     const quantities = { ...other(reseller.seats, 5, 60), ...other(reseller.storage, 1, 20) }
