@@ -191,3 +191,14 @@ test('what stands still at the end of a month no longer holds funds for it', asy
   assert.deepEqual(await moneyOf(account.id), { balance: 99_910n, blocked: 0n })
   assert.deepEqual(await chargesOf(id), ['2026-05-01 9023 closed 90'])
 })
+
+test('stopped again at the instant it ran again, it stands still', async () => {
+  shop.clock.set('2026-07-01T12:00:00Z')
+  const { account, id } = await running('Flaps')
+  await use(account.id, 'servers', { value: 20n })
+  shop.clock.advance(hours(1))
+  for (const operation of ['stop', 'resume', 'stop'] as const) await turn(id, operation)
+  shop.clock.advance(hours(5))
+  await rate(id)
+  assert.equal((await moneyOf(account.id)).blocked, 30n)
+})

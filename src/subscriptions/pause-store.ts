@@ -3,11 +3,14 @@ import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { Pause } from './schema.ts'
 
-/** The service has stopped. What is paused already stays so. */
+/** The service has stopped. What is paused already stays so; stopped again at the instant it ran again, the pause goes on. */
 export async function beginPause(tx: Tx, sellerId: SellerId, id: SubscriptionId, at: Date): Promise<void> {
   await sql`
-    insert into subscription_pauses (seller_id, subscription_id, starts_at) values (${sellerId}, ${id}, ${at})
-    on conflict do nothing`.execute(tx)
+    insert into subscription_pauses (seller_id, subscription_id, starts_at)
+    select ${sellerId}::uuid, ${id}::uuid, ${at}::timestamptz
+     where not exists (select from subscription_pauses
+                        where seller_id = ${sellerId} and subscription_id = ${id} and ends_at is null)
+    on conflict (seller_id, subscription_id, starts_at) do update set ends_at = null`.execute(tx)
 }
 
 /** It runs again. */
