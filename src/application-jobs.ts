@@ -9,6 +9,7 @@ import { createProvisioningSubscriber } from './provisioning/index.ts'
 import { rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
 import { checkSentRefunds, refundSubscribers } from './refunds/index.ts'
 import { subscriptionSubscriber } from './subscriptions/index.ts'
+import { testClockSubscriber } from './test-clocks/index.ts'
 import { disableOverdueUsers } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
 
@@ -17,6 +18,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
   const {
     db,
     clock,
+    clocks,
     cards,
     jobBatch,
     catalog,
@@ -45,6 +47,13 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       offerSubscriber,
       upsell.subscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
+      testClockSubscriber({
+        clocks,
+        jobsBy: (own) => [
+          { name: 'rate-usage', cron: '', run: async () => void (await rateDue(db, own, catalog, jobBatch)) },
+          ...orderJobs({ db, clock: own, catalog, onError, batch: jobBatch }),
+        ],
+      }),
       createNotifier({ places, wake: webhooks.wake }),
     ],
     scheduled: [

@@ -25,6 +25,7 @@ import { createIdempotency } from './platform/http/idempotency.ts'
 import type { RequestFacts } from './platform/http/route.ts'
 import { errorFacts } from './platform/log.ts'
 import { createSeal } from './platform/auth/seal.ts'
+import { createSellerClocks } from './platform/seller-clocks.ts'
 import { createMailSender } from './platform/mail/mail-sender.ts'
 import { createOutboundGuard } from './platform/outbound/guard.ts'
 import { createRemoteServices } from './provisioning/index.ts'
@@ -84,7 +85,8 @@ export function createParts(options: ApplicationOptions) {
   const queue = createPlacingQueue(pool)
   const visits = createVisitCounter(pool, clock)
   const keyVisits = createKeyVisitCounter(pool, clock)
-  const usage = createUsageIntake(db, clock)
+  const clocks = createSellerClocks({ db, clock })
+  const usage = createUsageIntake(db, clock, clocks.of)
   const tokens = createTouchTokens({ secret, clock })
   const keys = createSigningKeys({ db, clock, secret })
   const revoked = createRevokedTokens({ pool, clock })
@@ -123,7 +125,7 @@ export function createParts(options: ApplicationOptions) {
     ])
   const guard = createOutboundGuard(config)
   const platforms = createPlatforms({ db, clock, guard, secret, usage, onError })
-  const builtin = platforms.connectorOver(createBuiltinConnector(db, clock))
+  const builtin = platforms.connectorOver(createBuiltinConnector(db, clock, clocks.of))
   const connectors = new Map([builtin, ...others].map((each) => [each.name, each]))
   const storePages = createStorePages({
     db,
@@ -158,6 +160,7 @@ export function createParts(options: ApplicationOptions) {
   return {
     db,
     clock,
+    clocks,
     config,
     demonstration,
     cards,

@@ -23,6 +23,7 @@ import { storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
 import { customUsagesOf, usageRoutes } from './usage/index.ts'
+import { testClockRoutes } from './test-clocks/index.ts'
 import { treeRoutes } from './tree-routes.ts'
 import { auditRoutes, secondFactorRoutes } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
@@ -117,6 +118,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...subscriptionRoutes(quotasOf),
     ...lifeRoutes(quotasOf),
     ...priceChangeRoutes(catalog),
+    ...testClockRoutes,
     ...remote.routes,
     ...usageRoutes(parts.usage.report),
     ...quotaRoutes((context, ...refused) => offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused)),

@@ -57,6 +57,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     db,
     pool,
     clock,
+    clockOf: parts.clocks.of,
     log,
     ...workOf(parts),
   })
@@ -67,6 +68,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     db,
     pool,
     clock,
+    clockOf: parts.clocks.of,
     config,
     log,
     authenticate,
@@ -108,6 +110,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     webhooks,
     parts,
     async start() {
+      await parts.clocks.refresh()
+      changes.subscribe(() => parts.clocks.refresh())
       changes.subscribe(() => stores.refresh())
       changes.subscribe(() => managers.refresh())
       changes.subscribe(() => upsell.refresh())

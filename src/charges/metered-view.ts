@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
-import { HOUR_MS } from '../kernel/time.ts'
+import { type Clock, HOUR_MS } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { livesBy } from '../platform/seller-clocks.ts'
 import { periodOf } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 
@@ -29,17 +30,22 @@ export async function findMetered(
  */
 export async function dueToRate(
   db: Db,
-  { at, limit, skipped }: { readonly at: Date; readonly limit: number; readonly skipped: readonly SubscriptionId[] },
+  {
+    clock,
+    limit,
+    skipped,
+  }: { readonly clock: Clock; readonly limit: number; readonly skipped: readonly SubscriptionId[] },
 ): Promise<MeteredSubscription[]> {
+  const at = clock.now()
   const before = new Date(at.getTime() - HOUR_MS)
   const { rows } = await sql<MeteredSubscription>`
     select due.* from (${METERED} and s.status in ('active', 'graced', 'updating', 'renewing')) due
       left join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
-     where coalesce(r.rated_until, due."activatedAt") <= ${before} and due.id <> all(${[...skipped]}::uuid[])
+     where coalesce(r.rated_until, due."activatedAt") <= ${before} and ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
     union all
     select due.* from (${METERED} and s.status in ('stopped', 'deleting', 'deleted', 'deletion_failed')) due
       join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
-     where r.period < ${periodOf(at)}::date and due.id <> all(${[...skipped]}::uuid[])
+     where r.period < ${periodOf(at)}::date and ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
        and exists (select from charges c where c.seller_id = due."sellerId" and c.subscription_id = due.id and c.status = 'blocked')
      limit ${limit}`.execute(db)
   return rows

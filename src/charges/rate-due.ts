@@ -27,7 +27,7 @@ export async function rateDue(db: Db, clock: Clock, catalog: Catalog, batch = BA
     await reviewCredit(db, clock, subscription.sellerId, subscription.accountId)
   }
   for (;;) {
-    const due = await dueToRate(db, { at: clock.now(), limit: batch, skipped: seen })
+    const due = await dueToRate(db, { clock, limit: batch, skipped: seen })
     const waiting = [...due]
     const lane = async (): Promise<void> => {
       for (let subscription = waiting.shift(); subscription; subscription = waiting.shift())
@@ -38,7 +38,7 @@ export async function rateDue(db: Db, clock: Clock, catalog: Catalog, batch = BA
     if (due.length < batch) break
   }
   // Time alone puts on hold who has been below zero for too long.
-  for (const { sellerId, id } of await belowZero(db, clock.now())) await reviewCredit(db, clock, sellerId, id)
+  for (const { sellerId, id } of await belowZero(db, clock)) await reviewCredit(db, clock, sellerId, id)
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} subscriptions could not be rated`)
   return seen.length
 }

@@ -23,11 +23,13 @@ let sequence = 0
 /**
  * A UUIDv7 (RFC 9562 §5.7): ascending within this process even inside one millisecond, by a 12-bit counter in `rand_a`.
  *
- * @param at The instant to encode; by default the system's, since an id is no business date.
+ * @param at The instant to encode, not beyond the system's; by default that, since an id is no business date.
  */
 export function newId<T extends Id<string>>(at: number = Date.now()): T {
-  if (at > lastMs) {
-    lastMs = at
+  // A sandbox's time may be far ahead: the ids of all others must not follow it there.
+  const time = Math.min(at, Date.now())
+  if (time > lastMs) {
+    lastMs = time
     sequence = 0
   } else if (++sequence > 0xfff) {
     lastMs += 1
@@ -38,8 +40,8 @@ export function newId<T extends Id<string>>(at: number = Date.now()): T {
     offset = 0
   }
   const random = pool.subarray(offset, (offset += 16))
-  const time = lastMs.toString(16).padStart(12, '0')
+  const digits = lastMs.toString(16).padStart(12, '0')
   const tail = random.toString('hex', 0, 8)
   const variant = (0x8 | (random[8]! & 0x3)).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, '0')}-${variant}${tail.slice(0, 3)}-${tail.slice(3, 15)}` as T
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7${sequence.toString(16).padStart(3, '0')}-${variant}${tail.slice(0, 3)}-${tail.slice(3, 15)}` as T
 }

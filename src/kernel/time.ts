@@ -1,6 +1,8 @@
 /** Where "now" comes from. A value that is passed in, never SQL `now()`: a reseller may have a test clock. */
 export interface Clock {
   now(): Date
+  /** Whose it is, where it is a sandbox's own; undefined: everybody's but sandboxes. */
+  readonly sellerId?: string
 }
 
 export const systemClock: Clock = { now: () => new Date() }

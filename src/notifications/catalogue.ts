@@ -21,6 +21,7 @@ export const INTERNAL_EVENTS: ReadonlySet<string> = new Set([
   // One for each subscription and hour: more than anyone wants to be told of.
   'usage.charged',
   'provisioning.requested',
+  'test_clock.move_requested',
   'provisioning.completed',
   'provisioning.failed',
 ])

@@ -46,7 +46,7 @@ export async function advanceTerms(deps: TermDeps): Promise<void> {
   const { db, clock, onError, batch = BATCH } = deps
   for (;;) {
     const now = clock.now()
-    const due = await dueSubscriptions(db, now, batch)
+    const due = await dueSubscriptions(db, clock, batch)
     for (const { sellerId, id } of due) {
       try {
         while (await advanceTerm(deps, sellerId, id));

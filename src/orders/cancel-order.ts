@@ -126,7 +126,7 @@ const BATCH = 500
 export async function expireOrders(db: Db, clock: Clock, actor: ActorLabel, batch = BATCH): Promise<number> {
   const seen: OrderId[] = []
   for (;;) {
-    const due = await unpaidPast(db, clock.now(), batch, seen)
+    const due = await unpaidPast(db, clock, batch, seen)
     for (const { sellerId, id } of due) {
       await cancelOrder(db, clock, actor, { sellerId, orderId: id, reason: 'Not paid in time.', byStaff: false }).catch(
         (error: unknown) => {

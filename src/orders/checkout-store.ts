@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Selection } from '../buylinks/schema.ts'
 import type { CheckoutId, OrderId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { livesBy } from '../platform/seller-clocks.ts'
 import type { Checkout } from './schema.ts'
 
 /** JSON has no bigint: quantities and amounts are kept as decimal strings. */
@@ -54,10 +56,10 @@ export async function updateSelection(db: Db, checkout: Checkout, selection: Sel
 }
 
 /** Drafts past their 30 days, of all sellers (a reviewed fan-out). */
-export async function expireCheckouts(db: Db, at: Date): Promise<void> {
-  await sql`update checkouts set status = 'expired', version = version + 1 where status = 'open' and expires_at <= ${at}`.execute(
-    db,
-  )
+export async function expireCheckouts(db: Db, clock: Clock): Promise<void> {
+  await sql`
+    update checkouts set status = 'expired', version = version + 1
+     where status = 'open' and expires_at <= ${clock.now()} and ${livesBy(clock, 'checkouts.seller_id')}`.execute(db)
 }
 
 /** Marks a locked checkout as placed by an order. */

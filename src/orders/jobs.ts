@@ -12,5 +12,5 @@ export const orderJobs = (deps: TermDeps): readonly ScheduledJob[] => [
     run: async () => void (await expireOrders(deps.db, deps.clock, systemLabel('expire-orders'), deps.batch)),
   },
   { name: 'advance-terms', cron: '* * * * *', run: () => advanceTerms(deps) },
-  { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(deps.db, deps.clock.now()) },
+  { name: 'expire-checkouts', cron: '17 * * * *', run: () => expireCheckouts(deps.db, deps.clock) },
 ]

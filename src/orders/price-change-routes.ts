@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { Instant, NumericId, Whole } from '../platform/http/schemas.ts'
+import { Instant, NumericId } from '../platform/http/schemas.ts'
 import { announcePriceChange, NOTICE_DAYS } from './announce-price-change.ts'
 import { announcedPrices } from './price-change-store.ts'
 
@@ -28,14 +28,14 @@ export const priceChangeRoutes = (catalog: Catalog): readonly AnyRoute[] => [
     summary: 'Announce the plan’s prices of now to its running subscriptions',
     description: `Periods that begin from \`effective_at\` on, at least ${NOTICE_DAYS} days away, cost at most these prices. Until then, and without an announcement, what runs keeps the price a month that was agreed. Each subscription that will cost more is told by mail, notice and webhook.`,
     input: Key.extend({ effectiveAt: Instant }),
-    output: z.object({ effectiveAt: Instant, told: Whole }),
+    output: z.object({ effectiveAt: Instant }),
     async handle({ db, clock, actor }, { planId, effectiveAt }) {
-      const told = await announcePriceChange({ db, clock, catalog }, actor, {
+      await announcePriceChange({ db, clock, catalog }, actor, {
         sellerId: actor.sellerId,
         planId,
         effectiveAt,
       })
-      return { effectiveAt, told: BigInt(told) }
+      return { effectiveAt }
     },
   }),
 ]

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { OrderId, SellerId, StoreId, SubscriptionId } from '../kernel/ids.ts'
 import type { QuoteLine } from '../catalog/rules.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { livesBy } from '../platform/seller-clocks.ts'
 import type { Order, OrderSnapshot, OrderStatus } from './schema.ts'
 
 export interface LockedOrder extends Order {
@@ -45,7 +47,7 @@ export async function setOrderStatus(
 /** Unpaid orders whose time is over, oldest first, of all sellers (a reviewed fan-out). */
 export async function unpaidPast(
   db: Db,
-  at: Date,
+  clock: Clock,
   limit: number,
   skipped: readonly OrderId[],
 ): Promise<{ sellerId: SellerId; id: OrderId }[]> {
@@ -53,7 +55,8 @@ export async function unpaidPast(
     .selectFrom('orders')
     .where('id', '<>', sql<OrderId>`all(${[...skipped]}::uuid[])`)
     .where('status', '=', 'waiting_for_payment')
-    .where('expires_at', '<=', at)
+    .where('expires_at', '<=', clock.now())
+    .where(livesBy(clock, 'orders.seller_id'))
     .orderBy('expires_at')
     .limit(limit)
     .select(['seller_id as sellerId', 'id'])

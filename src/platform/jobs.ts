@@ -14,6 +14,7 @@ import {
 } from 'graphile-worker'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Db } from './db.ts'
 import { createRelay, type EventJob, eventOfJob } from './events/relay.ts'
@@ -56,6 +57,8 @@ export function createJobs(options: {
   readonly db: Db
   readonly pool: pg.Pool
   readonly clock: Clock
+  /** Of the seller an event is about; by default `clock`. */
+  readonly clockOf?: (sellerId: SellerId) => Clock
   readonly log: Logger
   readonly subscribers: readonly Subscriber[]
   readonly scheduled?: readonly ScheduledJob[]
@@ -107,7 +110,8 @@ export function createJobs(options: {
       guarded(subscriber.name, async (payload, { job }) => {
         // Only the relay enqueues jobs of this name.
         const event = eventOfJob(payload as EventJob)
-        const { db, pool, clock } = options
+        const { db, pool, clockOf } = options
+        const clock = clockOf?.(event.sellerId) ?? options.clock
         const jobLog = log.child({ job: subscriber.name, event_id: event.id, trace_id: event.correlationId })
         await subscriber.handle(event, {
           db,

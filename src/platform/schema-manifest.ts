@@ -89,6 +89,7 @@ export const tables: Record<string, TableKind> = {
   tenant_editions: 'reference',
   tenant_settings: 'reference',
   tenants: 'reference',
+  test_clocks: 'reference',
   trials_used: 'distributed',
   usage_event_keys: 'distributed',
   usage_events: 'distributed',

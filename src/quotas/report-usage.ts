@@ -34,11 +34,16 @@ interface Item {
   readonly correlationId: CorrelationId
 }
 
-export function createUsageIntake(db: Db, clock: Clock): UsageIntake {
+/** @param clockOf Of each seller, whose usage it receives; by default `clock`. */
+export function createUsageIntake(
+  db: Db,
+  clock: Clock,
+  clockOf: (sellerId: SellerId) => Clock = () => clock,
+): UsageIntake {
   const batcher = createBatcher<SellerId, Item, readonly boolean[]>({
     maxSize: REQUESTS_A_RUN,
     maxQueued: MAX_WAITING,
-    run: (sellerId, items) => foldAndSettle(db, sellerId, items, clock.now()),
+    run: (sellerId, items) => foldAndSettle(db, sellerId, items, clockOf(sellerId).now()),
   })
   return {
     async report(actor, reports) {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { livesBy } from '../platform/seller-clocks.ts'
 import { sourcesOf } from './rules.ts'
 import type { StopReason, Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
 
@@ -172,12 +174,13 @@ export async function setLife(
 /** Subscriptions whose time has come, earliest first, of all sellers (a reviewed fan-out). */
 export async function dueSubscriptions(
   db: Db,
-  at: Date,
+  clock: Clock,
   limit: number,
 ): Promise<{ sellerId: SellerId; id: SubscriptionId }[]> {
   return db
     .selectFrom('subscriptions')
-    .where('due_at', '<=', at)
+    .where('due_at', '<=', clock.now())
+    .where(livesBy(clock, 'subscriptions.seller_id'))
     .orderBy('due_at')
     .limit(limit)
     .select(['seller_id as sellerId', 'id'])

@@ -1,4 +1,5 @@
 import type { SellerId } from '../../src/kernel/ids.ts'
+import { addDays } from '../../src/kernel/time.ts'
 import { createCallbackTokens } from '../../src/provisioning/webhook-connector.ts'
 import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
@@ -85,6 +86,11 @@ export async function everyPost(
       path: '/api/v1/resellers',
       body: { name: 'Fabrikam', currency: 'EUR', administrator: { email: 'fay@fabrikam.example' } },
     }),
+    '/api/v1/resellers/{seller_id}/test-clock': async () => {
+      const administrator = { email: 'sam@sandbox.example' }
+      const { id } = await make('/api/v1/resellers', { name: 'Sandbox', currency: 'EUR', administrator }, operator)
+      return { by: () => operator, path: `/api/v1/resellers/${id}/test-clock`, body: { now: '2031-01-01T00:00:00Z' } }
+    },
     '/api/v1/users/{user_id}/invitation': async () => {
       const user = await make('/api/v1/users', { email: 'ivo@northwind.example', roles: ['sales'] })
       return { by: () => reseller, path: `/api/v1/users/${user.id}/invitation`, body: {} }
@@ -99,6 +105,11 @@ export async function everyPost(
       const products = await get<{ items: { id: string }[] }>('/api/v1/products')
       return { by: () => reseller, path: '/api/v1/plans', body: { product_id: products.items[0]?.id, name: 'Another' } }
     },
+    '/api/v1/plans/{plan_id}/price-changes': async () => ({
+      by: () => reseller,
+      path: '/api/v1/plans/425/price-changes',
+      body: { effective_at: addDays(app.clock.now(), 60).toISOString() },
+    }),
     '/api/v1/plans/{plan_id}/previews': async () => ({
       by: () => reseller,
       path: '/api/v1/plans/425/previews',

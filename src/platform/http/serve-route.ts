@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { BuylinkError } from '../../kernel/errors.ts'
+import type { SellerId } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, Principal } from '../actor.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
@@ -24,6 +25,8 @@ export interface RouteServices {
   readonly db: Db
   readonly pool: Pool
   readonly clock: Clock
+  /** Of the seller that the caller belongs to; by default `clock`. */
+  readonly clockOf?: ((sellerId: SellerId) => Clock) | undefined
   readonly log: Logger
   readonly authenticate: Authenticate
   readonly idempotency: Idempotency
@@ -139,7 +142,7 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
       const contextOn = (db: Db): RouteContext<Actor> => ({
         db,
         pool: services.pool,
-        clock: services.clock,
+        clock: (actor.kind !== 'anonymous' && services.clockOf?.(actor.sellerId)) || services.clock,
         get log() {
           return log()
         },

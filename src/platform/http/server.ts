@@ -4,6 +4,7 @@ import { fastify, type FastifyInstance, type FastifyPluginAsync, type FastifyRep
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { newId } from '../../kernel/ids.ts'
+import type { SellerId } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { Config } from '../config.ts'
@@ -34,6 +35,8 @@ export interface HttpServerOptions {
   readonly db: Db
   readonly pool: Pool
   readonly clock: Clock
+  /** Of the seller that a caller belongs to; by default `clock`. */
+  readonly clockOf?: (sellerId: SellerId) => Clock
   readonly config: Pick<Config, 'trustProxy' | 'publicUrl'>
   readonly log: Logger
   readonly authenticate: Authenticate
@@ -153,6 +156,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       db: options.db,
       pool: options.pool,
       clock: options.clock,
+      clockOf: options.clockOf,
       log,
       authenticate: options.authenticate,
       idempotency: options.idempotency,

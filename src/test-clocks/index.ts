@@ -1,0 +1,2 @@
+export { testClockSubscriber } from './move-test-clock.ts'
+export { testClockRoutes } from './routes.ts'
