@@ -10,6 +10,8 @@ import { rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
 import { checkSentRefunds, refundSubscribers } from './refunds/index.ts'
 import { subscriptionSubscriber } from './subscriptions/index.ts'
 import { testClockSubscriber } from './test-clocks/index.ts'
+import { rollUpPools } from './quotas/index.ts'
+import { makeUsagePartitions } from './usage/index.ts'
 import { disableOverdueUsers } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
 
@@ -57,6 +59,12 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       createNotifier({ places, wake: webhooks.wake }),
     ],
     scheduled: [
+      { name: 'roll-up-pools', cron: '* * * * *', run: async () => void (await rollUpPools(db, clock)) },
+      {
+        name: 'make-usage-partitions',
+        cron: '11 3 * * *',
+        run: async () => void (await makeUsagePartitions(db, clock)),
+      },
       ...orderJobs({ db, clock, catalog, onError, batch: jobBatch }),
       ...(cards
         ? [

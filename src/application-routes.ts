@@ -22,8 +22,8 @@ import { registrationRoutes } from './registration/index.ts'
 import { storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
-import { customUsagesOf, usageRoutes } from './usage/index.ts'
 import { testClockRoutes } from './test-clocks/index.ts'
+import { customUsagesOf, usageRoutes, usageTypeRoutes } from './usage/index.ts'
 import { treeRoutes } from './tree-routes.ts'
 import { auditRoutes, secondFactorRoutes } from './users/index.ts'
 import type { Parts } from './application-parts.ts'
@@ -121,6 +121,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...testClockRoutes,
     ...remote.routes,
     ...usageRoutes(parts.usage.report),
+    ...usageTypeRoutes,
     ...quotaRoutes((context, ...refused) => offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused)),
     ...upsell.routes,
     ...platforms.routes,

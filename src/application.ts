@@ -8,6 +8,7 @@ import { createConsoleScript } from './web/console-script.ts'
 import { createStopMailsPages } from './web/store/stop-mails-pages.ts'
 import { SIGN_INS } from './demonstration/index.ts'
 import { mintDemoToken } from './upsell/index.ts'
+import { makeUsagePartitions } from './usage/index.ts'
 import { type ApplicationOptions, createParts, type Parts } from './application-parts.ts'
 import { routesOf } from './application-routes.ts'
 import { workOf } from './application-jobs.ts'
@@ -119,6 +120,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       if (options.isAlone) await idempotency.freeAbandoned()
       await changes.start()
       upsell.start()
+      await makeUsagePartitions(db, clock).catch(onError)
       await jobs.start()
       webhooks.start()
       flushing = setInterval(() => {

@@ -43,6 +43,11 @@ export const RUNNING = {
     payload: z.looseObject({ name: word }),
     example: { name: 'backup.enabled' },
   },
+  'usage_type.updated': {
+    summary: 'A provider defined, changed or took away a usage of its own',
+    payload: z.looseObject({ usage_name: word }),
+    example: { usage_name: 'mailboxes', title: 'Mailboxes', measurement_unit: 'quantity' },
+  },
   'store.updated': {
     summary: 'A store, its pages or domains changed',
     payload: z.object({ store_id: id, status: word }),

@@ -19,6 +19,11 @@ const Signed = z.codec(z.string().regex(/^-?(0|[1-9]\d{0,17})$/, 'Must be a whol
   decode: BigInt,
   encode: String,
 })
+/** Up to as much as a base: sums of them fit the database. */
+const Amount = z.codec(z.string().regex(/^(0|[1-9]\d{0,17})$/, 'Must be a whole number'), z.bigint().nonnegative(), {
+  decode: BigInt,
+  encode: String,
+})
 const Stamp = z.codec(z.int().nonnegative(), z.bigint().nonnegative(), { decode: BigInt, encode: Number })
 
 const QuotaView = z.object({
@@ -101,7 +106,7 @@ export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
     summary: 'Set the base of a quota',
     description:
       'What is left out stays as it is; grants of subscriptions are kept apart and stay. Needs `If-Match` with the version that was read ("0" where nothing was ever set). Alerts follow at once.',
-    input: z.object({ ...Place, base: Signed.nullable().optional(), overage: Whole.nullable().optional() }),
+    input: z.object({ ...Place, base: Signed.nullable().optional(), overage: Amount.nullable().optional() }),
     output: QuotaView,
     async handle({ db, clock, actor, request }, { tenantId, usageName, base, overage }) {
       const tenant = await quotaTenant(db, actor, tenantId)

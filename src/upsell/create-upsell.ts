@@ -47,14 +47,15 @@ export function createUpsell(options: {
   const { db, stores, config, userTokens } = options
   const isOwnUpgrade = createIsOwnUpgrade(stores, config.publicUrl)
   const stopLinks = createStopLinks(options)
+  const originOf = (sellerId: SellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl
   const origins = createOriginList(db)
   const stream = createAlertStream({ ...options, isOwnUpgrade })
   return {
     routes: [...upsellRoutes(isOwnUpgrade), ...consoleRoutes(userTokens, isOwnUpgrade)],
     subscriber: createQuotaMails({
       isOwnUpgrade,
-      stopUrlOf: (sellerId, userId) =>
-        (stores.listOf(sellerId)[0]?.origin ?? config.publicUrl) + stopLinks.pathOf(sellerId, userId),
+      stopUrlOf: (sellerId, userId) => originOf(sellerId) + stopLinks.pathOf(sellerId, userId),
+      poolUrlOf: (sellerId, tenantId) => `${originOf(sellerId)}/portal/tenants/${tenantId}/usage`,
     }),
     pages: stream.plugin,
     stopLinks,

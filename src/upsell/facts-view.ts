@@ -3,7 +3,7 @@ import type { EffectiveBrand } from '../branding/index.ts'
 import { effectiveBrandFromJson, effectiveBrandJson } from '../branding/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
-import { readBuyUrl } from '../link/index.ts'
+import { isStandardUsage, readBuyUrl } from '../link/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import {
@@ -15,6 +15,7 @@ import {
   quotasJson,
 } from '../quotas/index.ts'
 import { visibleTo } from '../tenants/index.ts'
+import { customUsagesOf } from '../usage/index.ts'
 import type { UpsellFacts } from './rules.ts'
 
 /** Who may help where there is no link: the account's manager, else the provider's own support. */
@@ -38,7 +39,12 @@ export interface UpsellUser extends UpsellFacts {
   readonly customerName: string
   readonly brand: EffectiveBrand
   readonly contact: SalesContact
-  readonly quotas: readonly (Quota & { readonly scope: 'tenant' | 'user'; readonly alert: OpenAlert | null })[]
+  readonly quotas: readonly (Quota & {
+    readonly scope: 'tenant' | 'user'
+    readonly alert: OpenAlert | null
+    /** What the provider calls a usage of its own. */
+    readonly title: string | null
+  })[]
 }
 
 interface Row {
@@ -99,8 +105,13 @@ export async function upsellUser(
   const { sellerId } = row
   const brand = effectiveBrandFromJson(row.brand)
   const byKey = new Map(openAlertsFromJson(row.alerts).map((alert) => [`${alert.tenantId} ${alert.usageName}`, alert]))
-  const scoped = quotasFromJson(row.quotas).map((quota) => ({
+  const quotas = quotasFromJson(row.quotas)
+  const titles = new Map<string, string>()
+  if (!quotas.every(({ usageName }) => isStandardUsage(usageName)))
+    for (const { usageName, title } of await customUsagesOf(db, row.tenantId)) titles.set(usageName, title)
+  const scoped = quotas.map((quota) => ({
     ...quota,
+    title: titles.get(quota.usageName) ?? null,
     scope: quota.tenantId === row.customerId ? ('tenant' as const) : ('user' as const),
     alert: byKey.get(`${quota.tenantId} ${quota.usageName}`) ?? null,
   }))

@@ -7,6 +7,7 @@ import { queueMail } from '../platform/mail/queue-mail.ts'
 import { buyersToMail } from './buyers-view.ts'
 import { type IsOwnUpgrade, type UpsellUser, upsellUser } from './facts-view.ts'
 import { decideQuotaUpsell } from './rules.ts'
+import { mailPool } from './pool-mails.ts'
 import { claimMail } from './store.ts'
 import { alertTitle, amountText, textsFor } from './texts.ts'
 
@@ -14,13 +15,16 @@ export interface QuotaMailDeps {
   readonly isOwnUpgrade: IsOwnUpgrade
   /** Where someone ends these mails with one click. */
   readonly stopUrlOf: (sellerId: SellerId, userId: UserId) => string
+  /** Where staff see a tenant's usage and quotas. */
+  readonly poolUrlOf: (sellerId: SellerId, tenantId: TenantId) => string
 }
 
 const RANK: Readonly<Record<string, number>> = { almost_reached: 1, reached: 2, exceeded: 3 }
 
 /**
  * Mails about quotas: one to each buyer who wants them, when a line is crossed upwards; at most one a usage and day; none
- * about what is over again when it would be sent. The link and who gets one are decided as everywhere.
+ * about what is over again when it would be sent. The link and who gets one are decided as everywhere. A partner's own
+ * pool warns its administrators.
  */
 export const createQuotaMails = (deps: QuotaMailDeps): Subscriber => ({
   name: 'quota-mails',
@@ -28,20 +32,20 @@ export const createQuotaMails = (deps: QuotaMailDeps): Subscriber => ({
   async handle({ sellerId, tenantId, payload, correlationId }, { db, clock }) {
     const { state, previous_state: previous, usage_name: usageName, alert_id: alertId } = payload
     if (tenantId === null || (RANK[String(state)] ?? 0) <= (RANK[String(previous)] ?? 0)) return
-    for (const userId of await buyersToMail(db, sellerId, tenantId))
-      await mailTo(db, deps, {
-        sellerId,
-        tenantId,
-        userId,
-        usageName: String(usageName),
-        alertId: String(alertId),
-        correlationId,
-        at: clock.now(),
-      })
+    const mailing = {
+      sellerId,
+      tenantId,
+      usageName: String(usageName),
+      alertId: String(alertId),
+      correlationId,
+      at: clock.now(),
+    }
+    for (const userId of await buyersToMail(db, sellerId, tenantId)) await mailTo(db, deps, { ...mailing, userId })
+    await mailPool(db, deps, mailing)
   },
 })
 
-interface Mailing {
+export interface Mailing {
   readonly sellerId: SellerId
   readonly tenantId: TenantId
   readonly userId: UserId
@@ -85,7 +89,7 @@ function renderQuotaMail(
   const texts = textsFor(user.language)
   const { mail } = texts
   const amount = (units: bigint) => amountText(user.language, quota.measurementUnit, units)
-  const title = alertTitle(texts, usageName, quota.state)
+  const title = alertTitle(texts, usageName, quota.state, quota.title)
   const { contact } = user
   const contactFacts = [
     { label: mail.person, value: contact.name },

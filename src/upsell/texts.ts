@@ -26,6 +26,9 @@ interface UpsellTexts {
     readonly linkHint: string
     readonly reason: (service: string) => string
     readonly stop: string
+    readonly pool: (tenant: string) => string
+    readonly poolButton: string
+    readonly poolReason: (service: string) => string
   }
 }
 
@@ -72,6 +75,10 @@ const en: UpsellTexts = {
     reason: (service) =>
       `You get this mail from ${service} because you are a buyer and quota notifications are on for you.`,
     stop: 'Stop quota mails',
+    pool: (tenant) => `This is about what ${tenant} and all below it use together. Their own quotas stay as they are.`,
+    poolButton: 'See usage and quotas',
+    poolReason: (service) =>
+      `You get this mail from ${service} because you are an administrator and quota notifications are on for you.`,
   },
 }
 
@@ -89,8 +96,8 @@ export const editionTitle = (texts: UpsellTexts, edition: string): string =>
   texts.editions[edition] ?? edition.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
 /** The alert's own words. */
-export function alertTitle(texts: UpsellTexts, usageName: string, state: QuotaState): string {
-  const title = usageTitle(texts, usageName)
+export function alertTitle(texts: UpsellTexts, usageName: string, state: QuotaState, own?: string | null): string {
+  const title = usageTitle(texts, usageName, own)
   return state === 'almost_reached'
     ? (texts.soon[usageName] ?? texts.otherSoon(title))
     : (texts.exceeded[usageName] ?? texts.otherExceeded(title))

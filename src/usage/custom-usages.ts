@@ -4,6 +4,7 @@ import type { Db, Tx } from '../platform/db.ts'
 
 export interface CustomUsage {
   readonly usageName: string
+  readonly title: string
   readonly measurementUnit: 'bytes' | 'quantity'
 }
 
@@ -15,7 +16,11 @@ export async function customUsagesOf(db: Db | Tx, tenantId: TenantId): Promise<C
     .innerJoin('usage_types', 'usage_types.tenant_id', 'owner.id')
     .where('asked.id', '=', tenantId)
     .distinctOn('usage_types.usage_name')
-    .select(['usage_types.usage_name as usageName', 'usage_types.measurement_unit as measurementUnit'])
+    .select([
+      'usage_types.usage_name as usageName',
+      'usage_types.title',
+      'usage_types.measurement_unit as measurementUnit',
+    ])
     .orderBy('usage_types.usage_name')
     .orderBy(sql`nlevel(owner.path)`, 'desc')
     .execute()

@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import { BuylinkError } from '../kernel/errors.ts'
+import type { TenantId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Principal } from '../platform/actor.ts'
+import { type Db, transaction, type Tx } from '../platform/db.ts'
+import { audit, publish } from '../platform/events/publish.ts'
+import { claimTenant, getTenant, isSeller, type Tenant } from '../tenants/index.ts'
+import { isStandardUsage } from '../link/index.ts'
+
+/** A usage that a provider counts beside the usual ones, for itself and those below it. */
+export interface UsageType {
+  readonly tenantId: TenantId
+  readonly usageName: string
+  readonly title: string
+  readonly measurementUnit: 'bytes' | 'quantity'
+  readonly version: bigint
+}
+
+interface Key {
+  readonly tenantId: TenantId
+  readonly usageName: string
+}
+
+/** Those that hold at a tenant: its own and those of providers above it, of one name the nearest. @throws {BuylinkError} `not_found` */
+export async function listUsageTypes(db: Db | Tx, actor: Principal, tenantId: TenantId): Promise<UsageType[]> {
+  await getTenant(db, actor, tenantId)
+  const { rows } = await sql<UsageType>`
+    select distinct on (y.usage_name) y.tenant_id as "tenantId", y.usage_name as "usageName", y.title,
+           y.measurement_unit as "measurementUnit", y.version
+      from tenants asked join tenants owner on owner.path @> asked.path join usage_types y on y.tenant_id = owner.id
+     where asked.id = ${tenantId}
+     order by y.usage_name, nlevel(owner.path) desc`.execute(db)
+  return rows
+}
+
+/** A provider's own. @throws {BuylinkError} `not_found` */
+export async function getUsageType(db: Db | Tx, actor: Principal, { tenantId, usageName }: Key): Promise<UsageType> {
+  await getTenant(db, actor, tenantId)
+  const found = await findOwn(db, { tenantId, usageName })
+  if (!found) throw new BuylinkError('not_found', 'This provider has defined no such usage.')
+  return found
+}
+
+/**
+ * Defines a usage, or changes its title; publishes `usage_type.updated`.
+ *
+ * @param ifVersion What was read; undefined: there is none yet.
+ * @throws {BuylinkError} `not_found`; `version_mismatch`; `unprocessable`: not a provider, one of the usual ones, or
+ *   another unit for what is counted or limited already.
+ */
+export async function putUsageType(
+  db: Db | Tx,
+  clock: Clock,
+  actor: Principal,
+  change: Omit<UsageType, 'version'> & { readonly ifVersion: bigint | undefined },
+): Promise<UsageType> {
+  return transaction(db, async (tx) => {
+    const tenant = await claimProvider(tx, actor, change)
+    const before = await findOwn(tx, change)
+    if (before?.version !== change.ifVersion)
+      throw new BuylinkError('version_mismatch', 'The usage was defined or changed meanwhile: read it again.')
+    if (before && before.measurementUnit !== change.measurementUnit && (await isInUse(tx, tenant, change.usageName)))
+      throw new BuylinkError('unprocessable', 'It is counted or limited already, so its unit stays.')
+    const at = clock.now()
+    const { tenantId, usageName, title, measurementUnit } = change
+    await sql`
+      insert into usage_types as y (tenant_id, usage_name, title, measurement_unit, created_at, updated_at)
+      values (${tenantId}, ${usageName}, ${title}, ${measurementUnit}, ${at}, ${at})
+      on conflict (tenant_id, usage_name)
+      do update set title = excluded.title, measurement_unit = excluded.measurement_unit, version = y.version + 1,
+                    updated_at = excluded.updated_at`.execute(tx)
+    await tell(tx, tenant, actor, at, usageName, { title, measurement_unit: measurementUnit })
+    return getUsageType(tx, actor, change)
+  })
+}
+
+/**
+ * Takes a usage away that nobody counts or limits; publishes `usage_type.updated`.
+ *
+ * @throws {BuylinkError} `not_found`; `version_mismatch`; `unprocessable`: it is in use.
+ */
+export async function deleteUsageType(
+  db: Db | Tx,
+  clock: Clock,
+  actor: Principal,
+  key: Key & { readonly ifVersion: bigint },
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const tenant = await claimProvider(tx, actor, key)
+    const { version } = await getUsageType(tx, actor, key)
+    if (version !== key.ifVersion)
+      throw new BuylinkError('version_mismatch', 'The usage was changed meanwhile: read it again.')
+    if (await isInUse(tx, tenant, key.usageName))
+      throw new BuylinkError('unprocessable', 'It is counted or limited at this provider or below: it stays.')
+    await sql`delete from usage_types where tenant_id = ${key.tenantId} and usage_name = ${key.usageName}`.execute(tx)
+    await tell(tx, tenant, actor, clock.now(), key.usageName, { removed: true })
+  })
+}
+
+/** The provider's row stays locked, so that of two definitions at once one comes second. */
+async function claimProvider(tx: Tx, actor: Principal, { tenantId, usageName }: Key): Promise<Tenant> {
+  const tenant = await claimTenant(tx, actor, tenantId, undefined)
+  if (!isSeller(tenant.kind)) throw new BuylinkError('unprocessable', 'Only a partner or the root defines usages.')
+  if (isStandardUsage(usageName)) throw new BuylinkError('unprocessable', `${usageName} is there for everybody.`)
+  return tenant
+}
+
+async function findOwn(db: Db | Tx, { tenantId, usageName }: Key): Promise<UsageType | undefined> {
+  const { rows } = await sql<UsageType>`
+    select tenant_id as "tenantId", usage_name as "usageName", title, measurement_unit as "measurementUnit", version
+      from usage_types where tenant_id = ${tenantId} and usage_name = ${usageName}`.execute(db)
+  return rows[0]
+}
+
+/** A reviewed read over the sellers below. */
+async function isInUse(tx: Tx, { path }: Tenant, usageName: string): Promise<boolean> {
+  const { rows } = await sql<{ isInUse: boolean }>`
+    select exists (select from usages u join tenants t on t.id = u.tenant_id
+                    where t.path <@ ${path}::ltree and u.usage_name = ${usageName} and u.updated_at is not null)
+        or exists (select from quotas q join tenants t on t.id = q.tenant_id
+                    where t.path <@ ${path}::ltree and q.usage_name = ${usageName} and q.base is not null) as "isInUse"`.execute(
+    tx,
+  )
+  return rows[0]?.isInUse ?? false
+}
+
+async function tell(tx: Tx, tenant: Tenant, actor: Principal, at: Date, usageName: string, details: object) {
+  const about = {
+    sellerId: tenant.sellerId,
+    subject: { kind: 'usage_type', id: `${tenant.id}/${usageName}` },
+    tenantId: tenant.id,
+    actor,
+    correlationId: actor.correlationId,
+    at,
+  }
+  const payload = { usage_name: usageName, ...details }
+  await publish(tx, { ...about, type: 'usage_type.updated', payload })
+  await audit(tx, { ...about, action: 'usage_type.update', details: payload })
+}
