@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Finds a Node that can run Buylink, and runs its command line. Plain old JavaScript, because the Node that reads this
 // file may be any: npm starts it with the machine's. Nothing has to be built: in a clone the TypeScript runs as it is.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { sep } from 'node:path'
@@ -13,7 +13,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   runHere()
 } else {
-  const node = nodeOfPackage()
+  const node = nodeOfPackage() || (makeReady() && nodeOfPackage())
   if (node) runWith(node)
   else {
     console.error(
@@ -51,6 +51,12 @@ function nodeOfPackage() {
   } catch (_) {
     return undefined
   }
+}
+
+/** In a fresh clone what `npm start` does first; it tells of it on standard error. False: this is no clone, or it failed. */
+function makeReady() {
+  const setup = fileURLToPath(new URL('../scripts/setup.mjs', import.meta.url))
+  return existsSync(setup) && spawnSync(process.execPath, [setup], { stdio: ['ignore', 2, 2] }).status === 0
 }
 
 function runWith(node) {

@@ -3,7 +3,7 @@ import { brandOwnersOf } from './branding/index.ts'
 import { assertOffersAt } from './catalog/index.ts'
 import { assertNoShop, assertSettled, closeCheckouts } from './orders/index.ts'
 import type { AnyRoute } from './platform/http/route.ts'
-import { moveQuotas } from './quotas/index.ts'
+import { listedItems, moveQuotas } from './quotas/index.ts'
 import { type TenantServices, tenantV2Routes, tenantV2WriteRoutes } from './tenants/index.ts'
 import { moveUsage } from './usage/index.ts'
 import { clientRoutes, clientV2Routes, moveUsers, userRoutes, userV2ListRoutes, userV2Routes } from './users/index.ts'
@@ -11,6 +11,7 @@ import { clientRoutes, clientV2Routes, moveUsers, userRoutes, userV2ListRoutes, 
 /** What changes to the tree of tenants need of the capabilities above `tenants`. */
 const services: TenantServices = {
   brandOwnersOf,
+  listedItems,
   foundTenant,
   becomeSeller: async (tx, clock, sellerId) => void (await ensureAccountClass(tx, clock, sellerId)),
   assertSettled,

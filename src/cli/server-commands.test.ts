@@ -34,6 +34,16 @@ const bad: Explanation = {
   errors: [{ code: 'plan_not_found', part: 'items[0].plan_id', position: 0, message: 'There is no such plan.' }],
 }
 
+const explanation = {
+  user_id: 'dana',
+  tenant_id: 'contoso',
+  is_buyer: true,
+  is_company_administrator: false,
+  is_branded: true,
+  buy_url: 'https://shop.example/upgrade',
+  places: [{ place: 'menu header', shows: 'contact', why: 'No company administrator.', url: null }],
+}
+
 /** Stands in for the server: answers by the link it is asked about, and for the ledger by the client that asks. */
 const server = createServer(async (request, response) => {
   const body = await textOf(request)
@@ -50,6 +60,12 @@ const server = createServer(async (request, response) => {
     const ok = request.headers.authorization === 'Bearer token-of-good'
     const problems = ok ? [] : [{ code: 'unbalanced', message: 'Entry 7 does not balance.' }]
     return answer(200, { ok, checked: { postings: 4, entries: 2, accounts: 3 }, problems })
+  }
+  if (request.url?.startsWith('/api/v1/upsell-explanations/')) {
+    assert.equal(request.headers.authorization, 'Bearer token-of-good')
+    const [id, query] = request.url.split('/').at(-1)?.split('?') ?? []
+    if (id === 'nobody') return answer(404, { code: 'not_found', detail: 'There is no such user.', errors: [] })
+    return answer(200, { ...explanation, user_id: id, places: [{ ...explanation.places[0], url: query ?? null }] })
   }
   assert.equal(`${request.method} ${request.url}`, 'POST /api/v1/buy-links/explain')
   const { url } = JSON.parse(body) as { url: string } // what the client under test sent
@@ -139,4 +155,24 @@ test('verifies the ledger with the credentials of the environment', async () => 
   assert.match(wrong.out, /NOT in order[^]*Error: Entry 7 does not balance\. \(unbalanced\)/)
   assert.match((await verify('good', 'guess')).err, /Unknown client/)
   assert.equal((await runCli(['ledger', 'verify'], { env })).code, 2)
+})
+
+test('upsell explain says why a user sees what they see, and that they belong elsewhere', async () => {
+  const signedIn = { ...env, BUYLINK_CLIENT_ID: 'good', BUYLINK_CLIENT_SECRET: 's3cret' }
+  const ask = (...args: string[]) => runCli(['upsell', 'explain', ...args], { env: signedIn })
+  const told = await ask('--tenant', 'contoso', '--user', 'dana')
+  assert.equal(told.code, 0, told.err)
+  assert.match(told.out, /Buyer +yes\n +Company administrator +no\n +Brand enabled +yes/)
+  assert.match(told.out, /Buy URL +https:\/\/shop\.example\/upgrade/)
+  assert.match(told.out, /menu header: contact sales\n {2}No company administrator\./)
+  const page = await ask('--tenant', 'CONTOSO', '--user', 'dana', '--page', 'https://c.example/?a=b', '--json')
+  const [place] = (JSON.parse(page.out) as typeof explanation).places
+  assert.deepEqual([page.code, place?.url], [0, `redirect_url=${encodeURIComponent('https://c.example/?a=b')}`])
+  const elsewhere = await ask('--tenant', 'fabrikam', '--user', 'dana')
+  assert.equal(elsewhere.code, 1)
+  assert.match(elsewhere.out, /belongs to contoso, not to fabrikam/)
+  const nobody = await ask('--tenant', 'contoso', '--user', 'nobody')
+  assert.notEqual(nobody.code, 0)
+  assert.match(nobody.err, /There is no such user/)
+  assert.equal((await ask('--tenant', 'contoso')).code, 2)
 })

@@ -1,7 +1,8 @@
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
-import type { Tx } from '../platform/db.ts'
+import type { z } from 'zod'
+import type { Db, Tx } from '../platform/db.ts'
 import type { NewTenant } from './create-tenant.ts'
 import type { BrandOwners } from './present-tenants.ts'
 import type { Tenant } from './schema.ts'
@@ -20,6 +21,11 @@ export interface SellerChange {
 /** What a change to the tree needs of the capabilities above `tenants`; `application.ts` puts it together. */
 export interface TenantServices {
   readonly brandOwnersOf: BrandOwners
+  /** Items of a tenant for lists of tenants, and how one looks. */
+  readonly listedItems: {
+    readonly shape: z.ZodType<object>
+    of(db: Db, tenant: Pick<Tenant, 'id' | 'sellerId' | 'createdAt'>): Promise<object[]>
+  }
   /** Makes a tenant with what its kind needs in commerce. */
   foundTenant(tx: Tx, clock: Clock, actor: Principal, input: NewTenant): Promise<Tenant>
   /** Gives a tenant that has become a partner what a seller needs. */

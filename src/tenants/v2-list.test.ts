@@ -164,6 +164,41 @@ test('a page of a subtree is read from an index, however large the tree is', asy
   assert.equal((named.body['items'] as unknown as string[]).length, 2)
 })
 
+test('items and paths come with the list where asked for, over its pages too', async () => {
+  const top = await make('partner', root.id)
+  const folder = await make('folder', top)
+  const customer = await make('customer', folder)
+  const query = `subtree_root_id=${top}&limit=2&with_offering_items=true&include_relative_path=true`
+  const first = await operator.send('GET', `/api/2/tenants?${query}`)
+  assert.equal(first.status, 200, first.text)
+  const { after } = (first.body['paging'] as unknown as { cursors: { after: string } }).cursors
+  const rest = await operator.send('GET', `/api/2/tenants?after=${encodeURIComponent(after)}`)
+  const items = [first, rest].flatMap(
+    ({ body }) =>
+      body['items'] as unknown as {
+        id: string
+        path?: string[]
+        relative_path: string[]
+        offering_items: { name: string; tenant_id: string; status: number }[]
+      }[],
+  )
+  assert.deepEqual(
+    items.map(({ id, path, relative_path }) => [id, path, relative_path]),
+    [
+      [top, undefined, []],
+      [folder, undefined, [top]],
+      [customer, undefined, [folder, top]],
+    ],
+  )
+  assert.deepEqual(
+    items.at(-1)?.offering_items.map(({ name }) => name),
+    ['storage', 'workstations', 'servers', 'vms', 'mobiles'],
+  )
+  assert.ok(items.every(({ id, offering_items }) => offering_items.every((item) => item.tenant_id === id)))
+  const plain = await operator.send('GET', `/api/2/tenants?uuids=${customer}`)
+  assert.doesNotMatch(plain.text, /offering_items|relative_path/)
+})
+
 test('a place in a list that was made up is refused', async () => {
   const id = newId()
   for (const place of [

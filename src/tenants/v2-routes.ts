@@ -34,6 +34,8 @@ const ListInput = z.object({
   withContacts: QueryFlag.default(false),
   allowDeleted: QueryFlag.default(false),
   embedPath: QueryFlag.default(false),
+  withOfferingItems: QueryFlag.default(false),
+  includeRelativePath: QueryFlag.default(false),
 })
 type ListInput = z.output<typeof ListInput>
 
@@ -43,12 +45,12 @@ const Place = z.tuple([
   z.string().refine((ids) => ids.split(',').every((id) => Uuid.safeParse(id).success)),
   z.string().refine((since) => since === '' || !Number.isNaN(Date.parse(since))),
   LevelOfDetail,
-  z.string().max(3),
+  z.string().max(5),
   z.string().regex(/^\d{1,19}(\.\d{1,19})*$/),
 ])
 
 /** Reading tenants in the compatible API (facts/acronis-upsell.md §4.3). */
-export const tenantV2Routes = (services: Pick<TenantServices, 'brandOwnersOf'>): AnyRoute[] => {
+export const tenantV2Routes = (services: Pick<TenantServices, 'brandOwnersOf' | 'listedItems'>): AnyRoute[] => {
   const presentation = (
     { clock, actor }: Pick<RouteContext<Principal>, 'clock' | 'actor'>,
     more: Pick<Presentation, 'withContacts' | 'embedPath'> = {},
@@ -64,24 +66,41 @@ export const tenantV2Routes = (services: Pick<TenantServices, 'brandOwnersOf'>):
       description:
         'Give exactly one of `uuids`, `parent_id` and `subtree_root_id`. Ids that nobody knows, or that are not the caller’s to see, are just not in the list.',
       input: ListInput,
-      output: paged(ListedTenantV2),
+      output: paged(
+        ListedTenantV2.extend({
+          offeringItems: z.array(services.listedItems.shape).optional().meta({ description: 'Those that are on' }),
+          relativePath: z.array(Uuid).optional().meta({
+            description: 'Ancestors up to the root of the subtree that was asked for, the nearest first',
+          }),
+        }),
+      ),
       async handle(context, input) {
         const { db, actor, clock } = context
         const { query, question, after } = await readQuestion(context, input)
-        const rows = await listTenants(db, actor, query, { after, limit: input.limit + 1 })
-        const page = rows.slice(0, input.limit)
-        const last = rows.length > input.limit ? page.at(-1) : undefined
+        const has = (flag: string): boolean => question.flags.includes(flag)
+        const limit = has('o') ? Math.min(input.limit, MOST_WITH_ITEMS) : input.limit
+        const rows = await listTenants(db, actor, query, { after, limit: limit + 1 })
+        const page = rows.slice(0, limit)
+        const last = rows.length > limit ? page.at(-1) : undefined
         const shown = await presentTenants(
           db,
           page,
           presentation(context, {
-            withContacts: question.flags.includes('c'),
-            embedPath: question.flags.includes('p'),
+            withContacts: has('c'),
+            embedPath: has('p') || has('r'),
           }),
         )
+        const items = await Promise.all(
+          page.map((tenant) => (has('o') ? services.listedItems.of(db, tenant) : undefined)),
+        )
+        const rootId = question.by === 'subtree' ? question.ids : undefined
         return {
           timestamp: clock.now(),
-          items: shown.map((tenant) => atLevel(tenant, question.lod)),
+          items: shown.map(({ path = [], ...tenant }, index) => ({
+            ...atLevel(has('p') ? { ...tenant, path } : tenant, question.lod),
+            ...(items[index] && { offeringItems: items[index] }),
+            ...(has('r') && { relativePath: tenant.id === rootId ? [] : upTo(path, rootId) }),
+          })),
           paging: { cursors: last ? { after: cursorOf(question, last.path) } : {} },
         }
       },
@@ -141,6 +160,12 @@ export const tenantV2Routes = (services: Pick<TenantServices, 'brandOwnersOf'>):
   ]
 }
 
+/** Each costs some queries; a page may be shorter than what was asked for. */
+const MOST_WITH_ITEMS = 100
+
+const upTo = (path: readonly string[], id: string | undefined): string[] =>
+  id === undefined ? [...path] : path.slice(0, path.indexOf(id) + 1)
+
 const noTenant = () => platformError('tenant_not_found', 'There is no such tenant.')
 
 interface Question {
@@ -148,7 +173,7 @@ interface Question {
   readonly ids: string
   readonly since: string
   readonly lod: z.output<typeof LevelOfDetail>
-  /** `c`: with contacts, `p`: with paths, `d`: deleted ones too. */
+  /** `c`: with contacts, `p`: with paths, `d`: deleted ones too, `o`: with offering items, `r`: with relative paths. */
   readonly flags: string
 }
 
@@ -187,7 +212,16 @@ function questionOf(input: ListInput): Question {
   const [first] = given
   if (first === undefined || given.length > 1)
     throw new BuylinkError('invalid_request', 'Give exactly one of uuids, parent_id and subtree_root_id.')
-  const flags = `${input.withContacts ? 'c' : ''}${input.embedPath ? 'p' : ''}${input.allowDeleted ? 'd' : ''}`
+  const flags = Object.entries({
+    c: input.withContacts,
+    p: input.embedPath,
+    d: input.allowDeleted,
+    o: input.withOfferingItems,
+    r: input.includeRelativePath,
+  })
+    .filter(([, isSet]) => isSet)
+    .map(([flag]) => flag)
+    .join('')
   const since = input.updatedSince?.toISOString() ?? ''
   return { by: first[0], ids: first[1], since, lod: input.lod, flags }
 }
