@@ -15,7 +15,7 @@ import { lifeRoutes, orderRoutes, priceChangeRoutes } from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { authRoutes } from './platform/auth/routes.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
-import { offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas/index.ts'
+import { isUsageInUse, offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas/index.ts'
 import { referralRoutes } from './referrals/index.ts'
 import { refundRoutes } from './refunds/index.ts'
 import { registrationRoutes } from './registration/index.ts'
@@ -121,7 +121,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...testClockRoutes,
     ...remote.routes,
     ...usageRoutes(parts.usage.report),
-    ...usageTypeRoutes,
+    ...usageTypeRoutes(isUsageInUse),
     ...quotaRoutes((context, ...refused) => offerForCheck({ ...context, catalog, returnHosts, buyUrlOf }, ...refused)),
     ...upsell.routes,
     ...platforms.routes,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { newId, type SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import { setPoolUsage, type UsageKey } from '../usage/index.ts'
+import { ownUsageBelow, setPoolUsage, type UsageKey } from '../usage/index.ts'
 import { settleAlerts } from './settle-alerts.ts'
 
 /**
@@ -28,14 +28,4 @@ export async function rollUpPools(db: Db, clock: Clock): Promise<number> {
     })
   }
   return changed
-}
-
-/** A reviewed read over the sellers below. */
-async function ownUsageBelow(db: Db, path: string, { tenantId, usageName }: UsageKey): Promise<bigint> {
-  const { rows } = await sql<{ units: bigint }>`
-    select coalesce(sum(u.own), 0)::bigint as units from usages u join tenants t on t.id = u.tenant_id
-     where t.path <@ ${path}::ltree and t.id <> ${tenantId} and t.deleted_at is null and u.usage_name = ${usageName}`.execute(
-    db,
-  )
-  return rows[0]?.units ?? 0n
 }

@@ -52,3 +52,15 @@ export async function usageNamesBelow(tx: Tx, path: string, exceptId: TenantId):
      where t.path <@ ${path}::ltree and t.id <> ${exceptId} and t.deleted_at is null and u.value > 0`.execute(tx)
   return new Set(rows.map(({ name }) => name))
 }
+
+/** Whether anything at or below a tenant is counted or limited under a name; a reviewed read over the sellers there. */
+export async function isUsageInUse(tx: Tx, { path }: { readonly path: string }, usageName: string): Promise<boolean> {
+  const { rows } = await sql<{ isInUse: boolean }>`
+    select exists (select from usages u join tenants t on t.id = u.tenant_id
+                    where t.path <@ ${path}::ltree and u.usage_name = ${usageName} and u.updated_at is not null)
+        or exists (select from quotas q join tenants t on t.id = q.tenant_id
+                    where t.path <@ ${path}::ltree and q.usage_name = ${usageName} and q.base is not null) as "isInUse"`.execute(
+    tx,
+  )
+  return rows[0]?.isInUse ?? false
+}

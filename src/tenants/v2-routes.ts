@@ -91,7 +91,7 @@ export const tenantV2Routes = (services: Pick<TenantServices, 'brandOwnersOf' | 
           }),
         )
         const items = await Promise.all(
-          page.map((tenant) => (has('o') ? services.listedItems.of(db, tenant) : undefined)),
+          page.map(async (tenant) => (has('o') ? await services.listedItems.of(db, tenant) : undefined)),
         )
         const rootId = question.by === 'subtree' ? question.ids : undefined
         return {

@@ -27,3 +27,22 @@ export async function findMailUser(
   )
   return rows[0]
 }
+
+export interface Administrator {
+  readonly id: UserId
+  readonly email: string
+  readonly language: string
+  readonly tenantName: string
+}
+
+/** Administrators of a partner, folder or the root itself, who want quota mails; of a customer or unit nobody. */
+export async function administratorsToMail(db: Db, sellerId: SellerId, tenantId: TenantId): Promise<Administrator[]> {
+  const { rows } = await sql<Administrator>`
+    select u.id, u.email, u.language, t.name as "tenantName"
+      from tenants t join users u on u.seller_id = ${sellerId} and u.tenant_id = t.id
+     where t.id = ${tenantId} and t.kind in ('root', 'partner', 'folder') and u.enabled and 'quota' = any(u.notifications)
+       and exists (select from access_policies p where p.seller_id = u.seller_id and p.user_id = u.id and p.tenant_id = t.id
+                      and p.role_id in ('root_admin', 'partner_admin'))
+     order by u.id`.execute(db)
+  return rows
+}

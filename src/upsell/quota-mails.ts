@@ -1,23 +1,15 @@
-import type { CorrelationId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import { DAY_MS } from '../kernel/time.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { renderMail } from '../platform/mail/layout.ts'
 import { queueMail } from '../platform/mail/queue-mail.ts'
 import { buyersToMail } from './buyers-view.ts'
-import { type IsOwnUpgrade, type UpsellUser, upsellUser } from './facts-view.ts'
+import { type UpsellUser, upsellUser } from './facts-view.ts'
 import { decideQuotaUpsell } from './rules.ts'
+import type { Mailing, QuotaMailDeps } from './mailing.ts'
 import { mailPool } from './pool-mails.ts'
 import { claimMail } from './store.ts'
 import { alertTitle, amountText, textsFor } from './texts.ts'
-
-export interface QuotaMailDeps {
-  readonly isOwnUpgrade: IsOwnUpgrade
-  /** Where someone ends these mails with one click. */
-  readonly stopUrlOf: (sellerId: SellerId, userId: UserId) => string
-  /** Where staff see a tenant's usage and quotas. */
-  readonly poolUrlOf: (sellerId: SellerId, tenantId: TenantId) => string
-}
 
 const RANK: Readonly<Record<string, number>> = { almost_reached: 1, reached: 2, exceeded: 3 }
 
@@ -44,16 +36,6 @@ export const createQuotaMails = (deps: QuotaMailDeps): Subscriber => ({
     await mailPool(db, deps, mailing)
   },
 })
-
-export interface Mailing {
-  readonly sellerId: SellerId
-  readonly tenantId: TenantId
-  readonly userId: UserId
-  readonly usageName: string
-  readonly alertId: string
-  readonly correlationId: CorrelationId
-  readonly at: Date
-}
 
 const mailTo = (db: Db, deps: QuotaMailDeps, mailing: Mailing): Promise<void> =>
   transaction(db, async (tx: Tx) => {

@@ -1,3 +1,4 @@
+export { ownUsageBelow } from './below-view.ts'
 export { customUsagesOf } from './custom-usages.ts'
 export { foldUsage, type SubjectReport } from './fold-usage.ts'
 export { type DailyUsage, type UsageKey, UsageName, type UsageReport, type UsageSubject } from './schema.ts'

@@ -4,7 +4,7 @@ import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Version } from '../platform/http/schemas.ts'
 import { UsageName } from './schema.ts'
-import { deleteUsageType, getUsageType, listUsageTypes, putUsageType } from './usage-types.ts'
+import { deleteUsageType, getUsageType, type IsInUse, listUsageTypes, putUsageType } from './usage-types.ts'
 
 const Unit = z.enum(['bytes', 'quantity']).meta({
   description: 'Bytes are almost reached from 80 % of a quota and reached at all of it; counts are exceeded above it',
@@ -20,7 +20,7 @@ const Place = { tenantId: idOf<TenantId>(), usageName: UsageName }
 const about = { tag: 'usage types' } as const
 
 /** Usages that a provider counts beside `storage`, `workstations`, `servers`, `vms` and `mobiles`. */
-export const usageTypeRoutes: readonly AnyRoute[] = [
+export const usageTypeRoutes = (isInUse: IsInUse): readonly AnyRoute[] => [
   route({
     ...about,
     method: 'GET',
@@ -52,7 +52,7 @@ export const usageTypeRoutes: readonly AnyRoute[] = [
     input: z.object({ ...Place, title: z.string().trim().min(1).max(100), measurementUnit: Unit }),
     output: View,
     handle: ({ db, clock, actor, request }, input) =>
-      putUsageType(db, clock, actor, { ...input, ifVersion: request.ifMatch }),
+      putUsageType(db, clock, actor, isInUse, { ...input, ifVersion: request.ifMatch }),
   }),
   route({
     ...about,
@@ -66,7 +66,7 @@ export const usageTypeRoutes: readonly AnyRoute[] = [
     async handle({ db, clock, actor, request }, key) {
       if (request.ifMatch === undefined)
         throw new BuylinkError('precondition_required', 'Send If-Match with the ETag of the usage that you read.')
-      await deleteUsageType(db, clock, actor, { ...key, ifVersion: request.ifMatch })
+      await deleteUsageType(db, clock, actor, isInUse, { ...key, ifVersion: request.ifMatch })
       return {}
     },
   }),

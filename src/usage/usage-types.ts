@@ -17,6 +17,9 @@ export interface UsageType {
   readonly version: bigint
 }
 
+/** Whether anybody at or below a provider counts or limits a usage; quotas, above, tell. */
+export type IsInUse = (tx: Tx, provider: Pick<Tenant, 'path'>, usageName: string) => Promise<boolean>
+
 interface Key {
   readonly tenantId: TenantId
   readonly usageName: string
@@ -53,6 +56,7 @@ export async function putUsageType(
   db: Db | Tx,
   clock: Clock,
   actor: Principal,
+  isInUse: IsInUse,
   change: Omit<UsageType, 'version'> & { readonly ifVersion: bigint | undefined },
 ): Promise<UsageType> {
   return transaction(db, async (tx) => {
@@ -84,6 +88,7 @@ export async function deleteUsageType(
   db: Db | Tx,
   clock: Clock,
   actor: Principal,
+  isInUse: IsInUse,
   key: Key & { readonly ifVersion: bigint },
 ): Promise<void> {
   await transaction(db, async (tx) => {
@@ -111,18 +116,6 @@ async function findOwn(db: Db | Tx, { tenantId, usageName }: Key): Promise<Usage
     select tenant_id as "tenantId", usage_name as "usageName", title, measurement_unit as "measurementUnit", version
       from usage_types where tenant_id = ${tenantId} and usage_name = ${usageName}`.execute(db)
   return rows[0]
-}
-
-/** A reviewed read over the sellers below. */
-async function isInUse(tx: Tx, { path }: Tenant, usageName: string): Promise<boolean> {
-  const { rows } = await sql<{ isInUse: boolean }>`
-    select exists (select from usages u join tenants t on t.id = u.tenant_id
-                    where t.path <@ ${path}::ltree and u.usage_name = ${usageName} and u.updated_at is not null)
-        or exists (select from quotas q join tenants t on t.id = q.tenant_id
-                    where t.path <@ ${path}::ltree and q.usage_name = ${usageName} and q.base is not null) as "isInUse"`.execute(
-    tx,
-  )
-  return rows[0]?.isInUse ?? false
 }
 
 async function tell(tx: Tx, tenant: Tenant, actor: Principal, at: Date, usageName: string, details: object) {
