@@ -29,6 +29,7 @@ before(async () => {
     headers: { authorization: `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   })
+  assert.equal(answer.status, 200, await answer.clone().text())
   const { access_token: token } = (await answer.json()) as { access_token: string }
   api = (method, path, body, headers = {}) =>
     fetch(server.origin + path, {
@@ -107,9 +108,9 @@ const CROSSINGS = [
 const IN_ORDER = ['storage_size', 'physical_machines', 'physical_servers', 'virtual_machines', 'mobile_devices']
 
 test('usage over the line stands in console, header and mailbox within a second; a larger quota ends all of it', async (t) => {
-  const list = (await (await api('GET', '/api/v1/accounts?query=Contoso')).json()) as {
-    items: { id: string; number: string }[]
-  }
+  const found = await api('GET', '/api/v1/accounts?query=Contoso')
+  assert.equal(found.status, 200, await found.clone().text())
+  const list = (await found.json()) as { items: { id: string; number: string }[] }
   const account = list.items[0]
   assert.ok(account)
   const session = await (await browser.newContext()).newPage()
