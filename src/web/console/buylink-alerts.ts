@@ -7,7 +7,7 @@
  * next higher edition that is offered).
  * Events: `buylink-token` when the token is no longer good: set a new one. `buylink-alerts` with `detail.items` after each change.
  * Looks: `--buylink-font`, `--buylink-ink`, `--buylink-paper`, `--buylink-line`, `--buylink-accent`, `--buylink-accent-ink`,
- * `--buylink-warn`, `--buylink-bad`, `--buylink-radius`. Parts: `list`, `alert`, `button`.
+ * `--buylink-warn`, `--buylink-bad`, `--buylink-radius`. Parts: `list`, `alert`, `button`. Dark where the console's `color-scheme` is.
  */
 interface Action {
   readonly kind: 'none' | 'buy_now' | 'contact'
@@ -52,19 +52,18 @@ const WORDS: Readonly<Record<string, Words>> = {
 }
 
 const STYLE = `
-:host { display: block; font: 15px/1.45 var(--buylink-font, system-ui, sans-serif); color: var(--buylink-ink, #16181d) }
+:host { display: block; font: 15px/1.45 var(--buylink-font, system-ui, sans-serif); color: var(--buylink-ink, light-dark(#16181d, #f1f3f6)) }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px }
 li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 12px 16px;
-  background: var(--buylink-paper, #fff); border: 1px solid var(--buylink-line, #d5d9e0);
-  border-inline-start: 4px solid var(--buylink-bad, #b3261e); border-radius: var(--buylink-radius, 6px) }
+  background: var(--buylink-paper, light-dark(#fff, #22252c)); border: 1px solid var(--buylink-line, light-dark(#d5d9e0, #3a3f49));
+  border-inline-start: 4px solid var(--buylink-bad, light-dark(#b3261e, #f2857c)); border-radius: var(--buylink-radius, 6px) }
 li[data-state=edition] { border-inline-start-color: var(--buylink-accent, #1f5fbf) }
-li[data-state=almost_reached] { border-inline-start-color: var(--buylink-warn, #a15c00) }
+li[data-state=almost_reached] { border-inline-start-color: var(--buylink-warn, light-dark(#a15c00, #e0a34d)) }
 p { margin: 0 } .title { font-weight: 600 } .figures { font-size: 13px; opacity: .85 }
 .text { min-width: 14em; flex: 1 1 14em }
 a.button { display: inline-block; padding: 8px 16px; border-radius: var(--buylink-radius, 6px); font-weight: 600; text-decoration: none;
   background: var(--buylink-accent, #1f5fbf); color: var(--buylink-accent-ink, #fff) }
 a { color: inherit } a:focus-visible { outline: 3px solid var(--buylink-accent, #1f5fbf); outline-offset: 2px }
-@media (prefers-color-scheme: dark) { :host { color: var(--buylink-ink, #f1f3f6) } li { background: var(--buylink-paper, #22252c); border-color: var(--buylink-line, #3a3f49) } }
 `
 // Not a style element: a console whose policy forbids inline styles would show the alerts bare.
 const SHEET = new CSSStyleSheet()
