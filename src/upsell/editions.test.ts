@@ -32,7 +32,7 @@ interface Edition {
   readonly action: { readonly kind: string; readonly url?: string; readonly name?: string }
 }
 const shownTo = async (caller: typeof dana): Promise<Edition | null> => {
-  const answer = await caller.send('GET', '/api/v1/alerts?redirect_url=https://a.example/x')
+  const answer = await caller.send('GET', '/api/v1/alerts?editions=true&redirect_url=https://a.example/x')
   assert.equal(answer.status, 200, answer.text)
   return answer.body['edition'] as unknown as Edition | null
 }
@@ -82,6 +82,7 @@ test('administrator and buyer: Buy now with the Buy URL and nothing added; the o
     assert.doesNotMatch(JSON.stringify(other), /upgrade/)
   }
   assert.equal(await shownTo(reseller), null, 'of no customer')
+  assert.equal((await dana.send('GET', '/api/v1/alerts')).body['edition'], null, 'only where it is asked for')
 })
 
 test('row 16: PromoteHigherEditions: off is inherited, a lock binds those below, an exclusive value is for its tenant alone', async () => {

@@ -56,7 +56,7 @@ export const UserAlerts = z.object({
   }),
   edition: z.object({ edition: z.string(), title: z.string(), text: z.string(), action: Action }).nullable().meta({
     description:
-      'The next higher edition that is offered, for the pages of subscriptions and usage; null: there is none, or `PromoteHigherEditions` is off',
+      'The next higher edition that is offered, for the pages of subscriptions and usage; null: not asked for, there is none, or `PromoteHigherEditions` is off',
   }),
 })
 export type UserAlerts = z.output<typeof UserAlerts>
@@ -68,7 +68,11 @@ const RANK = ['fine', 'almost_reached', 'reached', 'exceeded'] as const
  *
  * @param redirectUrl The page that shows it, checked.
  */
-export function presentAlerts(user: UpsellUser, edition: EditionsDecision, redirectUrl: string | null): UserAlerts {
+export function presentAlerts(
+  user: UpsellUser,
+  edition: EditionsDecision | null,
+  redirectUrl: string | null,
+): UserAlerts {
   const texts = textsFor(user.language)
   const act = (place: Place): Action =>
     actionOf(decideQuotaUpsell(user, place, redirectUrl), user.contact, user.language)
@@ -120,8 +124,8 @@ export function presentAlerts(user: UpsellUser, edition: EditionsDecision, redir
   }
 }
 
-function presentEdition(user: UpsellUser, decision: EditionsDecision): UserAlerts['edition'] {
-  if (decision.kind === 'nothing') return null
+function presentEdition(user: UpsellUser, decision: EditionsDecision | null): UserAlerts['edition'] {
+  if (decision === null || decision.kind === 'nothing') return null
   const texts = textsFor(user.language)
   const title = editionTitle(texts, decision.edition)
   return {

@@ -52,14 +52,23 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
     scope: 'alerts:read',
     summary: 'Read a user’s alerts with what they may do about them',
     description:
-      'Today’s truth: what ran out or soon will have, of the customer and of the user’s own, the usage of the menu header, and the next higher edition where it is promoted. `redirect_url` is the page that shows it; it goes into the links. `user_id` is the caller, unless someone above asks for a user below.',
-    input: z.object({ userId: idOf<UserId>().optional(), redirectUrl: RedirectUrl.optional() }),
+      'Today’s truth: what ran out or soon will have, of the customer and of the user’s own, the usage of the menu header, and with `editions=true` the next higher edition where it is promoted. `redirect_url` is the page that shows it; it goes into the links. `user_id` is the caller, unless someone above asks for a user below.',
+    input: z.object({
+      userId: idOf<UserId>().optional(),
+      redirectUrl: RedirectUrl.optional(),
+      editions: z
+        .enum(['true', 'false'])
+        .default('false')
+        .meta({ description: '`true`: also the next higher edition' }),
+    }),
     output: UserAlerts,
-    async handle({ db, actor }, { userId, redirectUrl }) {
+    async handle({ db, actor }, { userId, redirectUrl, editions }) {
       const subject = subjectOf(actor, userId)
       assertMayRead(actor, subject)
       const user = await upsellUser(db, isOwnUpgrade, subject, actor)
-      return presentAlerts(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
+      // Asked for by few, so that what every console and header reads stays one round trip.
+      const edition = editions === 'true' ? await editionsDecisionFor(db, user) : null
+      return presentAlerts(user, edition, redirectUrl ?? null)
     },
   }),
   route({

@@ -140,13 +140,15 @@ class BuylinkAlerts extends HTMLElement {
 
   async #read(token: string, signal: AbortSignal): Promise<void> {
     const page = this.getAttribute('page') ?? location.href
-    const answer = await this.#fetch(`/api/v1/alerts?redirect_url=${encodeURIComponent(page)}`, token, signal)
+    const editions = this.hasAttribute('editions') ? '&editions=true' : ''
+    const path = `/api/v1/alerts?redirect_url=${encodeURIComponent(page)}${editions}`
+    const answer = await this.#fetch(path, token, signal)
     if (answer.status === 401 || answer.status === 403) throw new Refused()
     if (!answer.ok) throw new Error(String(answer.status))
     const { items, edition } = (await answer.json()) as { items: readonly Alert[]; edition: Edition | null }
     this.#show(
       items.filter(({ action }) => action.kind !== 'none'),
-      this.hasAttribute('editions') ? edition : null,
+      edition,
     )
   }
 

@@ -35,7 +35,7 @@ const areaOf = ({ pathname }: { readonly pathname: string }) => (pathname.starts
 
 /** Of customers' users alone; the page does without it. */
 const readEdition = (): Promise<EditionUpsell | null> =>
-  call<{ readonly edition: EditionUpsell | null }>('/alerts').then(
+  call<{ readonly edition: EditionUpsell | null }>('/alerts?editions=true').then(
     ({ edition }) => edition,
     () => null,
   )

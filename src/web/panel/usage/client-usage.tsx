@@ -14,7 +14,9 @@ import { UsageCard } from './usage-card.tsx'
 
 /** The customer's usage and, where they have quotas of their own, the user's; with what they may do about each. */
 export async function loader() {
-  const alerts = await call<UserAlerts>(`/alerts${query({ redirect_url: `${location.origin}/client/usage` })}`)
+  const alerts = await call<UserAlerts>(
+    `/alerts${query({ redirect_url: `${location.origin}/client/usage`, editions: 'true' })}`,
+  )
   const tenantOf = (scope: 'tenant' | 'user') => alerts.header.usages.find((usage) => usage.scope === scope)?.tenantId
   const [company, own] = await Promise.all([itemsOf(tenantOf('tenant')), itemsOf(tenantOf('user'))])
   return { alerts, company, own }
