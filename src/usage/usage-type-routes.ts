@@ -3,7 +3,6 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Version } from '../platform/http/schemas.ts'
-import { UsageName } from './schema.ts'
 import { deleteUsageType, getUsageType, type IsInUse, listUsageTypes, putUsageType } from './usage-types.ts'
 
 const Unit = z.enum(['bytes', 'quantity']).meta({
@@ -16,7 +15,7 @@ const View = z.object({
   measurementUnit: Unit,
   version: Version,
 })
-const Place = { tenantId: idOf<TenantId>(), usageName: UsageName }
+const Place = { tenantId: idOf<TenantId>(), usageName: z.string().max(64) }
 const about = { tag: 'usage types' } as const
 
 /** Usages that a provider counts beside `storage`, `workstations`, `servers`, `vms` and `mobiles`. */

@@ -7,6 +7,7 @@ import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { claimTenant, getTenant, isSeller, type Tenant } from '../tenants/index.ts'
 import { isStandardUsage } from '../link/index.ts'
+import { UsageName } from './schema.ts'
 
 /** A usage that a provider counts beside the usual ones, for itself and those below it. */
 export interface UsageType {
@@ -107,6 +108,8 @@ export async function deleteUsageType(
 async function claimProvider(tx: Tx, actor: Principal, { tenantId, usageName }: Key): Promise<Tenant> {
   const tenant = await claimTenant(tx, actor, tenantId, undefined)
   if (!isSeller(tenant.kind)) throw new BuylinkError('unprocessable', 'Only a partner or the root defines usages.')
+  if (!UsageName.safeParse(usageName).success)
+    throw new BuylinkError('unprocessable', 'The name must be 1 to 64 of the characters a-z 0-9 _.')
   if (isStandardUsage(usageName)) throw new BuylinkError('unprocessable', `${usageName} is there for everybody.`)
   return tenant
 }
