@@ -91,6 +91,7 @@ export const tables: Record<string, TableKind> = {
   tenants: 'reference',
   test_clocks: 'reference',
   trials_used: 'distributed',
+  upsell_shown: 'distributed',
   usage_event_keys: 'distributed',
   usage_events: 'distributed',
   usage_samples: 'distributed',

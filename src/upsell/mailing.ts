@@ -1,8 +1,10 @@
+import type { ShownCounter } from './shown.ts'
 import type { CorrelationId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { IsOwnUpgrade } from './facts-view.ts'
 
 export interface QuotaMailDeps {
   readonly isOwnUpgrade: IsOwnUpgrade
+  readonly shown: Pick<ShownCounter, 'note'>
   /** Where someone ends these mails with one click. */
   readonly stopUrlOf: (sellerId: SellerId, userId: UserId) => string
   /** Where staff see a tenant's usage and quotas. */

@@ -45,8 +45,11 @@ const mailTo = (db: Db, deps: QuotaMailDeps, mailing: Mailing): Promise<void> =>
     const mail = renderQuotaMail(user, mailing, unsubscribeUrl)
     if (!mail) return
     if (!(await claimMail(tx, { ...mailing, notSince: new Date(at.getTime() - DAY_MS) }))) return
+    const { hasLink, ...texts } = mail
+    const { alertId, usageName } = mailing
+    if (hasLink) deps.shown.note(sellerId, [{ alertId, usageName, place: 'email_notification' }])
     await queueMail(tx, {
-      ...mail,
+      ...texts,
       sellerId,
       // Whose brand the look is of, and whose mail server sends it.
       ...(user.customerId !== null && { tenantId: user.customerId }),
@@ -63,7 +66,7 @@ function renderQuotaMail(
   user: UpsellUser,
   { tenantId, usageName }: Pick<Mailing, 'tenantId' | 'usageName'>,
   stopUrl: string,
-): { subject: string; html: string; text: string } | undefined {
+): { subject: string; html: string; text: string; hasLink: boolean } | undefined {
   const quota = user.quotas.find((each) => each.tenantId === tenantId && each.usageName === usageName)
   if (!quota?.alert || quota.value === null) return undefined
   const decision = decideQuotaUpsell(user, { kind: 'mail' }, null)
@@ -102,5 +105,5 @@ function renderQuotaMail(
       footerLink: { label: mail.stop, url: stopUrl },
     },
   )
-  return { subject: title, ...rendered }
+  return { subject: title, ...rendered, hasLink: decision.kind === 'buy_now' }
 }

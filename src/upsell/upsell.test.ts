@@ -201,6 +201,7 @@ test('mails: one to each buyer who wants them, once a day, none when all is well
   // The mail is made when the event is handled; by then all is well again.
   const mailer = createQuotaMails({
     isOwnUpgrade: () => true,
+    shown: { note: () => undefined },
     stopUrlOf: () => 'http://localhost:8080/',
     poolUrlOf: () => '',
   })
