@@ -6,7 +6,7 @@ import type { Principal } from '../platform/actor.ts'
 import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Db } from '../platform/db.ts'
 import type { TermSettings } from '../subscriptions/rules.ts'
-import type { SubscriptionStatus } from '../subscriptions/schema.ts'
+import type { StopReason, SubscriptionStatus } from '../subscriptions/schema.ts'
 import { fromStored, type StoredSelection } from './checkout-store.ts'
 import type { Checkout } from './schema.ts'
 
@@ -36,6 +36,12 @@ export interface CheckoutContext {
     readonly id: SubscriptionId
     readonly name: string
     readonly status: SubscriptionStatus
+    readonly stopReason: StopReason | null
+    /** RFC 3339; null where use is paid for. */
+    readonly periodEndsAt: string | null
+    readonly planPeriodId: string
+    /** By resource id, decimal. */
+    readonly quantities: Readonly<Record<string, string>>
   }[]
 }
 
@@ -74,7 +80,10 @@ const CONTEXT = `
   c.seller_id as "sellerId", c.id, c.type, c.subscription_id as "subscriptionId", c.status, c.account_id as "accountId", c.store_id as "storeId", c.selection,
   c.manager_key as "managerKey", c.touch, c.order_id as "orderId", c.correlation_id as "correlationId", c.version,
   c.created_at as "createdAt", c.expires_at as "expiresAt", ${PAYER} as payer,
-  coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status) order by e.id)
+  coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'name', e.name, 'status', e.status, 'stopReason', e.stop_reason,
+                     'periodEndsAt', to_char(e.period_ends_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'planPeriodId', e.plan_period_id::text,
+                     'quantities', (select coalesce(jsonb_object_agg(r.resource_id::text, r.quantity::text), '{}') from subscription_resources r
+                                     where r.seller_id = e.seller_id and r.subscription_id = e.id)) order by e.id)
               from subscriptions e
              where e.seller_id = c.seller_id and e.account_id = c.account_id
                and e.plan_id = (c.selection->>'planId')::bigint and e.status not in ('cancelled', 'deleted')), '[]') as existing`

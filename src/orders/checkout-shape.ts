@@ -107,7 +107,16 @@ export const CheckoutView = z.object({
   termsUrl: z.string().nullable(),
   privacyUrl: z.string().nullable(),
   seller: z.object({ name: z.string() }),
-  existing: z.array(z.object({ subscriptionId: Uuid, name: z.string(), status: SubscriptionStatus })),
+  existing: z.array(
+    z.object({
+      subscriptionId: Uuid,
+      name: z.string(),
+      status: SubscriptionStatus,
+      intents: z
+        .array(z.enum(['change', 'renew', 'top_up']))
+        .meta({ description: 'What can be done with it instead of ordering a second one, the likeliest first' }),
+    }),
+  ),
   secondSubscription: z.enum(['allow', 'ask', 'refuse']),
   registrationComplete: z.boolean(),
   orderType: z.string().nullable(),

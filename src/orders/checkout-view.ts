@@ -7,6 +7,7 @@ import type { Principal } from '../platform/actor.ts'
 import { viewChange } from './change-view.ts'
 import { findCheckout } from './checkout-context-view.ts'
 import { type CheckoutView, lineView } from './checkout-shape.ts'
+import { intentsFor } from './intents.ts'
 import type { ViewDeps } from './view-deps.ts'
 
 /** @throws {BuylinkError} `not_found`; `gone` (with the order's id, if it was placed) when the plan is no longer sold. */
@@ -85,7 +86,12 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
         : { amount: money(quote.renewalMinor), at: periodEnd(clock.now(), period.duration) },
     ...documentsOf(checkout.storeId),
     seller: { name: payer.sellerName },
-    existing: existing.map(({ id: subscriptionId, name, status }) => ({ subscriptionId, name, status })),
+    existing: existing.map((each) => ({
+      subscriptionId: each.id,
+      name: each.name,
+      status: each.status,
+      intents: period.trial ? [] : intentsFor(plan, each, quantities, payer, clock.now()),
+    })),
     secondSubscription: plan.secondSubscription,
     registrationComplete: payer.registration === 'full',
     orderType: checkout.selection.orderType,

@@ -146,7 +146,12 @@ export interface Checkout {
   readonly privacyUrl: string | null
   readonly seller: { readonly name: string }
   readonly warnings?: readonly { readonly code: string; readonly message: string }[]
-  readonly existing: readonly { readonly subscriptionId: string; readonly name: string; readonly status: string }[]
+  readonly existing: readonly {
+    readonly subscriptionId: string
+    readonly name: string
+    readonly status: string
+    readonly intents: readonly ('change' | 'renew' | 'top_up')[]
+  }[]
   readonly secondSubscription: 'allow' | 'ask' | 'refuse'
   /** Of a draft that changes what runs. */
   readonly registrationComplete: boolean

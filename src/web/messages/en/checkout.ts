@@ -34,6 +34,7 @@ export const checkout = {
   'configure.next': 'Continue',
   'existing.title': '{n, plural, one {You already have {plan}} other {You already have {plan}, # times}}',
   'existing.change': 'Change this one to what is chosen here',
+  'existing.renew': 'Renew this one now',
   'existing.top_up': 'Add to the balance it is paid from',
   'existing.refused': 'This plan can be had once, so nothing is ordered beside it.',
   'existing.text': 'Ordering again gives you one more, beside it.',

@@ -15,18 +15,22 @@ export const isRefused = (checkout: Checkout): boolean =>
 
 /**
  * Says what the account has already of this plan, before one orders it again by mistake, and leads to what was more
- * likely meant: to change what runs into what the link asks for, or to add to the balance it is paid from.
+ * likely meant: to change what runs into what the link asks for, to renew it now, or to add to the balance it is paid from.
  */
 export function Existing({ checkout }: { checkout: Checkout }) {
   const { t } = useText()
   const navigate = useNavigate()
   const change = useOperation(
     useCallback(
-      async (key: string, subscriptionId: string) => {
+      async (key: string, subscriptionId: string, intent: 'change' | 'renew') => {
+        const wish =
+          intent === 'renew'
+            ? { renewal: {} }
+            : { resources: checkout.resources.map(({ id, quantity }) => ({ id, quantity })) }
         const draft = await call<Checkout>('/checkouts', {
           method: 'POST',
           idempotencyKey: key,
-          body: { subscriptionId, resources: checkout.resources.map(({ id, quantity }) => ({ id, quantity })) },
+          body: { subscriptionId, ...wish },
         })
         await navigate(`/client/checkouts/${draft.id}/confirm`)
       },
@@ -34,22 +38,28 @@ export function Existing({ checkout }: { checkout: Checkout }) {
     ),
   )
   if (checkout.existing.length === 0) return null
-  const isUseBased = checkout.plan.billingType !== 'pay_in_full'
   return (
     <Notice tone="warn" title={t('existing.title', { n: checkout.existing.length, plan: checkout.plan.name })}>
       <ErrorSummary error={change.error} failures={change.failures} />
       <ul className="stack stack-2">
-        {checkout.existing.map(({ subscriptionId, name, status }) => (
+        {checkout.existing.map(({ subscriptionId, name, intents }) => (
           <li key={subscriptionId} className="cluster">
             <Link to={`/client/subscriptions/${subscriptionId}`}>{name}</Link>
-            {status !== 'active' || checkout.trial ? null : isUseBased ? (
-              <Link className="button button-small" to="/client/balance">
-                {t('existing.top_up')}
-              </Link>
-            ) : (
-              <Button size="small" pending={change.pending} onClick={() => void change.run(subscriptionId)}>
-                {t('existing.change')}
-              </Button>
+            {intents.map((intent) =>
+              intent === 'top_up' ? (
+                <Link key={intent} className="button button-small" to="/client/balance">
+                  {t('existing.top_up')}
+                </Link>
+              ) : (
+                <Button
+                  key={intent}
+                  size="small"
+                  pending={change.pending}
+                  onClick={() => void change.run(subscriptionId, intent)}
+                >
+                  {t(intent === 'renew' ? 'existing.renew' : 'existing.change')}
+                </Button>
+              ),
             )}
           </li>
         ))}
