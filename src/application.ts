@@ -120,6 +120,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       flushing = setInterval(() => {
         visits.flush().catch(onError)
         keyVisits.flush().catch(onError)
+        upsell.flush().catch(onError)
       }, 2_000)
     },
     async stop() {
@@ -133,6 +134,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await parts.usage.idle()
       await visits.flush().catch(onError)
       await keyVisits.flush().catch(onError)
+      await upsell.flush().catch(onError)
       await changes.close()
     },
   }

@@ -90,6 +90,13 @@ From now on you see its orders and figures.
       'They ask for a contact.\n\n[Open the account]({{ links.portal_account }})',
     ),
   },
+  'offer.answered:customer': {
+    name: 'Contact answered: mail to the customer',
+    event: 'offer.answered',
+    channel: 'email',
+    to: ['customer'],
+    text: mail('An answer to what you asked', '# Your contact answered\n\n{{ event.data.reply }}'),
+  },
   'order.placed:customer': {
     name: 'Order placed: confirmation to the customer',
     event: 'order.placed',

@@ -105,6 +105,16 @@ export const SELLING = {
     payload: manager.extend({ changed: z.array(word) }),
     example: { role: 'sales', active: false, is_partner: false, changed: ['active'] },
   },
+  'offer.answered': {
+    summary: 'A contact answered who had asked for one',
+    payload: z.object({ offer_id: id, account_id: id, reply: z.string() }),
+    example: { offer_id: O, account_id: A, reply: 'I have added 200 GB for you.' },
+  },
+  'offer.reassigned': {
+    summary: 'A user was given more of what the customer has',
+    payload: z.object({ offer_id: id, account_id: id, usage_names: z.array(z.string()) }),
+    example: { offer_id: O, account_id: A, usage_names: ['storage'] },
+  },
   'offer.contact_requested': { summary: 'Someone who may not buy asks the reseller to', payload: loose, example: {} },
   'offer.fulfilled': { summary: 'What an offer gave is there', payload: loose, example: {} },
   'offer.made': { summary: 'An offer that fits a quota was made', payload: loose, example: {} },

@@ -24,7 +24,7 @@ export async function askProvider(
   const [offer] = answer.offers
   const at = clock.now()
   await transaction(db, async (tx) => {
-    if (!(await markAsked(tx, sellerId, offerId, at))) return
+    if (!(await markAsked(tx, sellerId, offerId, message, at))) return
     const about = { sellerId, subject: { kind: 'offer', id: offerId }, tenantId: account.id, actor, correlationId, at }
     const payload = {
       offer_id: offerId,

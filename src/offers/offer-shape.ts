@@ -92,5 +92,8 @@ export const OffersView = z.object({
   placedAt: Instant.nullable(),
   raisedAt: Instant.nullable().meta({ description: 'When all of its orders were done' }),
   askedAt: Instant.nullable().meta({ description: 'When the provider was asked' }),
+  reply: z.string().meta({ description: 'What the provider answered' }),
+  answeredAt: Instant.nullable(),
+  reassignedAt: Instant.nullable().meta({ description: 'When `reassign` was done' }),
 })
 export type OffersView = z.output<typeof OffersView>

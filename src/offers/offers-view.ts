@@ -23,6 +23,9 @@ interface Row {
   readonly placedAt: Date | null
   readonly raisedAt: Date | null
   readonly askedAt: Date | null
+  readonly reply: string
+  readonly answeredAt: Date | null
+  readonly reassignedAt: Date | null
   readonly orders: {
     id: OrderId
     number: string
@@ -41,6 +44,7 @@ export async function findOffers(db: Db, actor: Principal, id: OfferId): Promise
     select f.seller_id as "sellerId", f.id, f.account_id as "accountId", t.name as "accountName", f.user_id as "userId", f.place, f.answer,
            f.status, f.chosen, f.return_url as "returnUrl", f.correlation_id as "correlationId", f.created_at as "createdAt", f.placed_at as "placedAt",
            f.raised_at as "raisedAt", f.asked_at as "askedAt",
+           f.reply, f.answered_at as "answeredAt", f.reassigned_at as "reassignedAt",
            (select coalesce(jsonb_agg(jsonb_build_object(
                      'id', o.id, 'number', o.number, 'status', o.status, 'totalMinor', o.total_minor::text, 'currency', o.currency,
                      'payment', (select jsonb_build_object('id', p.id, 'number', p.number, 'status', p.status)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import { AnswerView } from './offer-shape.ts'
 import type { OfferId } from './store.ts'
 
@@ -70,4 +70,16 @@ export async function reversedOrder(tx: Tx, sellerId: SellerId, orderId: string)
     select reverses_order_id as id from orders
      where seller_id = ${sellerId} and id::text = ${orderId} and reverses_order_id is not null`.execute(tx)
   return rows[0]?.id
+}
+
+/** Where a user's own quotas are; undefined for one without, or gone. */
+export async function personalTenantOf(
+  db: Db,
+  sellerId: SellerId,
+  userId: string,
+): Promise<{ readonly id: TenantId; readonly path: string } | undefined> {
+  const { rows } = await sql<{ id: TenantId; path: string }>`
+    select p.id, p.path from users u join tenants p on p.id = u.personal_tenant_id and p.deleted_at is null
+     where u.seller_id = ${sellerId} and u.id::text = ${userId}`.execute(db)
+  return rows[0]
 }

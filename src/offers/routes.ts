@@ -6,12 +6,15 @@ import { assertMaySpend } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
-import { Amount, idOf, Whole } from '../platform/http/schemas.ts'
+import { Amount, decodeCursor, idOf, pageInput, Uuid, Whole } from '../platform/http/schemas.ts'
+import { answerRequest } from './answer-request.ts'
 import { askProvider } from './ask-provider.ts'
 import { makeOffers, type MakeOffersDeps } from './make-offers.ts'
 import { OffersView } from './offer-shape.ts'
 import { findOffers } from './offers-view.ts'
 import { type PlaceOfferDeps, placeOffer } from './place-offer.ts'
+import { reassign } from './reassign.ts'
+import { listRequests, RequestList } from './requests-view.ts'
 import { HORIZONS, type HorizonDays } from './schema.ts'
 import type { OfferId } from './store.ts'
 import { findTimeline, TimelineView } from './timeline-view.ts'
@@ -133,6 +136,45 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
     output: OffersView,
     handle: async ({ db, clock, actor }, input) => {
       await askProvider({ db, clock }, actor, input)
+      return getOffers(db, actor, input.offerId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/offers/:offerId/reassign',
+    scope: 'checkouts:write',
+    summary: 'Give a user what only they ran out of, from what the customer has',
+    description: 'Where `answer.reassign` says so: for nothing, and once.',
+    input: OfferKey,
+    output: OffersView,
+    handle: async ({ db, clock, actor }, { offerId }) => {
+      await reassign({ db, clock }, actor, offerId)
+      return getOffers(db, actor, offerId)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/offer-requests',
+    scope: 'offers:answer',
+    tag: 'offers',
+    summary: 'List whoever asked for a contact, with what they were shown, newest first',
+    input: z.object({ ...pageInput, status: z.enum(['open', 'answered']).optional() }),
+    output: RequestList,
+    handle: ({ db, actor }, { cursor, limit, status }) => {
+      const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
+      return listRequests(db, actor, { status, before, limit })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/offers/:offerId/answer',
+    scope: 'offers:answer',
+    summary: 'Answer whoever asked for a contact',
+    description: 'Mailed to the customer’s people, and shown beside the offer. Once.',
+    input: OfferKey.extend({ reply: z.string().trim().min(1).max(4000) }),
+    output: OffersView,
+    handle: async ({ db, clock, actor }, input) => {
+      await answerRequest({ db, clock }, actor, input)
       return getOffers(db, actor, input.offerId)
     },
   }),

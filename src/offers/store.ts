@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { CorrelationId, Id, OrderId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { CorrelationId, Id, OrderId, SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
 import { AnswerView } from './offer-shape.ts'
@@ -116,11 +116,33 @@ export async function markPlaced(tx: Tx, sellerId: SellerId, id: OfferId, at: Da
 }
 
 /** @returns Whether the provider is asked for the first time. */
-export async function markAsked(tx: Tx, sellerId: SellerId, id: OfferId, at: Date): Promise<boolean> {
+export async function markAsked(tx: Tx, sellerId: SellerId, id: OfferId, question: string, at: Date): Promise<boolean> {
   const { rows } = await sql`
-    update offers set asked_at = ${at} where seller_id = ${sellerId} and id = ${id} and asked_at is null returning id`.execute(
+    update offers set asked_at = ${at}, question = ${question}
+     where seller_id = ${sellerId} and id = ${id} and asked_at is null returning id`.execute(tx)
+  return rows.length === 1
+}
+
+/** @returns Whether it is answered for the first time. */
+export async function markAnswered(
+  tx: Tx,
+  sellerId: SellerId,
+  id: OfferId,
+  { reply, by, at }: { readonly reply: string; readonly by: UserId | null; readonly at: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update offers set answered_at = ${at}, answered_by = ${by}, reply = ${reply}
+     where seller_id = ${sellerId} and id = ${id} and asked_at is not null and answered_at is null returning id`.execute(
     tx,
   )
+  return rows.length === 1
+}
+
+/** It was given for nothing. @returns Whether that is news. */
+export async function markReassigned(tx: Tx, sellerId: SellerId, id: OfferId, at: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update offers set reassigned_at = ${at}
+     where seller_id = ${sellerId} and id = ${id} and reassigned_at is null returning id`.execute(tx)
   return rows.length === 1
 }
 

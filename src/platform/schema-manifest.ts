@@ -89,6 +89,7 @@ export const tables: Record<string, TableKind> = {
   tenant_settings: 'reference',
   tenants: 'reference',
   trials_used: 'distributed',
+  upsell_shown: 'distributed',
   usage_event_keys: 'distributed',
   usage_events: 'distributed',
   usage_samples: 'distributed',

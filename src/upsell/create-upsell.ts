@@ -13,6 +13,7 @@ import { consoleRoutes } from './console-routes.ts'
 import { createOriginList, type OriginList } from './origin-list.ts'
 import { createIsOwnUpgrade } from './own-upgrade.ts'
 import { createQuotaMails } from './quota-mails.ts'
+import { createShownCounter } from './shown.ts'
 import { upsellRoutes } from './routes.ts'
 import { createStopLinks, type StopLinks } from './stop-mails.ts'
 import { allowedOrigins } from './store.ts'
@@ -29,6 +30,8 @@ export interface Upsell {
   /** Reads again who may ask from other origins. */
   refresh(): Promise<void>
   start(): void
+  /** Writes where links were shown. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 
@@ -48,11 +51,13 @@ export function createUpsell(options: {
   const isOwnUpgrade = createIsOwnUpgrade(stores, config.publicUrl)
   const stopLinks = createStopLinks(options)
   const origins = createOriginList(db)
+  const shown = createShownCounter(options.pool, options.clock)
   const stream = createAlertStream({ ...options, isOwnUpgrade })
   return {
-    routes: [...upsellRoutes(isOwnUpgrade), ...consoleRoutes(userTokens, isOwnUpgrade)],
+    routes: [...upsellRoutes(isOwnUpgrade, shown), ...consoleRoutes(userTokens, isOwnUpgrade)],
     subscriber: createQuotaMails({
       isOwnUpgrade,
+      shown,
       stopUrlOf: (sellerId, userId) =>
         (stores.listOf(sellerId)[0]?.origin ?? config.publicUrl) + stopLinks.pathOf(sellerId, userId),
     }),
@@ -63,6 +68,7 @@ export function createUpsell(options: {
       (await allowedOrigins(db, sellerId as string)).map((origin) => new URL(origin).host),
     refresh: origins.refresh,
     start: stream.start,
+    flush: shown.flush,
     close: stream.close,
   }
 }

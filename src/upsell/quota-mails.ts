@@ -7,11 +7,13 @@ import { queueMail } from '../platform/mail/queue-mail.ts'
 import { buyersToMail } from './buyers-view.ts'
 import { type IsOwnUpgrade, type UpsellUser, upsellUser } from './facts-view.ts'
 import { decideQuotaUpsell } from './rules.ts'
+import type { ShownCounter } from './shown.ts'
 import { claimMail } from './store.ts'
 import { alertTitle, amountText, textsFor } from './texts.ts'
 
 export interface QuotaMailDeps {
   readonly isOwnUpgrade: IsOwnUpgrade
+  readonly shown: Pick<ShownCounter, 'note'>
   /** Where someone ends these mails with one click. */
   readonly stopUrlOf: (sellerId: SellerId, userId: UserId) => string
 }
@@ -59,8 +61,11 @@ const mailTo = (db: Db, deps: QuotaMailDeps, mailing: Mailing): Promise<void> =>
     const mail = renderQuotaMail(user, mailing, unsubscribeUrl)
     if (!mail) return
     if (!(await claimMail(tx, { ...mailing, notSince: new Date(at.getTime() - DAY_MS) }))) return
+    const { hasLink, ...texts } = mail
+    const { alertId, usageName } = mailing
+    if (hasLink) deps.shown.note(sellerId, [{ alertId, usageName, place: 'email_notification' }])
     await queueMail(tx, {
-      ...mail,
+      ...texts,
       sellerId,
       // Whose brand the look is of, and whose mail server sends it.
       ...(user.customerId !== null && { tenantId: user.customerId }),
@@ -77,7 +82,7 @@ function renderQuotaMail(
   user: UpsellUser,
   { tenantId, usageName }: Pick<Mailing, 'tenantId' | 'usageName'>,
   stopUrl: string,
-): { subject: string; html: string; text: string } | undefined {
+): { subject: string; html: string; text: string; hasLink: boolean } | undefined {
   const quota = user.quotas.find((each) => each.tenantId === tenantId && each.usageName === usageName)
   if (!quota?.alert || quota.value === null) return undefined
   const decision = decideQuotaUpsell(user, { kind: 'mail' }, null)
@@ -116,5 +121,5 @@ function renderQuotaMail(
       footerLink: { label: mail.stop, url: stopUrl },
     },
   )
-  return { subject: title, ...rendered }
+  return { subject: title, ...rendered, hasLink: decision.kind === 'buy_now' }
 }

@@ -7,8 +7,10 @@ import { idOf, Uuid } from '../platform/http/schemas.ts'
 import { editionsDecisionFor } from './editions-view.ts'
 import { explainUpsell } from './explain.ts'
 import { type IsOwnUpgrade, upsellUser } from './facts-view.ts'
+import { FIGURES_BY, readFigures, UpsellFigures } from './figures-view.ts'
 import { AlertList, AlertQuery, listAlerts } from './list-alerts-view.ts'
 import { presentAlerts, UserAlerts } from './present-alerts.ts'
+import { type ShownCounter, shownIn } from './shown.ts'
 
 /** The page of a click: an http(s) address with a host, without credentials. Where it may lead back to is decided later. */
 export const RedirectUrl = z
@@ -45,7 +47,7 @@ function assertNoUserToken(actor: Principal): void {
     throw new BuylinkError('forbidden', 'A user token reads GET /api/v1/alerts and its stream alone.')
 }
 
-export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
+export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade, shown: Pick<ShownCounter, 'note'>): AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/alerts',
@@ -59,7 +61,11 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
       const subject = subjectOf(actor, userId)
       assertMayRead(actor, subject)
       const user = await upsellUser(db, isOwnUpgrade, subject, actor)
-      return presentAlerts(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
+      const alerts = presentAlerts(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
+      // Whoever asks for somebody else is shown nothing.
+      const isOwn = actor.forUserId !== undefined || (actor.kind === 'user' && actor.id === subject)
+      if (isOwn) shown.note(user.sellerId, shownIn(alerts))
+      return alerts
     },
   }),
   route({
@@ -106,5 +112,18 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade): AnyRoute[] => [
       const places = explainUpsell(user, await editionsDecisionFor(db, user), redirectUrl ?? null)
       return { userId, tenantId, isBuyer, isCompanyAdministrator, isBranded, buyUrl, places }
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/upsell-figures',
+    scope: 'figures:read',
+    tag: 'alerts',
+    summary: 'Read how the upsell does: shown, clicked, ordered, paid, raised',
+    description:
+      'Of the caller’s own seller and those below. Days in UTC, both within; an offer counts on the day it was made, with ' +
+      'all that came of it since.',
+    input: z.object({ from: z.iso.date(), until: z.iso.date(), by: z.enum(FIGURES_BY).default('place') }),
+    output: UpsellFigures,
+    handle: ({ db, actor }, { by, ...span }) => readFigures(db, actor, span, by),
   }),
 ]

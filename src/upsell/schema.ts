@@ -10,6 +10,7 @@ declare module '../platform/db.ts' {
       alert_id: string
       sent_at: Date
     }
+    upsell_shown: { seller_id: SellerId; day: string; alert_id: string; place: string }
     console_origins: { tenant_id: TenantId; origin: string; created_at: Date }
   }
 }

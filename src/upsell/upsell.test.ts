@@ -199,7 +199,11 @@ test('mails: one to each buyer who wants them, once a day, none when all is well
   assert.equal((await mails()).length, 2, 'one item gives one mail a day')
 
   // The mail is made when the event is handled; by then all is well again.
-  const mailer = createQuotaMails({ isOwnUpgrade: () => true, stopUrlOf: () => 'http://localhost:8080/' })
+  const mailer = createQuotaMails({
+    isOwnUpgrade: () => true,
+    shown: { note: () => undefined },
+    stopUrlOf: () => 'http://localhost:8080/',
+  })
   const over: StoredEvent = {
     sellerId: contoso.seller_id,
     id: newId(),

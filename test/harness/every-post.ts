@@ -51,7 +51,6 @@ export async function everyPost(
   const payment = async () => (await order()).payment?.id
   const offers = () =>
     make<{ id: string; answer: { offers: object[] } }>('/api/v1/offers', { horizon_days: 0 }, customer)
-
   return {
     // Before anything that is bought below.
     '/api/v1/offers': async () => ({ by: () => customer, path: '/api/v1/offers', body: { horizon_days: 0 } }),
@@ -59,6 +58,15 @@ export async function everyPost(
       by: () => customer,
       path: `/api/v1/offers/${(await offers()).id}/contact`,
       body: { message: 'Call me' },
+    }),
+    '/api/v1/offers/{offer_id}/answer': async () => {
+      const { id } = await offers()
+      await make(`/api/v1/offers/${id}/contact`, { message: 'Call me' }, customer)
+      return { by: () => reseller, path: `/api/v1/offers/${id}/answer`, body: { reply: 'Gladly' } }
+    },
+    '/api/v1/offers/{offer_id}/reassign': async () => ({
+      by: () => customer,
+      path: `/api/v1/offers/${await stage.reassignable()}/reassign`,
     }),
     '/api/v1/offers/{offer_id}/place': async () => {
       const topup = await make('/api/v1/payments', { account_id: account.id, amount: USD('100.00') }, customer)

@@ -9,6 +9,7 @@ const TRACES: ReadonlySet<string> = new Set([
   'revoked_tokens',
   'link_visits',
   'manager_visits',
+  'upsell_shown',
   'deliveries',
   'delivery_attempts',
   'audit_log',

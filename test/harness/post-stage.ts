@@ -97,7 +97,22 @@ export async function setPostStage(app: TestApplication, { pool }: TestDatabase,
     remote = { plan: made.id, period: made.periods[0]?.id ?? '' }
     return remote
   }
+  /** Offers for somebody whose own quota ran out while the company has room. */
+  const reassignable = async (): Promise<string> => {
+    const { rows } = await pool.query<{ id: string }>('select personal_tenant_id as id from users where email = $1', [
+      SIGN_INS.customer,
+    ])
+    const own = rows[0]?.id ?? ''
+    const data = { usage_name: 'vms', value: '1' }
+    const event = { specversion: '1.0', id: 'own-1', source: 'test', type: 'usage', subject: own, data }
+    const sent = await reseller.send('POST', '/api/v1/usage', { ...event, time: app.clock.now().toISOString() })
+    assert.equal(sent.status, 202, sent.text)
+    await reseller.send('PUT', `/api/v1/quotas/${own}/vms`, { base: '0' }, { 'if-match': '"0"' })
+    return (await make('/api/v1/offers', { horizon_days: 0 }, customer)).id
+  }
+
   return {
+    reassignable,
     operator,
     reseller,
     customer,

@@ -17,8 +17,8 @@ const service = obedient()
 const app = await openApplication(database, { cards: await createStripeGateway(stripe), connectors: [service] })
 const posts = await everyPost(app, database, { stripe, service })
 
-/** The requests themselves, and the browsers. */
-const ASIDE = ['idempotency_keys', 'sessions']
+/** The requests themselves, and the browsers. Where links were shown is noted by and by. */
+const ASIDE = ['idempotency_keys', 'sessions', 'upsell_shown']
 
 const { rows: tables } = await pool.query<{ name: string }>(
   `select relname as name from pg_class

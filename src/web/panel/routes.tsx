@@ -166,6 +166,8 @@ export const routes: RouteObject[] = [
                   { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
                   { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
                   { path: 'security', lazy: () => security().then((pages) => pages.page) },
+                  { path: 'upsell', lazy: () => upsell().then((pages) => pages.performance) },
+                  { path: 'requests', lazy: () => upsell().then((pages) => pages.requests) },
                   { path: 'platforms', lazy: () => upsell().then((pages) => pages.platforms) },
                   { path: 'platforms/new', lazy: () => upsell().then((pages) => pages.newPlatform) },
                   { path: 'platforms/:platform', lazy: () => upsell().then((pages) => pages.platform) },

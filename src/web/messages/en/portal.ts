@@ -42,6 +42,8 @@ export const portal = {
   'nav.referrals': 'Referrals',
   'nav.own_figures': 'My sales',
   'accounts.why': 'Why?',
+  'nav.performance': 'Upsell performance',
+  'nav.requests': 'Requests',
   'nav.platforms': 'Platforms',
   'nav.brand': 'Brand',
   'nav.outbox': 'Outbox',

@@ -48,6 +48,9 @@ export function Component() {
     { to: '/portal/orders', label: t('nav.orders'), icon: FileText, scope: 'orders:read' },
     { to: '/portal/subscriptions', label: t('nav.subscriptions'), icon: Layers, scope: 'subscriptions:read' },
     { to: '/portal/alerts', label: t('nav.alerts'), icon: Gauge, scope: 'alerts:read' },
+    { to: '/portal/upsell', label: t('nav.performance'), icon: Gauge, scope: 'figures:read' },
+    { to: '/portal/requests', label: t('nav.requests'), icon: Mail, scope: 'offers:answer' },
+    { to: '/portal/platforms', label: t('nav.platforms'), icon: Layers, scope: 'platforms:read' },
     { to: '/portal/accounts', label: t('nav.accounts'), icon: Users, scope: 'accounts:read' },
     ...(session.manager
       ? [
@@ -78,7 +81,6 @@ export function Component() {
     { to: '/portal/event-handlers', label: t('nav.handlers'), icon: Mail, scope: 'event_handlers:read' },
     { to: '/portal/webhooks', label: t('nav.webhooks'), icon: Zap, scope: 'webhooks:read' },
     { to: '/portal/deliveries', label: t('nav.deliveries'), icon: Send, scope: 'deliveries:read' },
-    { to: '/portal/platforms', label: t('nav.platforms'), icon: Layers, scope: 'platforms:read' },
     { to: '/portal/brand', label: t('nav.brand'), icon: Paintbrush, scope: 'brands:read' },
     { to: '/portal/outbox', label: t('nav.outbox'), icon: Inbox, scope: 'mails:read' },
   ].filter(({ scope }) => scope === null || can(session, scope))

@@ -26,6 +26,12 @@ export function AskContact({ offers }: { offers: Offers }) {
   )
   const { kind } = offers.answer
   const isOnly = kind === 'contact' || !offers.mayOrder
+  if (offers.answeredAt !== null)
+    return (
+      <Notice tone="ok" title={t('upgrade.contact_answered')}>
+        <p>{offers.reply}</p>
+      </Notice>
+    )
   if (isSent)
     return (
       <Notice tone="ok" live>

@@ -19,6 +19,8 @@ export interface Offers {
   readonly correlationId: string
   readonly raisedAt: string | null
   readonly askedAt: string | null
+  readonly reply: string
+  readonly answeredAt: string | null
 }
 
 export interface Answer {

@@ -8,12 +8,11 @@ import { type PageText, useText } from '../../messages/use-text.ts'
 import { readUpsellLink, usageNameOf } from '../../../link/index.ts'
 import { call, randomKey } from '../api.ts'
 import { Page } from '../page.tsx'
-import { usageText } from '../quota.ts'
 import { loadSession } from '../session.ts'
-import { usageLabel } from '../usage-name.ts'
 import { AskContact } from './ask-contact.tsx'
 import { ConfirmOffer } from './confirm-offer.tsx'
 import { OfferPrice, OfferSteps, offerTitle } from './offer-parts.tsx'
+import { Reassign } from './reassign.tsx'
 import { FromPlatform } from './from-platform.tsx'
 import type { Answer, Arrival, Offer, Offers } from './types.ts'
 import { WhatRanOut } from './what-ran-out.tsx'
@@ -72,7 +71,7 @@ export function Component() {
       {arrival ? <FromPlatform arrival={arrival} account={account.name} /> : null}
       {answer.kind === 'solved' ? <Solved solvedAt={answer.solvedAt} /> : null}
       <WhatRanOut items={answer.items} account={account.name} fineAgain={answer.kind === 'solved' ? [] : fineAgain} />
-      {answer.reassign.length > 0 ? <Reassign answer={answer} account={account.name} /> : null}
+      {answer.reassign.length > 0 ? <Reassign offers={offers} /> : null}
       {answer.isOrderUnderWay ? (
         <Notice tone="info" title={t('upgrade.under_way_title')}>
           <p>
@@ -113,27 +112,6 @@ function Solved({ solvedAt }: { solvedAt: string | null }) {
   return (
     <Notice tone="ok" title={text.t('upgrade.solved_title')}>
       <p>{solvedAt ? text.t('upgrade.solved_on', { date: text.date(solvedAt) }) : text.t('upgrade.solved')}</p>
-    </Notice>
-  )
-}
-
-function Reassign({ answer, account }: { answer: Answer; account: string }) {
-  const text = useText()
-  const { t } = text
-  return (
-    <Notice tone="info" title={t('upgrade.reassign_title')}>
-      <p>{t('upgrade.reassign_text', { account })}</p>
-      <ul>
-        {answer.reassign.map(({ usageName, from, to }) => (
-          <li key={usageName}>
-            {t('upgrade.reassign_item', {
-              name: usageLabel(text, usageName),
-              from: usageText(text, usageName, Number(from)),
-              to: usageText(text, usageName, Number(to)),
-            })}
-          </li>
-        ))}
-      </ul>
     </Notice>
   )
 }

@@ -32,9 +32,9 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const [platform, customers, stores] = await Promise.all([
     call<Platform & { raises: Raise[] }>(path),
     call<ListPage<PlatformCustomer>>(`${path}/customers${query(wishes)}`),
-    call<ListPage<{ origin: string; status: string }>>('/stores').catch(() => ({ items: [], nextCursor: null })),
+    call<{ items: readonly { domains: readonly string[] }[] }>('/stores').catch(() => ({ items: [] })),
   ])
-  return { platform, customers, origin: stores.items[0]?.origin ?? null }
+  return { platform, customers, origin: stores.items[0]?.domains[0] ?? null }
 }
 
 /** How a platform stands, who lives there and who they are here, and what was raised there. */
