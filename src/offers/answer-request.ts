@@ -10,7 +10,7 @@ import { markAnswered, type OfferId } from './store.ts'
 /**
  * The contact's answer to whoever asked for one: kept, and mailed to the customer. Once; answered again, nothing changes.
  *
- * @throws {BuylinkError} `not_found`; `conflict`: nobody asked.
+ * @throws {BuylinkError} `not_found`; `conflict`: nobody asked; `unprocessable`: no answer.
  */
 export async function answerRequest(
   { db, clock }: { readonly db: Db; readonly clock: Clock },
@@ -20,6 +20,10 @@ export async function answerRequest(
   const known = await findOffers(db, actor, offerId)
   if (!known) throw new BuylinkError('not_found', 'There is no such offer.')
   if (known.askedAt === null) throw new BuylinkError('conflict', 'Nobody asked about this offer.')
+  if (reply === '')
+    throw new BuylinkError('unprocessable', 'Write an answer.', {
+      problems: [{ path: 'reply', code: 'required', message: 'Write an answer.' }],
+    })
   const { sellerId, account, correlationId } = known
   const at = clock.now()
   await transaction(db, async (tx) => {

@@ -171,7 +171,7 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
     scope: 'offers:answer',
     summary: 'Answer whoever asked for a contact',
     description: 'Mailed to the customer’s people, and shown beside the offer. Once.',
-    input: OfferKey.extend({ reply: z.string().trim().min(1).max(4000) }),
+    input: OfferKey.extend({ reply: z.string().trim().max(4000).default('') }),
     output: OffersView,
     handle: async ({ db, clock, actor }, input) => {
       await answerRequest({ db, clock }, actor, input)
