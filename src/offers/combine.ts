@@ -13,6 +13,15 @@ export interface Combination extends Rank {
   readonly parts: readonly Part[]
 }
 
+/** Vehicles of one subscription or one plan, of which at most one is used. They are made only where they may be of use. */
+export interface Group {
+  /** The needs that it may end. */
+  readonly mask: number
+  /** What ending these needs by it costs at least, thirty times; null: nobody knows before its vehicles are made. */
+  readonly atLeast: ((mask: number) => number) | null
+  vehicles(): readonly Vehicle[]
+}
+
 /** As many of the best are kept as anyone reads. */
 const KEPT = 8
 
@@ -23,13 +32,9 @@ const KEPT = 8
  * Of a best combination each part is among the `count` best for its needs: were it not, one of those better would
  * be unused and could take its place. So a large catalogue costs one pass, and the search itself is small.
  *
- * @param groups Vehicles of one subscription or one plan: at most one of a group is used.
+ * @param groups The cheap ones first: what costs more than enough others for whatever it can end is not made at all.
  */
-export function combine(
-  groups: readonly (readonly Vehicle[])[],
-  count: number,
-  horizonDays: HorizonDays,
-): readonly Combination[] {
+export function combine(groups: readonly Group[], count: number, horizonDays: HorizonDays): readonly Combination[] {
   const all = (1 << count) - 1
   const best: Combination[][] = Array.from({ length: all + 1 }, () => [])
   best[0] = [{ parts: [], costOfThirty: 0n, extraMonthlyMinor: 0n, actions: 0, ids: () => [] }]
@@ -61,13 +66,22 @@ function keep(kept: Combination[], before: Combination, part: Part): void {
 }
 
 /** Of each group, its parts that are among the best for their needs. */
-function promising(groups: readonly (readonly Vehicle[])[], count: number, horizonDays: HorizonDays): Iterable<Part[]> {
+function promising(groups: readonly Group[], count: number, horizonDays: HorizonDays): Iterable<Part[]> {
   const kept: Part[][] = Array.from({ length: 1 << count }, () => [])
   const groupOf = new Map<Vehicle, number>()
   const most = Math.max(KEPT, count)
-  for (const [group, vehicles] of groups.entries()) {
+  // As numbers: a bound need not be exact, and there are many.
+  const limits = new Float64Array(1 << count).fill(Number.POSITIVE_INFINITY)
+  const isHopeless = ({ mask, atLeast }: Group): boolean => {
+    if (atLeast === null) return false
+    for (let subset = mask; subset > 0; subset = (subset - 1) & mask)
+      if (atLeast(subset) <= (limits[subset] ?? 0)) return false
+    return true
+  }
+  for (const [group, each] of groups.entries()) {
+    if (isHopeless(each)) continue
     const best: (Part | undefined)[] = []
-    for (const vehicle of vehicles) {
+    for (const vehicle of each.vehicles()) {
       groupOf.set(vehicle, group)
       forMasks(vehicle, (mask) => {
         const last = kept[mask]?.[most - 1]
@@ -76,7 +90,13 @@ function promising(groups: readonly (readonly Vehicle[])[], count: number, horiz
         if (part && (!rival || compareRank(part, rival) < 0)) best[mask] = part
       })
     }
-    for (const part of best) if (part) insert(kept[part.mask] ?? [], part, most)
+    for (const part of best)
+      if (part) {
+        const list = kept[part.mask] ?? []
+        insert(list, part, most)
+        const last = list[most - 1]
+        if (last) limits[part.mask] = Number(last.costOfThirty)
+      }
   }
   return Map.groupBy(kept.flat(), ({ vehicle }) => groupOf.get(vehicle)).values()
 }

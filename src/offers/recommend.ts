@@ -3,7 +3,7 @@ import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
 import { invariant } from '../kernel/errors.ts'
 import { priceChange } from '../orders/rules.ts'
 import { priceSwitch } from './price-switch.ts'
-import { combine, type Part } from './combine.ts'
+import { combine, type Group, type Part } from './combine.ts'
 import {
   compareRank,
   daysUntilShort,
@@ -25,7 +25,8 @@ import {
   type Step,
 } from './schema.ts'
 import { paidFor, switchesOf } from './switches.ts'
-import { addonsFor, addonVehicles, changeVehicle, grantedBy, grantsAfter, type Need, quantitiesOf } from './vehicles.ts'
+import { addonsFor, boundOf } from './addons.ts'
+import { addonVehicles, changeVehicle, grantsAfter, type Need, quantitiesOf } from './vehicles.ts'
 
 /** More than this nobody compares. */
 const MOST_SHORT = 8
@@ -64,9 +65,16 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
     return { usageName: fact.usageName, value: fact.value ?? least, least }
   })
   const search = { situation, needs, horizonDays }
-  const groups = [
-    ...situation.subscriptions.map((subscription) => [changeVehicle(subscription, search) ?? []].flat()),
-    ...addonsFor(situation).map((addon) => addonVehicles(addon, search)),
+  const groups: Group[] = [
+    ...situation.subscriptions.map((subscription) => ({
+      mask: (1 << needs.length) - 1,
+      atLeast: null,
+      vehicles: () => [changeVehicle(subscription, search) ?? []].flat(),
+    })),
+    ...addonsFor(situation, horizonDays).map((priced) => ({
+      ...boundOf(priced, needs),
+      vehicles: () => addonVehicles(priced.addon, search),
+    })),
   ]
   const found: Found[] = [
     ...combine(groups, needs.length, horizonDays).map((combination) => ({
@@ -165,8 +173,8 @@ function raisesOf(steps: readonly Step[], { quotas, catalog, subscriptions }: Si
     else
       for (const { id, quota } of plan?.resources ?? [])
         if (quota) add(quota.usageName, (step.quantities.get(id) ?? 0n) * quota.perUnit)
-    for (const usageName of new Set(subscription?.resources.flatMap((each) => each.usageName ?? [])))
-      if (subscription) add(usageName, -grantedBy(subscription, usageName))
+    for (const { usageName, quantity, quotaPerUnit } of subscription?.resources ?? [])
+      if (usageName !== null) add(usageName, -quantity * (quotaPerUnit ?? 0n))
   }
   return [...added].flatMap(([usageName, units]) => {
     const fact = quotas.find((each) => each.usageName === usageName)

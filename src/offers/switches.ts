@@ -22,36 +22,37 @@ export function switchesOf(subscription: RunningSubscription, search: Search): P
   const plan = catalog.plans.get(subscription.planId)
   const period = plan?.periods.find((each) => each.id === subscription.planPeriodId)
   if (!plan || !period || isPayAsYouGo(plan) || !subscription.isFree) return []
+  const { basisPoints } = search.situation
+  const before = quantitiesOf(subscription)
+  const agreedMinor = subscription.trial
+    ? 0n
+    : monthlyMinor(plan, period, before, basisPoints) -
+      repricingMinor(plan, period, before, subscription.recurringMinor, basisPoints)
+  const from = { plan, agreedMinor, paid: paidFor(subscription, period) }
+  const kept = keptOf(subscription, search)
   return plan.switchablePlanIds.flatMap((id) => {
     const next = catalog.plans.get(id)
     if (!next || next.id === plan.id || !isForSale(next, catalog) || isPayAsYouGo(next) || !isAskingNothing(next))
       return []
     if (next.connector !== subscription.connector) return []
     if (next.secondSubscription === 'refuse' && ownedPlanIds.has(next.id)) return []
-    const ways = quantitiesAfter(next, subscription, search)
+    const ways = quantitiesAfter(next, kept)
     return next.periods
       .filter((each) => each.isPublic && !each.trial)
       .flatMap((each) =>
-        ways.map((quantities) =>
-          switchTo({ plan: next, period: each, quantities }, { plan, period }, subscription, search),
-        ),
+        ways.map((quantities) => switchTo({ plan: next, period: each, quantities }, from, subscription, search)),
       )
   })
 }
 
 function switchTo(
   to: { readonly plan: Plan; readonly period: PlanPeriod; readonly quantities: ReadonlyMap<string, bigint> },
-  from: { readonly plan: Plan; readonly period: PlanPeriod },
+  from: { readonly plan: Plan; readonly agreedMinor: bigint; readonly paid: ReturnType<typeof paidFor> },
   subscription: RunningSubscription,
   { situation: { basisPoints, at }, horizonDays }: Search,
 ): PlanSwitch {
-  const { totalMinor } = priceSwitch(to, paidFor(subscription, from.period), basisPoints, at)
-  const before = quantitiesOf(subscription)
-  const agreed = subscription.trial
-    ? 0n
-    : monthlyMinor(from.plan, from.period, before, basisPoints) -
-      repricingMinor(from.plan, from.period, before, subscription.recurringMinor, basisPoints)
-  const extraMonthlyMinor = monthlyMinor(to.plan, to.period, to.quantities, basisPoints) - agreed
+  const { totalMinor } = priceSwitch(to, from.paid, basisPoints, at)
+  const extraMonthlyMinor = monthlyMinor(to.plan, to.period, to.quantities, basisPoints) - from.agreedMinor
   return {
     step: {
       kind: 'switch',
@@ -72,25 +73,31 @@ function switchTo(
 export const paidFor = ({ trial, term, recurringMinor }: RunningSubscription, period: PlanPeriod) =>
   trial || term === null ? null : { period, term, recurringMinor }
 
+/** What another plan must grant of each quota: what is granted now, and what is missing. */
+function keptOf(subscription: RunningSubscription, { needs }: Search): ReadonlyMap<string, bigint> {
+  const kept = new Map<string, bigint>()
+  for (const { usageName } of subscription.resources)
+    if (usageName !== null && !kept.has(usageName)) kept.set(usageName, grantedBy(subscription, usageName))
+  for (const { usageName, least, value } of needs) {
+    const more = least - value
+    kept.set(usageName, (kept.get(usageName) ?? 0n) + (more > 0n ? more : 0n))
+  }
+  return kept
+}
+
 /**
  * The least of each resource that keeps every quota and ends every need; none where the plan does not go so far. Of
  * several resources that raise one quota, one is taken more of than its minimum: each of them is a way.
  */
-function quantitiesAfter(plan: Plan, subscription: RunningSubscription, { needs }: Search): Map<string, bigint>[] {
-  const usageNames = new Set([
-    ...subscription.resources.flatMap(({ usageName }) => usageName ?? []),
-    ...needs.map(({ usageName }) => usageName),
-  ])
+function quantitiesAfter(plan: Plan, kept: ReadonlyMap<string, bigint>): Map<string, bigint>[] {
   let ways = [new Map(plan.resources.map((resource) => [resource.id, resource.minimum]))]
-  for (const usageName of usageNames) {
-    const granted = grantedBy(subscription, usageName)
-    const need = needs.find((each) => each.usageName === usageName)
-    const more = need ? need.least - need.value : 0n
-    const raising = plan.resources.filter((resource) => resource.quota?.usageName === usageName)
-    const minimum = raising.reduce((sum, resource) => sum + resource.minimum * perUnit(resource), 0n)
-    const missing = granted + (more > 0n ? more : 0n) - minimum
+  for (const [usageName, least] of kept) {
+    let missing = least
+    for (const resource of plan.resources)
+      if (resource.quota?.usageName === usageName) missing -= resource.minimum * perUnit(resource)
     if (missing <= 0n) continue
-    const filled = raising.flatMap((resource) => {
+    const filled = plan.resources.flatMap((resource) => {
+      if (resource.quota?.usageName !== usageName) return []
       const quantity = resource.minimum + ceilDivide(missing, perUnit(resource))
       return isOrderable(plan, resource) && quantity <= mostOf(resource) ? [[resource.id, quantity] as const] : []
     })

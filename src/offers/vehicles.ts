@@ -1,7 +1,6 @@
-import { isForSale } from '../buylinks/rules.ts'
 import { byId, isOrderable, isPayAsYouGo, limitOf, MOST_UNITS } from '../catalog/rules.ts'
-import type { CatalogSnapshot, Plan, PlanPeriod, PlanResource } from '../catalog/schema.ts'
-import { changeCost, type Cost, moreCost, NOTHING, periodCost, plus, repricingMinor, resourceCost } from './prices.ts'
+import type { Plan, PlanPeriod, PlanResource } from '../catalog/schema.ts'
+import { changeCost, type Cost, moreCost, NOTHING, repricingMinor } from './prices.ts'
 import { ceilDivide, costOfThirty } from './rules.ts'
 import type { HorizonDays, RunningSubscription, Situation } from './schema.ts'
 
@@ -151,57 +150,6 @@ export function addonVehicles({ plan, raising, periods }: Addon, search: Search)
       ? [{ plan, period, subscription: null, base, forced, choices }]
       : []
   })
-}
-
-/** Add-on plans that may be ordered beside what runs, without a question to answer first. */
-export function addonsFor({ catalog, subscriptions, ownedPlanIds, basisPoints }: Situation): Addon[] {
-  const running = new Set(subscriptions.filter((each) => !each.trial).map((each) => each.planId))
-  return addonsOf(catalog, basisPoints).filter(
-    ({ plan }) =>
-      plan.addonToPlanIds.some((id) => running.has(id)) &&
-      (plan.secondSubscription === 'allow' || !ownedPlanIds.has(plan.id)),
-  )
-}
-
-/** Those of a catalogue, made once for each version of it and each tax rate. */
-const addons = new WeakMap<CatalogSnapshot, Map<number, readonly Addon[]>>()
-function addonsOf(catalog: CatalogSnapshot, basisPoints: number): readonly Addon[] {
-  const byRate = addons.get(catalog) ?? new Map<number, readonly Addon[]>()
-  addons.set(catalog, byRate)
-  let known = byRate.get(basisPoints)
-  if (!known) {
-    known = [...catalog.plans.values()]
-      .filter(
-        (plan) =>
-          plan.addonToPlanIds.length > 0 && isForSale(plan, catalog) && isAskingNothing(plan) && !isPayAsYouGo(plan),
-      )
-      .map((plan) => addonOf(plan, basisPoints))
-    byRate.set(basisPoints, known)
-  }
-  return known
-}
-
-function addonOf(plan: Plan, basisPoints: number): Addon {
-  const byUsage = Map.groupBy(plan.resources, (resource) => resource.quota?.usageName ?? '')
-  byUsage.delete('')
-  return {
-    plan,
-    raising: new Map(
-      [...byUsage].map(([usageName, resources]) => {
-        const granted = resources.reduce((sum, resource) => sum + resource.minimum * perUnit(resource), 0n)
-        return [usageName, { resources, granted }]
-      }),
-    ),
-    periods: plan.periods
-      .filter((period) => period.isPublic && !period.trial)
-      .map((period) => ({
-        period,
-        base: plan.resources.reduce(
-          (sum, resource) => plus(sum, resourceCost(resource, resource.minimum, period, basisPoints)),
-          periodCost(period, basisPoints),
-        ),
-      })),
-  }
 }
 
 export const isAskingNothing = (plan: Plan): boolean => plan.orderAttributes.every(({ required }) => !required)
