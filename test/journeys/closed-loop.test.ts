@@ -33,6 +33,8 @@ const CHAIN = [
   'subscription.updated',
   'offer.fulfilled',
 ]
+/** Invoices are made beside it, at their own pace. */
+const isBeside = (type: string): boolean => type.startsWith('invoice.')
 /** Of it what others may be told of. */
 const TOLD = CHAIN.filter(isPublicEvent)
 const MAILS = [
@@ -200,21 +202,24 @@ describe('the closed loop', () => {
     for (const who of [customer, staff]) {
       const path = `/api/v1/timelines/${correlationId}`
       const { items: events } = await who.call<{ items: { type: string }[] }>('GET', path)
+      const types = events.map(({ type }) => type)
       assert.deepEqual(
-        events.map(({ type }) => type),
+        types.filter((type) => !isBeside(type)),
         CHAIN,
       )
+      assert.equal(new Set(types).size, types.length, 'each once')
     }
     assert.equal((await customer.request('GET', `/api/v1/timelines/${accountId}`)).status, 404)
     const mails = async () => {
       const toBuyer = (await mailbox.all()).filter(({ to }) => to.includes(SIGN_INS.customer))
-      const subjects = toBuyer.map(({ mail }) => mail.subject)
+      const subjects = toBuyer.map(({ mail }) => mail.subject).filter((subject) => !/invoice/i.test(subject ?? ''))
       return subjects.slice(subjects.indexOf(MAILS[0]))
     }
     assert.deepEqual(await until(mails, ({ length }) => length >= MAILS.length, { what: 'the last mail' }), MAILS)
     const told = async () => {
       // Each subject's come in order, those of several side by side.
-      return receiver.received.toSorted((one, other) => (one.body.event_id < other.body.event_id ? -1 : 1))
+      const ofChain = receiver.received.filter(({ body }) => !isBeside(body.type))
+      return ofChain.toSorted((one, other) => (one.body.event_id < other.body.event_id ? -1 : 1))
     }
     const webhooks = await until(told, ({ length }) => length >= TOLD.length, { what: 'the last webhook' })
     assert.deepEqual(
@@ -233,12 +238,13 @@ describe('the closed loop', () => {
     for (const one of changes) assert.equal(await recorder.repeat(one), one.status, one.path)
     assert.deepEqual(await everything(addressOf(dataDir)), earlier)
 
+    const first = new Set(receiver.received.map(({ id }) => id))
     const again = { since: startedAt }
     const replayed = await staff.call<{ deliveries: number }>('POST', `/api/v1/webhooks/${webhookId}/replay`, again)
-    assert.equal(replayed.deliveries, TOLD.length)
+    assert.equal(replayed.deliveries, first.size)
     const count = async () => receiver.received.length
-    await until(count, (found) => found >= 2 * TOLD.length, { what: 'the last copy' })
-    assert.equal(new Set(receiver.received.map(({ id }) => id)).size, TOLD.length, 'a receiver tells a copy by its id')
+    await until(count, (found) => found >= 2 * first.size, { what: 'the last copy' })
+    assert.deepEqual(new Set(receiver.received.map(({ id }) => id)), first, 'a receiver tells a copy by its id')
     assert.deepEqual(await everything(addressOf(dataDir)), earlier)
   })
 
