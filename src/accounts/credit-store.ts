@@ -58,11 +58,12 @@ export async function saveCredit(
 
 /** Accounts whose time below zero is over and that are not on hold yet, of all sellers (a reviewed fan-out). */
 export async function belowZero(db: Db, clock: Clock): Promise<{ sellerId: SellerId; id: TenantId }[]> {
+  const at = clock.now()
   const { rows } = await sql<{ sellerId: SellerId; id: TenantId }>`
     select a.seller_id as "sellerId", a.tenant_id as id
       from accounts a join account_classes c on c.seller_id = a.seller_id and c.id = a.account_class_id
      where a.subzero_since is not null and a.status = 'active' and c.subzero_period_days >= 0
-       and a.subzero_since <= ${clock.now()}::timestamptz - c.subzero_period_days * interval '24 hours'
+       and a.subzero_since <= ${at}::timestamptz - c.subzero_period_days * interval '24 hours'
        and ${livesBy(clock, 'a.seller_id')}
      order by a.subzero_since`.execute(db)
   return rows

@@ -6,7 +6,6 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { setRecurringFee } from '../catalog/index.ts'
 import { DAY_MS } from '../kernel/time.ts'
-import { undoChange } from './undo-change.ts'
 import { balancesOf, post, verifyLedger } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { transaction } from '../platform/db.ts'
@@ -164,22 +163,6 @@ test('each step asked for again changes nothing', async () => {
   assert.equal(state.grants['storage'], String(900n * GB))
   assert.equal(await count('order.completed', placed.id), 1)
   assert.equal(await count('provisioning.requested', placed.id), 1)
-})
-
-test('a change that is paid days later costs what is left of the period; taken back, all of it comes back once', async () => {
-  const { account, subscriptionId } = await changes.running('Pays later')
-  const checkoutId = await changes.draft(account, subscriptionId, { [STORAGE]: 15n })
-  const { days } = (await changes.view(account, checkoutId)).change!.period
-  const placed = await changes.place(account, checkoutId)
-  assert.equal(placed.total.amountMinor, 4000n)
-  shop.clock.advance(5 * DAY_MS)
-  for (let time = 0; time < 2; time++) await changes.pay(placed)
-  const missed = 4000n - BigInt(Math.round((4000 * (days - 5)) / days))
-  assert.equal(await balance(account.id), missed)
-  await changes.serve(placed.id)
-  const reversal = await undoChange(shop.db, shop.clock, shop.operator, shop.store.sellerId, placed.id)
-  await changes.serve(reversal)
-  assert.equal(await balance(account.id), 4000n)
 })
 
 test('a request to the service that is repeated, or comes after a later one, changes no grant', async () => {

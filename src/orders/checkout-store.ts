@@ -57,9 +57,10 @@ export async function updateSelection(db: Db, checkout: Checkout, selection: Sel
 
 /** Drafts past their 30 days, of all sellers (a reviewed fan-out). */
 export async function expireCheckouts(db: Db, clock: Clock): Promise<void> {
+  const at = clock.now()
   await sql`
     update checkouts set status = 'expired', version = version + 1
-     where status = 'open' and expires_at <= ${clock.now()} and ${livesBy(clock, 'checkouts.seller_id')}`.execute(db)
+     where status = 'open' and expires_at <= ${at} and ${livesBy(clock, 'checkouts.seller_id')}`.execute(db)
 }
 
 /** Marks a locked checkout as placed by an order. */
