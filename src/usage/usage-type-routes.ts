@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Version } from '../platform/http/schemas.ts'
@@ -47,8 +46,12 @@ export const usageTypeRoutes = (isInUse: IsInUse): readonly AnyRoute[] => [
     scope: 'quotas:write',
     summary: 'Define a usage beside the usual ones, for a provider and those below it',
     description:
-      'Quotas, usage, alerts and offers take it as any other. A change needs `If-Match` with the version that was read; the unit stays once anything is counted or limited.',
-    input: z.object({ ...Place, title: z.string().trim().min(1).max(100), measurementUnit: Unit }),
+      'What is left out stays; a new one needs a `title` and counts things unless it says `bytes`. Quotas, usage, alerts and offers take it as any other. A change needs `If-Match` with the version that was read; the unit stays once anything is counted or limited.',
+    input: z.object({
+      ...Place,
+      title: z.string().trim().min(1).max(100).optional(),
+      measurementUnit: Unit.optional(),
+    }),
     output: View,
     handle: ({ db, clock, actor, request }, input) =>
       putUsageType(db, clock, actor, isInUse, { ...input, ifVersion: request.ifMatch }),
@@ -63,8 +66,6 @@ export const usageTypeRoutes = (isInUse: IsInUse): readonly AnyRoute[] => [
     output: z.object({}),
     status: 204,
     async handle({ db, clock, actor, request }, key) {
-      if (request.ifMatch === undefined)
-        throw new BuylinkError('precondition_required', 'Send If-Match with the ETag of the usage that you read.')
       await deleteUsageType(db, clock, actor, isInUse, { ...key, ifVersion: request.ifMatch })
       return {}
     },

@@ -21,6 +21,12 @@ export interface UsageType {
 /** Whether anybody at or below a provider counts or limits a usage; quotas, above, tell. */
 export type IsInUse = (tx: Tx, provider: Pick<Tenant, 'path'>, usageName: string) => Promise<boolean>
 
+/** What is left out stays. */
+interface UsageTypeChange {
+  readonly title?: string | undefined
+  readonly measurementUnit?: UsageType['measurementUnit'] | undefined
+}
+
 interface Key {
   readonly tenantId: TenantId
   readonly usageName: string
@@ -58,17 +64,22 @@ export async function putUsageType(
   clock: Clock,
   actor: Principal,
   isInUse: IsInUse,
-  change: Omit<UsageType, 'version'> & { readonly ifVersion: bigint | undefined },
+  change: Key & UsageTypeChange & { readonly ifVersion: bigint | undefined },
 ): Promise<UsageType> {
   return transaction(db, async (tx) => {
     const tenant = await claimProvider(tx, actor, change)
     const before = await findOwn(tx, change)
     if (before?.version !== change.ifVersion)
       throw new BuylinkError('version_mismatch', 'The usage was defined or changed meanwhile: read it again.')
-    if (before && before.measurementUnit !== change.measurementUnit && (await isInUse(tx, tenant, change.usageName)))
+    const { tenantId, usageName, title = before?.title } = change
+    const measurementUnit = change.measurementUnit ?? before?.measurementUnit ?? 'quantity'
+    if (title === undefined)
+      throw new BuylinkError('invalid_request', 'title: Is required.', {
+        problems: [{ path: 'title', code: 'required', message: 'Is required' }],
+      })
+    if (before && before.measurementUnit !== measurementUnit && (await isInUse(tx, tenant, change.usageName)))
       throw new BuylinkError('unprocessable', 'It is counted or limited already, so its unit stays.')
     const at = clock.now()
-    const { tenantId, usageName, title, measurementUnit } = change
     await sql`
       insert into usage_types as y (tenant_id, usage_name, title, measurement_unit, created_at, updated_at)
       values (${tenantId}, ${usageName}, ${title}, ${measurementUnit}, ${at}, ${at})
@@ -90,11 +101,13 @@ export async function deleteUsageType(
   clock: Clock,
   actor: Principal,
   isInUse: IsInUse,
-  key: Key & { readonly ifVersion: bigint },
+  key: Key & { readonly ifVersion: bigint | undefined },
 ): Promise<void> {
   await transaction(db, async (tx) => {
     const tenant = await claimProvider(tx, actor, key)
     const { version } = await getUsageType(tx, actor, key)
+    if (key.ifVersion === undefined)
+      throw new BuylinkError('precondition_required', 'Send If-Match with the ETag of the usage that you read.')
     if (version !== key.ifVersion)
       throw new BuylinkError('version_mismatch', 'The usage was changed meanwhile: read it again.')
     if (await isInUse(tx, tenant, key.usageName))
