@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
@@ -32,6 +33,8 @@ async function check(name: string): Promise<void> {
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 })
     assert.deepEqual(await axeViolations(page), [], `${name} at ${width}`)
+    const folder = process.env['SHOTS']
+    if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(' ', '-')}-${width}.png`, fullPage: true })
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     assert.ok(overflow <= 0, `${name} at ${width} is ${overflow} px too wide`)
   }
@@ -77,6 +80,56 @@ test('a webhook is added, shows its secret once, is tried, and its deliveries ar
   await open('/portal/deliveries?status=delivered', 'Deliveries')
   await page.getByRole('link', { name: 'webhook.test' }).waitFor()
   await check('deliveries')
+})
+
+test('the log is filtered by state, event, channel, webhook and day, all of it in the address, and saved as a file', async () => {
+  await open('/portal/deliveries', 'Deliveries')
+  await page.getByLabel('Status').selectOption('delivered')
+  await page.waitForURL(/status=delivered/)
+  await page.getByLabel('Channel').selectOption('webhook')
+  await page.waitForURL(/channel=webhook/)
+  await page.getByLabel('Webhook', { exact: true }).selectOption({ label: 'My receiver' })
+  await page.waitForURL(/webhook_id=/)
+  assert.match(page.url(), /status=delivered/)
+  await page.getByRole('link', { name: 'webhook.test' }).waitFor()
+  await check('filtered deliveries')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download CSV' }).click()
+  const file = await (await saving).path()
+  const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\r\n')
+  assert.match(head ?? '', /^created_at,event_type,subject,channel,to,status/)
+  assert.equal(lines.length, 1)
+  assert.match(lines[0] ?? '', /webhook\.test.*delivered/)
+  await page.getByLabel('Until').fill('2020-01-01')
+  await page.waitForURL(/until=2020-01-01/)
+  await page.getByRole('heading', { name: 'Nothing here' }).waitFor()
+  await page.getByRole('link', { name: 'Show everything' }).click()
+  await page.getByRole('link', { name: 'webhook.test' }).waitFor()
+})
+
+test('dialogs are used by keyboard alone: opened, left, confirmed, and the focus goes back', async () => {
+  await open('/portal/webhooks', 'Webhooks')
+  await page.getByRole('link', { name: 'My receiver' }).focus()
+  await page.keyboard.press('Enter')
+  const open_ = page.getByRole('button', { name: 'New secret' })
+  await open_.waitFor()
+  for (const leave of ['Escape', 'Cancel'] as const) {
+    await open_.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    // Nobody falls out of it by Tab.
+    for (let step = 0; step < 6; step++) await page.keyboard.press('Tab')
+    assert.equal(await dialog.evaluate((element) => element.contains(document.activeElement)), true)
+    if (leave === 'Escape') await page.keyboard.press('Escape')
+    else {
+      await dialog.getByRole('button').first().focus()
+      await page.keyboard.press('Enter')
+    }
+    await dialog.waitFor({ state: 'hidden' })
+    assert.equal(await page.getByText(/^whsec_/).count(), 0, leave)
+    assert.equal(await open_.evaluate((element) => element === document.activeElement), true, `focus after ${leave}`)
+  }
 })
 
 test('a built-in handler is made one’s own while the preview follows, and applies again once that is deleted', async () => {

@@ -203,8 +203,18 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   // What was typed is still there.
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Dana Fox')
   await page.getByLabel('Key', { exact: true }).fill('dana-1')
+  // Their own account, chosen by keyboard; what is none is refused, and stays to be corrected.
+  await page.getByLabel(/Buys with/).fill('Nobody of ours')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Choose an account of this reseller.').first().waitFor(WAIT)
+  await look('unknown account')
+  await page.getByLabel(/Buys with/).fill('Contoso')
+  const option = page.locator('datalist option').first()
+  await option.waitFor({ ...WAIT, state: 'attached' })
+  await page.getByLabel(/Buys with/).fill((await option.getAttribute('value')) ?? '')
   await page.getByLabel('Key', { exact: true }).press('Enter')
   await page.getByRole('heading', { name: 'Dana Fox', level: 1 }).waitFor(WAIT)
+  await page.getByText('Contoso Dental').first().waitFor(WAIT)
   await look('manager')
 
   await page.goto(`${server.origin}/portal/accounts`)

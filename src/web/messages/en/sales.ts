@@ -19,6 +19,7 @@ export const sales = {
     'Email address of a user of yours with the role sales. They then see their own customers and figures.',
   'managers.is_active': 'Active: new customers are credited',
   'managers.account': 'Buys with',
+  'managers.account_hint': 'Their own account, by name or number: what it buys is not credited to them.',
   'managers.link': 'Link to the store',
   'managers.link_of': 'Link of {name}',
   'managers.no_key': 'No key yet, so links cannot credit them.',

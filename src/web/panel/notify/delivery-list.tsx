@@ -1,18 +1,25 @@
+import type { ReactNode } from 'react'
 import { Empty } from '../../design/empty.tsx'
 import { Inbox } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { List, StatusFilter } from '../lists.tsx'
+import { List } from '../lists.tsx'
 import type { Page as ListPage } from '../types.ts'
 import { DeliveryState } from './states.tsx'
 import type { Delivery } from './types.ts'
 
-const STATUSES = ['', 'waiting', 'delivered', 'failed', 'cancelled'] as const
-
 /** The log, newest first; of one webhook or of everything. */
-export function DeliveryList({ page, withWebhook }: { page: ListPage<Delivery>; withWebhook: boolean }) {
+export function DeliveryList({
+  page,
+  filter,
+  withWebhook,
+}: {
+  page: ListPage<Delivery>
+  filter: ReactNode
+  withWebhook: boolean
+}) {
   const { t } = useText()
   const columns: Column<Delivery>[] = [
     {
@@ -44,15 +51,7 @@ export function DeliveryList({ page, withWebhook }: { page: ListPage<Delivery>; 
   return (
     <List
       caption={t('deliveries.title')}
-      filter={
-        <StatusFilter
-          label={t('column.status')}
-          options={STATUSES.map((value) => ({
-            value,
-            label: value === '' ? t('deliveries.all') : t(`deliveries.status_${value}`),
-          }))}
-        />
-      }
+      filter={filter}
       page={page}
       columns={columns}
       rowKey={({ id }) => id}

@@ -36,7 +36,8 @@ export function Component() {
       [delivery.id, revalidate],
     ),
   )
-  const mayReplay = delivery.webhookId !== null && delivery.status !== 'waiting' && can(session, 'deliveries:write')
+  const canReplay = delivery.webhookId !== null || delivery.mailId !== null
+  const mayReplay = canReplay && delivery.status !== 'waiting' && can(session, 'deliveries:write')
   const columns: Column<DeliveryDetails['tries'][number]>[] = [
     { key: 'number', label: t('deliveries.try'), cell: ({ number }) => String(number) },
     { key: 'at', label: t('deliveries.when'), cell: ({ startedAt }) => <When at={startedAt} /> },

@@ -6,7 +6,7 @@ import { SelectField } from '../../design/field.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { ErrorSummary } from '../problems.tsx'
@@ -14,6 +14,7 @@ import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
 import { usePolling } from '../use-polling.ts'
+import { DeliveryFilters, deliveryQuery } from './delivery-filters.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { ReplayForm } from './replay-form.tsx'
@@ -22,14 +23,19 @@ import { WebhookState } from './states.tsx'
 import type { Delivery, EventType, Webhook } from './types.ts'
 import { WebhookFields, webhookOf } from './webhook-form.tsx'
 
+const withWebhook = (search: URLSearchParams, id: string): URLSearchParams => {
+  const own = new URLSearchParams(search)
+  own.set('webhook_id', id)
+  return own
+}
+
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
-  const [status, cursor] = [searchParams.get('status'), searchParams.get('cursor')]
   const id = params['webhookId'] ?? ''
   const [webhook, types, deliveries] = await Promise.all([
     call<Webhook>(`/webhooks/${id}`),
     call<{ items: EventType[] }>('/event-types'),
-    call<ListPage<Delivery>>(`/deliveries${query({ webhook_id: id, status, cursor, limit: '20' })}`),
+    call<ListPage<Delivery>>(`/deliveries${deliveryQuery(withWebhook(searchParams, id), searchParams.get('cursor'))}`),
   ])
   return { webhook, types: types.items, deliveries }
 }
@@ -37,7 +43,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
 /** One webhook: its settings, its secret, and what was sent to it. */
 export function Component() {
   const { t } = useText()
-  const { webhook, deliveries } = useLoaderData<typeof loader>()
+  const { webhook, types, deliveries } = useLoaderData<typeof loader>()
   const { revalidate } = useRevalidator()
   const mayWrite = can(useSession(), 'webhooks:write')
   const [secret, setSecret] = useState<string | null>(null)
@@ -99,7 +105,7 @@ export function Component() {
       {secret ? <Secret secret={secret} /> : null}
       <section className="stack" aria-labelledby="deliveries">
         <h2 id="deliveries">{t('deliveries.title')}</h2>
-        <DeliveryList page={deliveries} withWebhook={false} />
+        <DeliveryList page={deliveries} filter={<DeliveryFilters types={types} />} withWebhook={false} />
       </section>
       {mayWrite ? (
         <>

@@ -7,8 +7,9 @@ import { call } from '../../api.ts'
 import { BackLink } from '../../back-link.tsx'
 import { Page } from '../../page.tsx'
 import { ErrorSummary, fieldError } from '../../problems.tsx'
-import type { Page as ListPage } from '../../types.ts'
+import type { Account, Page as ListPage } from '../../types.ts'
 import { useOperation } from '../../use-operation.ts'
+import { AccountField } from './account-field.tsx'
 import type { Manager } from './types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -17,14 +18,15 @@ export async function loader({ params }: LoaderFunctionArgs) {
     id === undefined ? null : call<Manager>(`/managers/${id}`),
     call<ListPage<Manager>>('/managers?is_partner=false&limit=200'),
   ])
-  return { manager, colleagues: colleagues.items.filter((each) => each.id !== id) }
+  const account = manager?.account ? await call<Account>(`/accounts/${manager.account.id}`) : null
+  return { manager, account, colleagues: colleagues.items.filter((each) => each.id !== id) }
 }
 
 /** A new manager, or changes to one. */
 export function Component() {
   const { t } = useText()
   const navigate = useNavigate()
-  const { manager, colleagues } = useLoaderData<typeof loader>()
+  const { manager, account, colleagues } = useLoaderData<typeof loader>()
   const home = manager ? `/portal/managers/${manager.id}` : '/portal/managers'
   const save = useOperation(
     useCallback(
@@ -47,6 +49,7 @@ export function Component() {
       email: value('email'),
       phone: value('phone'),
       active: form.get('active') === 'on',
+      accountId: value('account_id') || null,
       ...(manager?.isPartner
         ? {}
         : {
@@ -132,6 +135,7 @@ export function Component() {
             />
           </>
         )}
+        <AccountField account={account} error={error('account_id')} />
         <CheckField label={t('managers.is_active')} name="active" defaultChecked={manager?.active ?? true} />
         <div className="cluster">
           <Button type="submit" look="primary" pending={save.pending}>
