@@ -246,6 +246,13 @@ test('a sales manager signs in to their own figures, and to nobody else’s', as
   await page.getByRole('heading', { name: 'My sales', level: 1 }).waitFor(WAIT)
   await page.getByText('/?manager_key=carter81').waitFor(WAIT)
   await isAccessible(page, 'my sales')
+  // The links they make carry their key without a choice, and give it up when told to.
+  await page.goto(`${server.origin}/portal/links`)
+  await page.getByTestId('link').filter({ hasText: '&manager_key=carter81' }).waitFor(WAIT)
+  await page.getByLabel('Credit sales to').selectOption({ label: 'Nobody' })
+  await page.getByTestId('link').filter({ hasNotText: 'manager_key' }).waitFor(WAIT)
+  await page.goto(`${server.origin}/portal/plans`)
+  await page.getByText('&manager_key=carter81').first().waitFor(WAIT)
   await page.getByRole('button', { name: 'Menu' }).click()
   assert.equal(await page.getByRole('link', { name: 'Referrals' }).count(), 0)
   const { items } = await staff.call<{ items: { id: string; key: string }[] }>('GET', '/api/v1/managers?query=pat-1')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { build, parse } from '../../../link/index.ts'
-import { linkFor } from './link-for.ts'
+import { chosenKey, linkFor, NOBODY } from './link-for.ts'
 
 const application = { plan_id: '569', plan_period_id: '2072' }
 
@@ -30,3 +30,12 @@ test('without a key nothing but the period changes', () => {
   )
 })
 test('no link, no link', () => assert.equal(linkFor(null, '1', 'k'), null))
+
+for (const { chosen, own, key } of [
+  { chosen: null, own: 'carter81', key: 'carter81' },
+  { chosen: null, own: null, key: null },
+  { chosen: 'dana', own: 'carter81', key: 'dana' },
+  { chosen: NOBODY, own: 'carter81', key: null },
+])
+  test(`${chosen ?? 'nothing'} chosen by the manager of ${own ?? 'no key'}: links carry ${key ?? 'no key'}`, () =>
+    assert.equal(chosenKey(chosen, own), key))

@@ -9,3 +9,12 @@ export function linkFor(link: string | null, periodId: string, managerKey: strin
   if (managerKey === null) return withPeriod
   return withPeriod.replace('[type]=application', `[type]=application&manager_key=${encodeURIComponent(managerKey)}`)
 }
+
+/** In an address: links that credit nobody. No key has this sign. */
+export const NOBODY = '!'
+
+/** Whose key links carry: the one that was chosen, else a manager's own. */
+export function chosenKey(chosen: string | null, own: string | null | undefined): string | null {
+  if (chosen === NOBODY) return null
+  return chosen || own || null
+}

@@ -8,8 +8,9 @@ import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { can, loadSession } from '../session.ts'
+import { can, loadSession, useSession } from '../session.ts'
 import type { Page as ListPage, Manager, SoldPlan } from '../types.ts'
+import { chosenKey, NOBODY } from './link-for.ts'
 import { PlanLinks } from './plan-links.tsx'
 
 export async function loader() {
@@ -27,7 +28,8 @@ export function Component() {
   const { plans, managers } = useLoaderData<typeof loader>()
   const search = useSearch()
   const keyed = managers.filter((manager) => manager.key !== null)
-  const key = keyed.some((manager) => manager.key === search.get('manager')) ? search.get('manager') : null
+  const wish = chosenKey(search.get('manager'), useSession().manager?.key)
+  const key = keyed.some((manager) => manager.key === wish && manager.active) ? wish : null
   return (
     <Page title={t('nav.plans')} lead={t('plans.lead')}>
       {plans.length === 0 ? (
@@ -42,9 +44,9 @@ export function Component() {
                 label={t('plans.credit')}
                 name="manager"
                 hint={t('plans.credit_hint')}
-                defaultValue={key ?? ''}
+                defaultValue={key ?? NOBODY}
                 options={[
-                  { value: '', label: t('plans.nobody') },
+                  { value: NOBODY, label: t('plans.nobody') },
                   ...keyed
                     .filter((manager) => manager.active)
                     .map((manager) => ({ value: manager.key ?? '', label: `${manager.name} (${manager.key})` })),

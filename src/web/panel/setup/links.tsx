@@ -13,7 +13,8 @@ import { periodName } from '../../messages/periods.ts'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { can, loadSession } from '../session.ts'
+import { chosenKey, NOBODY } from '../portal/link-for.ts'
+import { can, loadSession, useSession } from '../session.ts'
 import type { Page as ListPage, Manager, SoldPlan } from '../types.ts'
 import type { Explained } from './types.ts'
 
@@ -40,7 +41,12 @@ export function Component() {
   const navigate = useNavigate()
   const plan = plans.find(({ id }) => id === search.get('plan')) ?? plans[0]
   const period = plan?.periods.find(({ id }) => id === search.get('period')) ?? plan?.periods[0]
-  const link = useMemo(() => (plan && period ? linkOf(plan, period.id, search) : null), [plan, period, search])
+  const wish = chosenKey(search.get('manager'), useSession().manager?.key)
+  const key = managers.some((manager) => manager.key === wish) ? wish : null
+  const link = useMemo(
+    () => (plan && period ? linkOf(plan, period.id, key, search) : null),
+    [plan, period, key, search],
+  )
   if (!plan || !period)
     return (
       <Page title={t('nav.links')}>
@@ -100,9 +106,9 @@ export function Component() {
               <SelectField
                 label={t('plans.credit')}
                 name="manager"
-                defaultValue={search.get('manager') ?? ''}
+                defaultValue={key ?? NOBODY}
                 options={[
-                  { value: '', label: t('plans.nobody') },
+                  { value: NOBODY, label: t('plans.nobody') },
                   ...managers.map(({ key, name }) => ({ value: key ?? '', label: `${name} (${key})` })),
                 ]}
               />
@@ -116,7 +122,7 @@ export function Component() {
   )
 }
 
-function linkOf(plan: SoldPlan, periodId: string, search: URLSearchParams): string | null {
+function linkOf(plan: SoldPlan, periodId: string, key: string | null, search: URLSearchParams): string | null {
   const base = (plan.buyLink ?? plan.tryLink)?.split('?')[0]
   if (base === undefined) return null
   const resources = plan.resources.flatMap(({ id }) => {
@@ -128,7 +134,7 @@ function linkOf(plan: SoldPlan, periodId: string, search: URLSearchParams): stri
     base,
     application: { plan_id: plan.id, plan_period_id: periodId, resources },
     topup: topup ? { amount: topup } : null,
-    manager_key: search.get('manager') || null,
+    manager_key: key,
     skip_all_steps: search.get('skip') === '1',
   })
 }
