@@ -211,7 +211,7 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.getByLabel(/Buys with/).fill('Contoso')
   const option = page.locator('datalist option').first()
   await option.waitFor({ ...WAIT, state: 'attached' })
-  await page.getByLabel(/Buys with/).fill((await option.getAttribute('value')) ?? '')
+  await page.getByLabel(/Buys with/).fill((await option.textContent()) ?? '')
   await page.getByLabel('Key', { exact: true }).press('Enter')
   await page.getByRole('heading', { name: 'Dana Fox', level: 1 }).waitFor(WAIT)
   await page.getByText('Contoso Dental').first().waitFor(WAIT)

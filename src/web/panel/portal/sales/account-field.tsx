@@ -41,7 +41,7 @@ export function AccountField({ account, error }: { account: Account | null; erro
       />
       <datalist id={list}>
         {found.map((each) => (
-          <option key={each.id} value={labelOf(each)} />
+          <option key={each.id}>{labelOf(each)}</option>
         ))}
       </datalist>
       {/* What is not found is told by the server, beside the field. */}
