@@ -2,6 +2,10 @@ import type { alerts } from './en/alerts.ts'
 import type { balance } from './en/balance.ts'
 import type { billing } from './en/billing.ts'
 import type { brand } from './en/brand.ts'
+import type { builder } from './en/builder.ts'
+import type { editing } from './en/editing.ts'
+import type { operations } from './en/operations.ts'
+import type { places } from './en/places.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
@@ -27,6 +31,10 @@ type English = typeof alerts &
   typeof usage &
   typeof billing &
   typeof brand &
+  typeof builder &
+  typeof editing &
+  typeof operations &
+  typeof places &
   typeof checkout &
   typeof client &
   typeof common &

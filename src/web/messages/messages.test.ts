@@ -6,6 +6,10 @@ import { alerts } from './en/alerts.ts'
 import { balance } from './en/balance.ts'
 import { billing } from './en/billing.ts'
 import { brand } from './en/brand.ts'
+import { builder } from './en/builder.ts'
+import { editing } from './en/editing.ts'
+import { operations } from './en/operations.ts'
+import { places } from './en/places.ts'
 import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
 import { common } from './en/common.ts'
@@ -31,6 +35,10 @@ const catalogues = {
   balance,
   billing,
   brand,
+  builder,
+  editing,
+  operations,
+  places,
   checkout,
   client,
   common,

@@ -32,6 +32,9 @@ const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
+const places = () => import('./places/area.ts')
+const builder = () => import('./builder/area.ts')
+const operations = () => import('./operations/area.ts')
 const people = () => import('./people/area.ts')
 const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
@@ -130,15 +133,19 @@ export const routes: RouteObject[] = [
                   { path: 'tenants/:tenantId/usage', lazy: () => usage().then((pages) => pages.tenantUsage) },
                   { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
                   { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
-                  { path: 'links', lazy: () => setup().then((pages) => pages.links) },
+                  { path: 'links', lazy: () => builder().then((pages) => pages.links) },
+                  { path: 'plans', loader: () => redirect('/portal/links') },
                   { path: 'products', lazy: () => setup().then((pages) => pages.products) },
                   { path: 'products/:productId', lazy: () => setup().then((pages) => pages.product) },
                   { path: 'products/:productId/plans/:planId', lazy: () => setup().then((pages) => pages.plan) },
-                  { path: 'stores', lazy: () => setup().then((pages) => pages.stores) },
-                  { path: 'stores/:storeId', lazy: () => setup().then((pages) => pages.store) },
-                  { path: 'tenants', lazy: () => setup().then((pages) => pages.resellers) },
-                  { path: 'tenants/new', lazy: () => setup().then((pages) => pages.newReseller) },
-                  { path: 'audit', lazy: () => setup().then((pages) => pages.auditLog) },
+                  { path: 'prices', lazy: () => setup().then((pages) => pages.prices) },
+                  { path: 'prices/:sellerId/:planId', lazy: () => setup().then((pages) => pages.price) },
+                  { path: 'stores', lazy: () => places().then((pages) => pages.stores) },
+                  { path: 'stores/:storeId', lazy: () => places().then((pages) => pages.store) },
+                  { path: 'stores/:storeId/pages/:slug', lazy: () => places().then((pages) => pages.infoPage) },
+                  { path: 'tenants', lazy: () => places().then((pages) => pages.resellers) },
+                  { path: 'tenants/new', lazy: () => places().then((pages) => pages.newReseller) },
+                  { path: 'audit', lazy: () => operations().then((pages) => pages.auditLog) },
                   { path: 'accounts/:accountId/attribution', lazy: () => sales().then((pages) => pages.attribution) },
                   { path: 'accounts/:accountId/users', lazy: () => people().then((pages) => pages.users) },
                   { path: 'accounts/:accountId/users/:userId', lazy: () => people().then((pages) => pages.person) },
@@ -155,7 +162,6 @@ export const routes: RouteObject[] = [
                   { path: 'referrals/programs/:programId', lazy: () => sales().then((pages) => pages.programForm) },
                   { path: 'referrals/partners/new', lazy: () => sales().then((pages) => pages.partner) },
                   { path: 'referrals/partners/:partnerId', lazy: () => sales().then((pages) => pages.partner) },
-                  { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
                   { path: 'event-handlers', lazy: () => notify().then((pages) => pages.handlers) },
                   { path: 'event-handlers/new', lazy: () => notify().then((pages) => pages.handler) },
                   { path: 'event-handlers/:handlerId', lazy: () => notify().then((pages) => pages.handler) },

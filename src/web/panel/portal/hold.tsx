@@ -6,7 +6,7 @@ import { TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { fieldError } from '../problems.tsx'
-import { SaveForm, type Values } from '../setup/form.tsx'
+import { SaveForm, type Values } from '../save-form.tsx'
 import type { Account } from '../types.ts'
 
 /** Stops an account from ordering, or lets it go on, after asking why. */

@@ -42,7 +42,7 @@ export function Component() {
           <h2>{t('portal.quiet_title')}</h2>
           <p>{t('portal.quiet')}</p>
           {can(session, 'plans:read') ? (
-            <Link className="button" to="/portal/plans">
+            <Link className="button" to="/portal/links">
               {t('portal.quiet_links')}
             </Link>
           ) : null}

@@ -10,7 +10,7 @@ import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
-import type { Store } from './types.ts'
+import type { Store } from '../setup/types.ts'
 
 export const loader = () => call<{ items: readonly Store[] }>('/stores')
 

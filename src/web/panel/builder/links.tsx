@@ -13,10 +13,11 @@ import { periodName } from '../../messages/periods.ts'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { chosenKey, NOBODY } from '../portal/link-for.ts'
 import { can, loadSession, useSession } from '../session.ts'
+import { chosenKey, NOBODY } from './link-for.ts'
+import { PlanLinks } from './plan-links.tsx'
 import type { Page as ListPage, Manager, SoldPlan } from '../types.ts'
-import type { Explained } from './types.ts'
+import type { Explained } from '../setup/types.ts'
 
 const QrCode = lazy(() => import('./qr-code.tsx').then((module) => ({ default: module.QrCode })))
 
@@ -58,7 +59,7 @@ export function Component() {
   const isHourly = plan.billingType !== 'pay_in_full'
   return (
     <Page title={t('nav.links')} lead={t('links.lead')}>
-      <div className="two-columns">
+      <div className="halves">
         <section className="card stack" aria-label={t('links.choices')}>
           <SearchForm live className="form" key={plan.id}>
             <SelectField
@@ -118,6 +119,15 @@ export function Component() {
         </section>
         {link ? <Result link={link} /> : <Notice tone="warn">{t('links.no_store')}</Notice>}
       </div>
+      <section className="stack" aria-labelledby="ready">
+        <div className="stack stack-1">
+          <h2 id="ready">{t('links.ready')}</h2>
+          <p className="muted">{t('links.ready_lead')}</p>
+        </div>
+        {plans.map((each) => (
+          <PlanLinks key={each.id} plan={each} managerKey={key} />
+        ))}
+      </section>
     </Page>
   )
 }

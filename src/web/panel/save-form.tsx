@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useCallback } from 'react'
-import { Button } from '../../design/button.tsx'
-import { ErrorSummary } from '../problems.tsx'
-import type { ApiError } from '../api.ts'
-import { useOperation } from '../use-operation.ts'
+import { Button } from '../design/button.tsx'
+import { ErrorSummary } from './problems.tsx'
+import type { ApiError } from './api.ts'
+import { useOperation } from './use-operation.ts'
 
 export type Values = (name: string) => string
 
@@ -46,6 +46,7 @@ export function AreaField({
   error,
   rows = 4,
   defaultValue,
+  onChange,
 }: {
   label: string
   name: string
@@ -53,6 +54,7 @@ export function AreaField({
   error?: string | undefined
   rows?: number
   defaultValue?: string
+  onChange?: (text: string) => void
 }) {
   const id = `area-${name}`
   return (
@@ -75,6 +77,7 @@ export function AreaField({
         data-field={name}
         rows={rows}
         defaultValue={defaultValue}
+        onChange={(event) => onChange?.(event.target.value)}
         aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
         aria-invalid={error ? true : undefined}
       />

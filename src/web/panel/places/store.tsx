@@ -1,15 +1,19 @@
 import { useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
+import { Badge } from '../../design/badge.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
+import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
+import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
-import { AreaField, SaveForm, type Values } from './form.tsx'
-import { History } from './history.tsx'
-import type { Store } from './types.ts'
+import { AreaField, SaveForm, type Values } from '../save-form.tsx'
+import { History } from '../history.tsx'
+import { can, useSession } from '../session.ts'
+import type { Store } from '../setup/types.ts'
 
 export const loader = ({ params }: LoaderFunctionArgs) =>
   params['storeId'] === 'new' ? null : call<Store>(`/stores/${params['storeId']}`)
@@ -118,7 +122,52 @@ export function Component() {
           )}
         </SaveForm>
       </section>
+      {store ? <InfoPages store={store} /> : null}
       {store ? <History kind="store" id={store.id} version={store.version} /> : null}
     </Page>
+  )
+}
+
+function InfoPages({ store }: { store: Store }) {
+  const { t } = useText()
+  const session = useSession()
+  const at = (slug: string): string => `/portal/stores/${store.id}/pages/${slug}`
+  return (
+    <section className="stack" aria-labelledby="pages">
+      <div className="section-title">
+        <h2 id="pages">{t('pages.title')}</h2>
+        {can(session, 'stores:write') ? <Link to={at('new')}>{t('pages.add')}</Link> : null}
+      </div>
+      {store.pages.length === 0 ? (
+        <p className="muted">
+          {t('pages.none')} {t('pages.lead')}
+        </p>
+      ) : (
+        <Table
+          caption={t('pages.title')}
+          rows={store.pages}
+          rowKey={({ slug }) => slug}
+          columns={[
+            {
+              key: 'title',
+              label: t('pages.heading'),
+              cell: ({ slug, title }) => (
+                <Link className="row-link" to={at(slug)}>
+                  {title}
+                </Link>
+              ),
+            },
+            { key: 'slug', label: t('pages.address'), cell: ({ slug }) => <code>/info/{slug}</code> },
+            {
+              key: 'status',
+              label: t('column.status'),
+              cell: ({ published }) => (
+                <Badge tone={published ? 'ok' : undefined}>{t(published ? 'pages.shown' : 'pages.hidden')}</Badge>
+              ),
+            },
+          ]}
+        />
+      )}
+    </section>
   )
 }

@@ -12,7 +12,7 @@ import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
-import type { TenantNode } from './types.ts'
+import type { TenantNode } from '../setup/types.ts'
 import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
@@ -65,6 +65,15 @@ export function Component() {
       cell: (node) => (
         <Copyable value={node.id} shown={`…${node.id.slice(-6)}`} name={t('tenants.id_of', { name: node.name })} />
       ),
+    },
+    {
+      key: 'prices',
+      label: t('column.actions'),
+      actions: true,
+      cell: (node) =>
+        node.kind === 'partner' && can(session, 'plans:write') ? (
+          <Link to={`/portal/prices?seller=${node.id}`}>{t('tenants.prices')}</Link>
+        ) : null,
     },
   ]
   return (

@@ -7,7 +7,7 @@ import { call, query } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import type { Page as ListPage } from '../types.ts'
-import type { AuditEntry } from './types.ts'
+import type { AuditEntry } from '../setup/types.ts'
 import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {

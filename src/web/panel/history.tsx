@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import { When } from '../../design/values.tsx'
-import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
-import { can, useSession } from '../session.ts'
-import type { Page } from '../types.ts'
-import type { AuditEntry } from './types.ts'
+import { When } from '../design/values.tsx'
+import { useText } from '../messages/use-text.ts'
+import { call, query } from './api.ts'
+import { can, useSession } from './session.ts'
+import type { Page } from './types.ts'
+import type { AuditEntry } from './setup/types.ts'
 
 /** Who changed this thing, when, and which of its fields. */
 export function History({ kind, id, version }: { kind: string; id: string; version: number }) {

@@ -7,7 +7,7 @@ import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
-import { SaveForm, type Values } from './form.tsx'
+import { SaveForm, type Values } from '../save-form.tsx'
 
 /** A new reseller and the person who is to run it. */
 export function Component() {

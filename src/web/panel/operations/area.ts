@@ -1,0 +1,7 @@
+/** The pages of this area, loaded together: what was changed, what waits, what failed. */
+import { operations } from '../../messages/en/operations.ts'
+import { addMessages } from '../texts.ts'
+
+addMessages('en', operations)
+
+export * as auditLog from './audit-log.tsx'
