@@ -3,7 +3,7 @@ import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
-import { listOwnProducts, type OwnProduct } from './own-catalog.ts'
+import { findPriceList, listOwnProducts, type OwnProduct } from './own-catalog.ts'
 import { Length } from './plan-view.ts'
 import { FixedPrices, Percent, pricesAsText } from './price-shape.ts'
 import { getResold, listResold, type Resold } from './resale.ts'
@@ -69,14 +69,23 @@ export const resaleRoutes: readonly AnyRoute[] = [
     description:
       'By default your own reseller’s. Of a reseller below you also the plans you could let it sell: `PUT /api/v1/plans/{plan_id}/delegations/{seller_id}` does.',
     input: z.object({ sellerId: idOf<TenantId>().optional() }),
-    output: z.object({ seller: z.object({ id: Uuid, name: z.string() }), items: z.array(ResoldView) }),
+    output: z.object({
+      seller: z.object({ id: Uuid, name: z.string() }),
+      belowCost: z.enum(['warn', 'refuse']),
+      items: z.array(ResoldView),
+    }),
     async handle({ db, actor }, { sellerId }) {
       const seller = await getTenant(db, actor, sellerId ?? tenantOf(actor.sellerId))
       const resold = await listResold(db, actor, seller.id)
       const products = new Map<string, OwnProduct>()
       for (const owner of new Set(resold.map(({ plan }) => plan.sellerId)))
         for (const product of await listOwnProducts(db, owner)) products.set(product.id, product)
-      return { seller: { id: seller.id, name: seller.name }, items: resold.map((each) => view(each, products)) }
+      const belowCost = (await findPriceList(db, seller.sellerId))?.belowCost ?? 'warn'
+      return {
+        seller: { id: seller.id, name: seller.name },
+        belowCost,
+        items: resold.map((each) => view(each, products)),
+      }
     },
   }),
   route({

@@ -30,4 +30,7 @@ export const builder = {
   'plans.no_link': 'Not for sale, so there is no link.',
   'plans.resources': '{n, plural, one {# resource} other {# resources}}',
   'plans.range': '{minimum} to {limit}',
+  'links.plan': 'Plan',
+  'links.trial': 'Trial',
+  'links.total': 'Total today',
 } as const

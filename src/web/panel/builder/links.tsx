@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useLoaderData, useNavigate } from 'react-router'
-import { build } from '../../../link/index.ts'
+import { build } from '../../../link/build.ts'
 import { CopyButton } from '../../design/copy.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { CheckField, SelectField, TextField } from '../../design/field.tsx'
@@ -63,7 +63,7 @@ export function Component() {
         <section className="card stack" aria-label={t('links.choices')}>
           <SearchForm live className="form" key={plan.id}>
             <SelectField
-              label={t('plan.name')}
+              label={t('links.plan')}
               name="plan"
               value={plan.id}
               // Another plan has other periods and resources: what was chosen of them is let go.
@@ -79,7 +79,7 @@ export function Component() {
               defaultValue={period.id}
               options={plan.periods.map((each) => ({
                 value: each.id,
-                label: `${periodName(text, each.duration)}${each.trial ? `, ${t('period.trial')}` : ''} (${each.id})`,
+                label: `${periodName(text, each.duration)}${each.trial ? `, ${t('links.trial')}` : ''} (${each.id})`,
               }))}
             />
             {isHourly
@@ -173,9 +173,11 @@ function Result({ link }: { link: string }) {
       <div aria-live="polite" className="stack">
         {explained ? <Explanation explained={explained} /> : null}
       </div>
-      <Suspense fallback={null}>
-        <QrCode text={link} />
-      </Suspense>
+      {explained ? (
+        <Suspense fallback={null}>
+          <QrCode text={link} />
+        </Suspense>
+      ) : null}
     </section>
   )
 }
@@ -208,7 +210,7 @@ function Explanation({ explained }: { explained: Explained }) {
               value: <Money value={line.net} />,
             })),
             ...(topup ? [{ key: 'topup', label: t('links.first_payment'), value: <Money value={topup} code /> }] : []),
-            { key: 'total', label: t('plan_preview.total'), value: <Money value={total} code />, total: true },
+            { key: 'total', label: t('links.total'), value: <Money value={total} code />, total: true },
           ]}
         />
       ) : null}

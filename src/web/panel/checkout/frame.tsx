@@ -4,7 +4,7 @@ import { Steps } from '../../design/steps.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { FocusFrame } from '../shell.tsx'
+import { FocusFrame } from '../focus-frame.tsx'
 import type { Checkout } from '../types.ts'
 
 const BEFORE_PLACING = /\/(configure|registration|confirm)$/

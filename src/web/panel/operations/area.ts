@@ -5,3 +5,5 @@ import { addMessages } from '../texts.ts'
 addMessages('en', operations)
 
 export * as auditLog from './audit-log.tsx'
+export * as mail from './mail.tsx'
+export * as outbox from './outbox.tsx'

@@ -106,7 +106,7 @@ export function Component() {
         columns={columns}
         rowKey={(node) => node.id}
         empty={
-          <Empty icon={Users} title={wish ? t('accounts.none_title', { query: wish }) : t('tenants.empty_title')}>
+          <Empty icon={Users} title={wish ? t('search.none_title', { query: wish }) : t('tenants.empty_title')}>
             <p>{t('tenants.empty')}</p>
           </Empty>
         }

@@ -13,27 +13,26 @@ import { can, loadSession, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { SaveForm, type Values } from '../save-form.tsx'
 import { Taxes } from './taxes.tsx'
-import type { PriceList, Resold, TaxRate, TenantNode } from './types.ts'
+import type { Resale, Resold, TaxRate, TenantNode } from './types.ts'
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const session = await loadSession()
   const wish = new URL(request.url).searchParams.get('seller')
   const of = query({ seller_id: wish })
-  const [resale, priceList, taxes, below] = await Promise.all([
-    call<{ seller: { id: string; name: string }; items: readonly Resold[] }>(`/resale${of}`),
-    call<PriceList>(`/price-list${of}`),
+  const [resale, taxes, below] = await Promise.all([
+    call<Resale>(`/resale${of}`),
     call<{ items: readonly TaxRate[] }>(`/tax-rates${of}`),
     can(session, 'tenants:read') ? call<ListPage<TenantNode>>('/tenants?kind=partner&limit=200') : null,
   ])
-  return { resale, priceList, taxes: taxes.items, below: below?.items ?? [] }
+  return { resale, taxes: taxes.items, below: below?.items ?? [] }
 }
 
 /** What a reseller sells on of those above it, at which price; its taxes; what a price below cost is met with. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const { resale, priceList, taxes, below } = useLoaderData<typeof loader>()
-  const { seller, items } = resale
+  const { resale, taxes, below } = useLoaderData<typeof loader>()
+  const { seller, items, belowCost } = resale
   const isOwn = seller.id === session.tenant?.id
   const others = below.filter(({ id }) => id !== session.tenant?.id)
   return (
@@ -63,7 +62,7 @@ export function Component() {
           <ResaleTable items={items} sellerId={seller.id} />
         )}
       </section>
-      <BelowCost key={`${seller.id} ${priceList.belowCost}`} sellerId={seller.id} priceList={priceList} />
+      <BelowCost key={`${seller.id} ${belowCost}`} sellerId={seller.id} belowCost={belowCost} />
       <Taxes key={`${seller.id} ${JSON.stringify(taxes)}`} sellerId={seller.id} taxes={taxes} />
     </Page>
   )
@@ -80,7 +79,7 @@ function ResaleTable({ items, sellerId }: { items: readonly Resold[]; sellerId: 
       columns={[
         {
           key: 'plan',
-          label: t('plan.name'),
+          label: t('prices.plan'),
           cell: ({ plan }) => (
             <Link className="row-link" to={`/portal/prices/${sellerId}/${plan.id}`}>
               {plan.name}
@@ -118,7 +117,7 @@ function ResaleTable({ items, sellerId }: { items: readonly Resold[]; sellerId: 
   )
 }
 
-function BelowCost({ sellerId, priceList }: { sellerId: string; priceList: PriceList }) {
+function BelowCost({ sellerId, belowCost }: { sellerId: string; belowCost: Resale['belowCost'] }) {
   const { t } = useText()
   const session = useSession()
   const { revalidate } = useRevalidator()
@@ -139,7 +138,7 @@ function BelowCost({ sellerId, priceList }: { sellerId: string; priceList: Price
             label={t('prices.below_cost_label')}
             name="below_cost"
             hint={t('prices.below_cost_hint')}
-            defaultValue={priceList.belowCost}
+            defaultValue={belowCost}
             options={(['warn', 'refuse'] as const).map((value) => ({ value, label: t(`prices.cost_${value}`) }))}
           />
         )}

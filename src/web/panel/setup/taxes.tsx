@@ -30,7 +30,7 @@ export function Taxes({ sellerId, taxes }: { sellerId: string; taxes: readonly T
   )
   if (!can(session, 'plans:write')) return null
   return (
-    <section className="card stack" aria-label={t('taxes.title')}>
+    <section className="card stack">
       <SaveForm save={save} submit={t('taxes.save')}>
         {(error) => (
           <Rows

@@ -117,9 +117,10 @@ interface Issue {
   readonly suggestion?: string
 }
 
-export interface PriceList {
-  readonly currency: string
+export interface Resale {
+  readonly seller: { readonly id: string; readonly name: string }
   readonly belowCost: 'warn' | 'refuse'
+  readonly items: readonly Resold[]
 }
 
 export interface TaxRate {

@@ -1,11 +1,10 @@
 /** The pages of selling at the quota, for staff, loaded together. */
+import { editing } from '../../messages/en/editing.ts'
 import { figures } from '../../messages/en/figures.ts'
-import { setup } from '../../messages/en/setup.ts'
 import { upsell } from '../../messages/en/upsell.ts'
-import { usage } from '../../messages/en/usage.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', figures, setup, usage, upsell)
+addMessages('en', editing, figures, upsell)
 
 export * as newPlatform from './new-platform.tsx'
 export * as platform from './platform.tsx'

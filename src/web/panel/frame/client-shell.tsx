@@ -1,7 +1,7 @@
 import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { can, useSession } from '../session.ts'
-import { Shell } from '../shell.tsx'
+import { Shell } from './shell.tsx'
 import { HeldNotice } from './held-notice.tsx'
 import { UsageNotice } from './usage-notice.tsx'
 
@@ -24,6 +24,7 @@ export function Component() {
         { to: '/client/usage', label: t('nav.usage'), icon: Gauge },
         { to: '/client/orders', label: t('nav.orders'), icon: FileText },
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
+        { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
         { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
         { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
         ...(can(session, 'users:read') ? [{ to: '/client/users', label: t('nav.users'), icon: User }] : []),

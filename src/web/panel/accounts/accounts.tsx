@@ -54,7 +54,7 @@ export function Component() {
         columns={columns}
         rowKey={(account) => account.id}
         empty={
-          <Empty icon={Users} title={wish ? t('accounts.none_title', { query: wish }) : t('accounts.empty_title')}>
+          <Empty icon={Users} title={wish ? t('search.none_title', { query: wish }) : t('accounts.empty_title')}>
             <p>{t(wish ? 'accounts.none' : 'accounts.empty')}</p>
             {wish ? (
               <Link className="button" to="/portal/accounts">

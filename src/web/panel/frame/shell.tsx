@@ -1,12 +1,14 @@
 import { type ReactNode, useId, useState } from 'react'
-import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
-import { BrandMark } from '../design/brand-mark.tsx'
-import { type Icon, LogOut, Menu, X } from '../design/icons.tsx'
-import { Link, NavLink } from '../design/link.tsx'
-import { useText } from '../messages/use-text.ts'
-import { call } from './api.ts'
+import { Outlet, useLocation, useNavigate } from 'react-router'
+import { BrandMark } from '../../design/brand-mark.tsx'
+import { type Icon, LogOut, Menu, X } from '../../design/icons.tsx'
+import { Link, NavLink } from '../../design/link.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { refreshSession, useSession } from '../session.ts'
+import { Waiting } from '../waiting.tsx'
+import { NavGroup } from './nav-group.tsx'
 import { NoticeBell } from './notice-bell.tsx'
-import { refreshSession, useSession } from './session.ts'
 
 export interface NavItem {
   readonly to: string
@@ -16,15 +18,23 @@ export interface NavItem {
   readonly end?: boolean
 }
 
+/** Entries of the menu that belong together, below a heading that folds them away. */
+export interface NavSection {
+  readonly label: string
+  readonly items: readonly NavItem[]
+}
+
 /** The frame of control panel and portal: who I am, where I can go; beside the content, or behind a button on a phone. */
 export function Shell({
   home,
   items,
+  sections = [],
   area,
   notice,
 }: {
   home: string
   items: readonly NavItem[]
+  sections?: readonly NavSection[]
   area?: string
   /** What should be seen above every page. */
   notice?: ReactNode
@@ -60,14 +70,18 @@ export function Shell({
           </button>
           <nav id={navId} className="side-nav" data-open={open} aria-label={t('nav.label')}>
             <ul>
-              {items.map(({ to, label, icon: Shape, end }) => (
-                <li key={to}>
-                  <NavLink to={to} end={end ?? false}>
-                    <Shape size={18} strokeWidth={1.75} />
-                    {label}
-                  </NavLink>
-                </li>
+              {items.map((item) => (
+                <Entry key={item.to} {...item} />
               ))}
+            </ul>
+            {sections.map(({ label, items: entries }) => (
+              <NavGroup key={label} label={label} paths={entries.map(({ to }) => to)}>
+                {entries.map((item) => (
+                  <Entry key={item.to} {...item} />
+                ))}
+              </NavGroup>
+            ))}
+            <ul>
               <li>
                 <NoticeBell to={`${home}/notices`} />
               </li>
@@ -82,6 +96,17 @@ export function Shell({
         </main>
       </div>
     </>
+  )
+}
+
+function Entry({ to, label, icon: Shape, end }: NavItem) {
+  return (
+    <li>
+      <NavLink to={to} end={end ?? false}>
+        <Shape size={18} strokeWidth={1.75} />
+        {label}
+      </NavLink>
+    </li>
   )
 }
 
@@ -106,62 +131,5 @@ function Who({ home }: { home: string }) {
         <LogOut size={16} /> {t('nav.sign_out')}
       </button>
     </div>
-  )
-}
-
-/** A line at the top while the next page loads, only when it takes a moment. */
-export function Waiting() {
-  const { state } = useNavigation()
-  const { t } = useText()
-  return (
-    <div role="status">
-      {state === 'idle' ? null : (
-        <>
-          <div className="progress-line late" />
-          <span className="visually-hidden">{t('loading')}</span>
-        </>
-      )}
-    </div>
-  )
-}
-
-/** A frame without navigation, for what deserves all attention: signing in, a checkout. */
-export function FocusFrame({ home, head, children }: { home: string; head?: ReactNode; children: ReactNode }) {
-  const { t } = useText()
-  const session = useSession()
-  return (
-    <>
-      <Waiting />
-      <a className="skip-link" href="#main">
-        {t('skip.to_content')}
-      </a>
-      <header className="site-head">
-        {session.demonstration ? <p className="demo-strip">{t('demo.strip')}</p> : null}
-        <div className="page focus-head">
-          <BrandMark name={session.brand.serviceName} logoUrl={session.brand.logoUrl ?? null} href={home} />
-          {head}
-        </div>
-      </header>
-      <main id="main" className="page focus-main" tabIndex={-1}>
-        {children}
-      </main>
-      <footer className="site-foot">
-        <div className="page cluster spread">
-          <p>{session.store ? t('footer.sold_by', { name: session.store.name }) : session.brand.serviceName}</p>
-          <ul className="cluster">
-            {session.store?.termsUrl ? (
-              <li>
-                <a href={session.store.termsUrl}>{t('footer.terms')}</a>
-              </li>
-            ) : null}
-            {session.store?.privacyUrl ? (
-              <li>
-                <a href={session.store.privacyUrl}>{t('footer.privacy')}</a>
-              </li>
-            ) : null}
-          </ul>
-        </div>
-      </footer>
-    </>
   )
 }

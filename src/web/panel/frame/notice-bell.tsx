@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
-import { Bell } from '../design/icons.tsx'
-import { NavLink } from '../design/link.tsx'
-import { useText } from '../messages/use-text.ts'
-import { call } from './api.ts'
+import { Bell } from '../../design/icons.tsx'
+import { NavLink } from '../../design/link.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
 
 /** How often a page that is in view asks again. */
 const LOOK_MS = 60_000
+const FIRST_LOOK_MS = 1500
 const READ = 'buylink:notices-read'
 
 /** Says that notices were read just now, so that the count follows. */
@@ -23,11 +24,13 @@ export function NoticeBell({ to }: { to: string }) {
         // A count that cannot be had now is no reason to disturb anyone.
         .catch(() => undefined)
     }
-    look()
+    // After what the page itself needs.
+    const first = setTimeout(look, FIRST_LOOK_MS)
     const timer = setInterval(look, LOOK_MS)
     window.addEventListener(READ, look)
     document.addEventListener('visibilitychange', look)
     return () => {
+      clearTimeout(first)
       clearInterval(timer)
       window.removeEventListener(READ, look)
       document.removeEventListener('visibilitychange', look)

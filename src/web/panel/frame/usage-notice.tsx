@@ -12,6 +12,7 @@ interface Header {
     | { readonly kind: 'contact'; readonly text: string; readonly name: string }
 }
 
+const STREAM_AFTER_MS = 1500
 const POLL_MS = 20_000
 
 /** Usage in the menu header: what ran out, and the one thing to do about it; for buyers alone. Follows every change at once. */
@@ -27,12 +28,17 @@ export function UsageNotice() {
         () => undefined,
       )
     void read()
-    // The browser reconnects by itself; the timer is for networks that let no stream through.
-    const stream = new EventSource('/api/v1/alerts/stream')
-    stream.addEventListener('alerts', () => void read())
+    // Its first word is what was read just now, so it begins after what the page itself needs. The browser reconnects by
+    // itself; the timer is for networks that let no stream through.
+    let stream: EventSource | undefined
+    const begin = setTimeout(() => {
+      stream = new EventSource('/api/v1/alerts/stream')
+      stream.addEventListener('alerts', () => void read())
+    }, STREAM_AFTER_MS)
     const timer = setInterval(() => void read(), POLL_MS)
     return () => {
-      stream.close()
+      clearTimeout(begin)
+      stream?.close()
       clearInterval(timer)
     }
   }, [pathname])
