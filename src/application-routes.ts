@@ -14,6 +14,8 @@ import { offerForCheck, offerRoutes } from './offers/index.ts'
 import { lifeRoutes, orderRoutes } from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { authRoutes } from './platform/auth/routes.ts'
+import { operationRoutes } from './operations/index.ts'
+import { VERSION } from './platform/version.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas/index.ts'
 import { referralRoutes } from './referrals/index.ts'
@@ -129,6 +131,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...invoiceRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
+    ...operationRoutes({ version: VERSION, mailIsKept }),
     ...handlerRoutes(places),
     ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),
   ]

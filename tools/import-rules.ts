@@ -28,6 +28,7 @@ export const IN_ORDER: readonly string[] = [
   'upsell',
   'platforms',
   'notifications',
+  'operations',
   'configuration',
   'demonstration',
 ]

@@ -112,6 +112,17 @@ export async function everyPost(
       path: '/api/v1/plans/425/previews',
       body: {},
     }),
+    '/api/v1/page-previews': async () => ({
+      by: () => reseller,
+      path: '/api/v1/page-previews',
+      body: { body: '# Hi' },
+    }),
+    '/api/v1/failed-jobs/{job_id}/retry': async () => {
+      const { rows } = await database.pool.query<{ id: string }>(
+        `select id::text from graphile_worker.add_job('remove-old-keys', run_at => now() + interval '1 day')`,
+      )
+      return { by: () => operator, path: `/api/v1/failed-jobs/${rows[0]?.id}/retry`, body: {} }
+    },
     '/api/v1/products': async () => ({ by: () => reseller, path: '/api/v1/products', body: { name: 'Fax' } }),
     '/api/v1/categories': async () => ({
       by: () => reseller,

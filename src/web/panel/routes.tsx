@@ -34,6 +34,7 @@ const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
 const accounts = () => import('./accounts/area.ts')
+const orderFor = () => import('./accounts/order-area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
 const places = () => import('./places/area.ts')
@@ -159,6 +160,8 @@ export const routes: RouteObject[] = [
                   page('tenants/:tenantId/usage', tenantUsage, 'tenantUsage'),
                   page('accounts', accounts, 'accounts'),
                   page('accounts/:accountId', accounts, 'account'),
+                  page('accounts/:accountId/order', orderFor, 'orderFor'),
+                  page('health', operations, 'health'),
                   page('links', builder, 'links'),
                   { path: 'plans', loader: () => redirect('/portal/links') },
                   page('products', setup, 'products'),

@@ -37,6 +37,11 @@ export function Component() {
       title={account.name}
       actions={
         <>
+          {can(session, 'checkouts:write') ? (
+            <ButtonLink look="primary" to={`/portal/accounts/${account.id}/order`}>
+              {t('accounts.order')}
+            </ButtonLink>
+          ) : null}
           {can(session, 'quotas:read') ? (
             <ButtonLink to={`/portal/tenants/${account.id}/usage`}>{t('accounts.usage')}</ButtonLink>
           ) : null}

@@ -5,5 +5,6 @@ import { addMessages } from '../texts.ts'
 addMessages('en', operations)
 
 export * as auditLog from './audit-log.tsx'
+export * as health from './health.tsx'
 export * as mail from './mail.tsx'
 export * as outbox from './outbox.tsx'
