@@ -21,6 +21,7 @@ import { offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas
 import { referralRoutes } from './referrals/index.ts'
 import { refundRoutes } from './refunds/index.ts'
 import { registrationRoutes } from './registration/index.ts'
+import { reviewRoutes } from './reviews/index.ts'
 import { storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
@@ -131,6 +132,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...invoiceRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
+    ...reviewRoutes,
     ...operationRoutes({ version: VERSION, mailIsKept }),
     ...handlerRoutes(places),
     ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),

@@ -88,6 +88,7 @@ export const tables: Record<string, TableKind> = {
   tenant_editions: 'reference',
   tenant_settings: 'reference',
   tenants: 'reference',
+  trial_reviews: 'distributed',
   trials_used: 'distributed',
   upsell_shown: 'distributed',
   usage_event_keys: 'distributed',

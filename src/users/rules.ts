@@ -50,6 +50,8 @@ export const SCOPES = [
   'quotas:write',
   'referrals:read',
   'referrals:write',
+  'reviews:read',
+  'reviews:write',
   'settings:read',
   'settings:write',
   'stores:read',

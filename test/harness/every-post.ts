@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { SellerId } from '../../src/kernel/ids.ts'
 import { createCallbackTokens } from '../../src/provisioning/webhook-connector.ts'
 import { type Caller, SECRET, type TestApplication } from './application.ts'
@@ -117,6 +118,19 @@ export async function everyPost(
       path: '/api/v1/page-previews',
       body: { body: '# Hi' },
     }),
+    '/api/v1/reviews/{review_id}/decision': async () => {
+      const id = randomUUID()
+      await database.pool.query(
+        `insert into trial_reviews (seller_id, id, order_id, account_id, subscription_id, reasons, created_at)
+         select seller_id, $2, id, account_id, subscription_id, '[]', created_at from orders where id = $1`,
+        [(await order()).id, id],
+      )
+      return {
+        by: () => reseller,
+        path: `/api/v1/reviews/${id}/decision`,
+        body: { status: 'approved', reason: 'Well known.' },
+      }
+    },
     '/api/v1/failed-jobs/{job_id}/retry': async () => {
       const { rows } = await database.pool.query<{ id: string }>(
         `select id::text from graphile_worker.add_job('remove-old-keys', run_at => now() + interval '1 day')`,

@@ -34,7 +34,7 @@ const LINK =
   '?shopping_cart_items[][plan_id]=569&shopping_cart_items[][plan_period_id]=2072&shopping_cart_items[][type]=application'
 
 /** Pages of who runs the installation. */
-const OPERATORS = /^\/portal\/outbox/
+const OPERATORS = /^\/portal\/(outbox|health)/
 
 /** Visits addresses one after the other, two at a time. @returns All that is wrong with them. */
 async function walk(context: BrowserContext, paths: readonly string[]): Promise<string[]> {

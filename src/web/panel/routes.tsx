@@ -162,6 +162,7 @@ export const routes: RouteObject[] = [
                   page('accounts/:accountId', accounts, 'account'),
                   page('accounts/:accountId/order', orderFor, 'orderFor'),
                   page('health', operations, 'health'),
+                  page('reviews', operations, 'reviews'),
                   page('links', builder, 'links'),
                   { path: 'plans', loader: () => redirect('/portal/links') },
                   page('products', setup, 'products'),
