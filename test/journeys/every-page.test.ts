@@ -81,11 +81,14 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
   const programId = String(program['id'])
   const partner = await api.send('POST', '/referral-partners', { program_id: programId, name: 'Pia', key: 'pia' })
   const webhook = await api.send('POST', '/webhooks', { url: 'http://127.0.0.1:9/', event_types: ['order.placed'] })
+  const place = { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:9', client_id: 'shop', secret: 'secret' }
+  await api.send('POST', '/platforms', { ...place, enabled: false })
   const accountId = await firstOf(api, '/accounts')
   const values = {
     accountId,
     tenantId: accountId,
     storeId,
+    platform: 'away',
     slug: 'terms',
     programId,
     partnerId: String(partner['id']),
