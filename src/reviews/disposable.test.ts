@@ -11,5 +11,5 @@ for (const [email, domain] of [
   ['a@notmailinator.com.example', undefined],
   ['nonsense', undefined],
 ] as const)
-  test(`${email} is ${domain === undefined ? 'no ' : 'a '}throw-away address`, () =>
-    assert.equal(disposableDomain(email), domain))
+  test(`${email} is ${domain === undefined ? 'no ' : 'a '}throw-away address`, async () =>
+    assert.equal(await disposableDomain(email), domain))

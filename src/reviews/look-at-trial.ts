@@ -8,8 +8,9 @@ import { insertReview } from './store.ts'
 import { findTrial, type Trial } from './trial-view.ts'
 
 /** Why a person should look at a trial. */
-export function reasonsFor({ emails, samePayers }: Pick<Trial, 'emails' | 'samePayers'>): ReviewReason[] {
-  const disposable = new Set(emails.flatMap((email) => disposableDomain(email) ?? []))
+async function reasonsFor({ emails, samePayers }: Trial): Promise<ReviewReason[]> {
+  const domains = await Promise.all(emails.map(disposableDomain))
+  const disposable = new Set(domains.filter((domain) => domain !== undefined))
   return [
     ...[...disposable].map((detail) => ({ code: 'disposable_address', detail }) as const),
     ...samePayers.map((detail) => ({ code: 'repeated_payer', detail }) as const),
@@ -20,7 +21,7 @@ export function reasonsFor({ emails, samePayers }: Pick<Trial, 'emails' | 'sameP
 export async function lookAtTrial(db: Db, clock: Clock, sellerId: SellerId, orderId: OrderId): Promise<void> {
   await transaction(db, async (tx) => {
     const trial = await findTrial(tx, sellerId, orderId)
-    const reasons = trial ? reasonsFor(trial) : []
+    const reasons = trial ? await reasonsFor(trial) : []
     if (!trial || reasons.length === 0) return
     const at = clock.now()
     const { accountId, subscriptionId } = trial

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { SellerId } from '../../src/kernel/ids.ts'
 import { createCallbackTokens } from '../../src/provisioning/webhook-connector.ts'
 import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
+import { operationPosts } from './operation-posts.ts'
 import { peoplePosts } from './people-posts.ts'
 import { LINK } from './shop.ts'
 import type { StripeStandIn } from './stripe.ts'
@@ -98,6 +98,7 @@ export async function everyPost(
       const user = await make('/api/v1/users', { email: 'ivo@northwind.example', roles: ['sales'] })
       return { by: () => reseller, path: `/api/v1/users/${user.id}/invitation`, body: {} }
     },
+    ...operationPosts(database, { operator, reseller, order }),
     ...peoplePosts(app, stage),
     '/api/v1/managers': async () => ({
       by: () => reseller,
@@ -113,30 +114,6 @@ export async function everyPost(
       path: '/api/v1/plans/425/previews',
       body: {},
     }),
-    '/api/v1/page-previews': async () => ({
-      by: () => reseller,
-      path: '/api/v1/page-previews',
-      body: { body: '# Hi' },
-    }),
-    '/api/v1/reviews/{review_id}/decision': async () => {
-      const id = randomUUID()
-      await database.pool.query(
-        `insert into trial_reviews (seller_id, id, order_id, account_id, subscription_id, reasons, created_at)
-         select seller_id, $2, id, account_id, subscription_id, '[]', created_at from orders where id = $1`,
-        [(await order()).id, id],
-      )
-      return {
-        by: () => reseller,
-        path: `/api/v1/reviews/${id}/decision`,
-        body: { status: 'approved', reason: 'Well known.' },
-      }
-    },
-    '/api/v1/failed-jobs/{job_id}/retry': async () => {
-      const { rows } = await database.pool.query<{ id: string }>(
-        `select id::text from graphile_worker.add_job('remove-old-keys', run_at => now() + interval '1 day')`,
-      )
-      return { by: () => operator, path: `/api/v1/failed-jobs/${rows[0]?.id}/retry`, body: {} }
-    },
     '/api/v1/products': async () => ({ by: () => reseller, path: '/api/v1/products', body: { name: 'Fax' } }),
     '/api/v1/categories': async () => ({
       by: () => reseller,
