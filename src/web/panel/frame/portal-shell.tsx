@@ -17,7 +17,7 @@ import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { FocusFrame } from '../focus-frame.tsx'
 import { Page } from '../page.tsx'
-import { can, useSession } from '../session.ts'
+import { can, isSalesAlone, useSession } from '../session.ts'
 import type { Session } from '../types.ts'
 import { Activity, Eye, Network, Percent, Plug, Shop } from './menu-icons.tsx'
 import { type NavItem, Shell } from './shell.tsx'
@@ -48,7 +48,12 @@ export function Component() {
     <Shell
       home="/portal"
       area={t('portal.area')}
-      items={[{ to: '/portal', label: t('nav.home'), icon: Home, end: true }]}
+      items={[
+        ...(isSalesAlone(session) ? [] : [{ to: '/portal', label: t('nav.home'), icon: Home, end: true }]),
+        ...(session.manager && can(session, 'managers:read')
+          ? [{ to: `/portal/managers/${session.manager.id}`, label: t('nav.own_figures'), icon: Gauge }]
+          : []),
+      ]}
       sections={useSections()}
     />
   )
@@ -65,7 +70,6 @@ function useSections() {
     {
       label: t('nav.group_sales'),
       items: [
-        ...(manager ? at(`managers/${manager.id}`, t('nav.own_figures'), Gauge, 'managers:read') : []),
         ...at('links', t('nav.links'), Link2, 'plans:read'),
         ...at('orders', t('nav.orders'), FileText, 'orders:read'),
         ...at('payments', t('nav.payments'), Wallet, 'payments:read'),
