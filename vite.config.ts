@@ -105,16 +105,33 @@ const FORMS = /panel[\\/](save-form|history|setup[\\/]rows)\.|messages[\\/]en[\\
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
 const USAGE =
-  /panel[\\/](quotas|usage[\\/](amounts|usage-card|types|day|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
+  /panel[\\/](quotas|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
 const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./
 const CHOOSING =
   /panel[\\/]checkout[\\/](resources|use-checkout-draft)\.|design[\\/]quantity\.|messages[\\/]en[\\/]choosing\./
 const CHECKOUT = /panel[\\/]checkout[\\/](frame|summary|existing)\.|design[\\/]steps\.|messages[\\/]en[\\/]checkout\./
 const CODEC = /src[\\/]link[\\/](read-upsell-link|decode|upsell-names|bounds|params|quote|buy-url|upsell-link)\./
 const PAYING = /panel[\\/]client[\\/](transfer-instructions|order-progress|pay-)|messages[\\/]en[\\/](balance|paying)\./
+const UPSELL = /panel[\\/]upsell[\\/]|messages[\\/]en[\\/]upsell\./
 const NOTIFY = /panel[\\/]notify[\\/]|messages[\\/]en[\\/]notify\./
-const SALES = /panel[\\/]portal[\\/]sales[\\/]|messages[\\/]en[\\/](sales|figures)\.|design[\\/](figures|bars)\./
-const SHARED = { FORMS, DETAILS, RECORDS, USAGE, LINK, CHOOSING, CHECKOUT, CODEC, PAYING, NOTIFY, SALES }
+const SALES = /panel[\\/]portal[\\/]sales[\\/](?!csv-button|days)|messages[\\/]en[\\/]sales\./
+const FIGURES =
+  /panel[\\/]portal[\\/]sales[\\/](csv-button|days)\.|messages[\\/]en[\\/]figures\.|design[\\/](figures|bars)\./
+const SHARED = {
+  FORMS,
+  DETAILS,
+  RECORDS,
+  USAGE,
+  LINK,
+  CHOOSING,
+  CHECKOUT,
+  CODEC,
+  PAYING,
+  NOTIFY,
+  SALES,
+  FIGURES,
+  UPSELL,
+}
 const GROUPS = [
   { name: 'react', test: REACT, priority: 9 },
   { name: 'frame', test: FRAME, priority: 8 },

@@ -54,6 +54,8 @@ const tenantUsage = () => import('./usage/tenant-area.ts')
 const referrals = () => import('./portal/sales/referral-area.ts')
 const prices = () => import('./setup/price-area.ts')
 const security = () => import('./security/area.ts')
+const platforms = () => import('./upsell/platform-area.ts')
+const salesEdit = () => import('./portal/sales/edit-area.ts')
 const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
 const brand = () => import('./brand/area.ts')
@@ -176,7 +178,7 @@ export const routes: RouteObject[] = [
                   page('tenants', places, 'resellers'),
                   page('tenants/new', places, 'newReseller'),
                   page('audit', operations, 'auditLog'),
-                  page('accounts/:accountId/attribution', sales, 'attribution'),
+                  page('accounts/:accountId/attribution', salesEdit, 'attribution'),
                   page('accounts/:accountId/users', people, 'users'),
                   page('accounts/:accountId/users/:userId', people, 'person'),
                   page('clients', people, 'clients'),
@@ -184,9 +186,9 @@ export const routes: RouteObject[] = [
                   page('staff', people, 'users'),
                   page('staff/:userId', people, 'person'),
                   page('managers', sales, 'managers'),
-                  page('managers/new', sales, 'managerForm'),
+                  page('managers/new', salesEdit, 'managerForm'),
                   page('managers/:managerId', sales, 'manager'),
-                  page('managers/:managerId/edit', sales, 'managerForm'),
+                  page('managers/:managerId/edit', salesEdit, 'managerForm'),
                   page('referrals', referrals, 'referrals'),
                   page('referrals/programs/new', referrals, 'programForm'),
                   page('referrals/programs/:programId', referrals, 'programForm'),
@@ -206,9 +208,9 @@ export const routes: RouteObject[] = [
                   page('invoices/:invoiceId', billing, 'invoice'),
                   page('upsell', upsell, 'performance'),
                   page('requests', upsell, 'requests'),
-                  page('platforms', upsell, 'platforms'),
-                  page('platforms/new', upsell, 'newPlatform'),
-                  page('platforms/:platform', upsell, 'platform'),
+                  page('platforms', platforms, 'platforms'),
+                  page('platforms/new', platforms, 'newPlatform'),
+                  page('platforms/:platform', platforms, 'platform'),
                   page('brand', brand, 'editor'),
                   page('security', security, 'page'),
                   page('outbox', operations, 'outbox'),

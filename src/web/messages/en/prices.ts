@@ -56,4 +56,5 @@ export const prices = {
   'taxes.percent': 'Percent',
   'taxes.save': 'Save taxes',
   'prices.plan': 'Plan',
+  'taxes.reverse': 'A business with a VAT id accounts for it itself',
 } as const

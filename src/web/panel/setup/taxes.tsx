@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useRevalidator } from 'react-router'
-import { SelectField, TextField } from '../../design/field.tsx'
+import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { fieldError } from '../problems.tsx'
@@ -22,6 +22,7 @@ export function Taxes({ sellerId, taxes }: { sellerId: string; taxes: readonly T
         customerType: value(`items.${index}.customer_type`),
         name: value(`items.${index}.name`),
         percent: value(`items.${index}.percent`).replace(',', '.'),
+        reverseCharge: value(`items.${index}.reverse_charge`) === 'on',
       }))
       await call('/tax-rates', { method: 'PUT', body: { sellerId, items } })
       await revalidate()
@@ -79,6 +80,11 @@ export function Taxes({ sellerId, taxes }: { sellerId: string; taxes: readonly T
                   autoComplete="off"
                   defaultValue={item?.percent ?? ''}
                   error={fieldError(error, `${path}.percent`)}
+                />
+                <CheckField
+                  label={t('taxes.reverse')}
+                  name={`${path}.reverse_charge`}
+                  defaultChecked={item?.reverseCharge ?? false}
                 />
               </>
             )}

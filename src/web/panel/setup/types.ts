@@ -126,6 +126,7 @@ export interface Resale {
 export interface TaxRate {
   readonly country: string
   readonly customerType: 'business' | 'person' | '*'
+  readonly reverseCharge: boolean
   readonly name: string
   readonly percent: string
 }

@@ -5,7 +5,5 @@ import { addMessages } from '../../texts.ts'
 
 addMessages('en', figures, sales)
 
-export * as attribution from './attribution.tsx'
 export * as manager from './manager.tsx'
-export * as managerForm from './manager-form.tsx'
 export * as managers from './managers.tsx'
