@@ -56,6 +56,7 @@ const prices = () => import('./setup/price-area.ts')
 const security = () => import('./security/area.ts')
 const platforms = () => import('./upsell/platform-area.ts')
 const salesEdit = () => import('./portal/sales/edit-area.ts')
+const requests = () => import('./upsell/request-area.ts')
 const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
 const brand = () => import('./brand/area.ts')
@@ -207,7 +208,7 @@ export const routes: RouteObject[] = [
                   page('invoices/settings', billing, 'settings'),
                   page('invoices/:invoiceId', billing, 'invoice'),
                   page('upsell', upsell, 'performance'),
-                  page('requests', upsell, 'requests'),
+                  page('requests', requests, 'requests'),
                   page('platforms', platforms, 'platforms'),
                   page('platforms/new', platforms, 'newPlatform'),
                   page('platforms/:platform', platforms, 'platform'),

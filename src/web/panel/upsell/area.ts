@@ -1,10 +1,8 @@
-/** How selling at the quota does, and who asked for an offer, loaded together. */
-import { editing } from '../../messages/en/editing.ts'
+/** How selling at the quota does. */
 import { figures } from '../../messages/en/figures.ts'
 import { upsell } from '../../messages/en/upsell.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', editing, figures, upsell)
+addMessages('en', figures, upsell)
 
 export * as performance from './performance.tsx'
-export * as requests from './requests.tsx'
