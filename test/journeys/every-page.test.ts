@@ -102,6 +102,7 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
     managerId: await firstOf(api, '/managers'),
     orderId: await firstOf(api, '/orders'),
     paymentId: await firstOf(api, '/payments'),
+    invoiceId: await firstOf(api, '/invoices'),
     subscriptionId: await firstOf(api, '/subscriptions'),
     deliveryId: await firstOf(api, '/deliveries'),
   }
@@ -148,6 +149,7 @@ test('every page of the control panel', { timeout: 240_000 }, async () => {
     subscriptionId,
     orderId: await firstOf(api, '/orders'),
     paymentId: await firstOf(api, '/payments'),
+    invoiceId: await firstOf(api, '/invoices'),
     userId: await firstOf(api, '/users'),
   }
   const checkoutOf = (route: string) =>
