@@ -100,12 +100,12 @@ const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\
 const FRAME =
   /panel[\\/](frame[\\/][^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
+  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|panel[\\/]usage[\\/]day\.|messages[\\/]en[\\/](common|panel)\./
 const FORMS = /panel[\\/](save-form|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
 const USAGE =
-  /panel[\\/](quotas|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
+  /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
 const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./
 const CHOOSING =
   /panel[\\/]checkout[\\/](resources|use-checkout-draft)\.|design[\\/]quantity\.|messages[\\/]en[\\/]choosing\./

@@ -15,12 +15,14 @@ import type { common } from './en/common.ts'
 import type { details } from './en/details.ts'
 import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
+import type { ordering } from './en/ordering.ts'
 import type { links } from './en/links.ts'
 import type { notify } from './en/notify.ts'
 import type { panel } from './en/panel.ts'
 import type { paying } from './en/paying.ts'
 import type { records } from './en/records.ts'
 import type { people } from './en/people.ts'
+import type { platforms } from './en/platforms.ts'
 import type { portal } from './en/portal.ts'
 import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
@@ -53,12 +55,14 @@ type English = typeof alerts &
   typeof details &
   typeof entrance &
   typeof figures &
+  typeof ordering &
   typeof links &
   typeof notify &
   typeof panel &
   typeof paying &
   typeof people &
   typeof records &
+  typeof platforms &
   typeof portal &
   typeof prices &
   typeof quotas &

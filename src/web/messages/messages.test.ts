@@ -19,12 +19,14 @@ import { common } from './en/common.ts'
 import { details } from './en/details.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
+import { ordering } from './en/ordering.ts'
 import { links } from './en/links.ts'
 import { notify } from './en/notify.ts'
 import { panel } from './en/panel.ts'
 import { paying } from './en/paying.ts'
 import { records } from './en/records.ts'
 import { people } from './en/people.ts'
+import { platforms } from './en/platforms.ts'
 import { portal } from './en/portal.ts'
 import { prices } from './en/prices.ts'
 import { quotas } from './en/quotas.ts'
@@ -56,12 +58,14 @@ const catalogues = {
   details,
   entrance,
   figures,
+  ordering,
   links,
   notify,
   panel,
   paying,
   people,
   records,
+  platforms,
   portal,
   prices,
   quotas,

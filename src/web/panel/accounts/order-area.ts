@@ -1,8 +1,8 @@
 /** Ordering for a customer, loaded by itself. */
-import { accounts } from '../../messages/en/accounts.ts'
 import { checkout } from '../../messages/en/checkout.ts'
+import { ordering } from '../../messages/en/ordering.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', accounts, checkout)
+addMessages('en', checkout, ordering)
 
 export * as orderFor from './order-for.tsx'

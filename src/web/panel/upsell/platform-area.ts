@@ -1,9 +1,9 @@
 /** Other platforms whose customers buy here, loaded together. */
 import { editing } from '../../messages/en/editing.ts'
-import { upsell } from '../../messages/en/upsell.ts'
+import { platforms as texts } from '../../messages/en/platforms.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', editing, upsell)
+addMessages('en', editing, texts)
 
 export * as newPlatform from './new-platform.tsx'
 export * as platform from './platform.tsx'
