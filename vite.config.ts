@@ -31,6 +31,41 @@ const leaveOutUnusedComponents: Plugin = {
   },
 }
 
+/**
+ * The bundler keeps its few helpers in a file of their own, 400 bytes that every page would ask for by a request of their
+ * own. They go into React's file, which every page has as well.
+ */
+const runtimeWithReact: Plugin = {
+  name: 'runtime-with-react',
+  enforce: 'pre',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+    const runtime = chunks.find(({ name }) => name === 'rolldown-runtime')
+    const react = chunks.find(({ name }) => name === 'react')
+    const [whole, list = ''] = /export\{([^}]*)\};?\s*$/.exec(runtime?.code ?? '') ?? []
+    if (!runtime || !react || whole === undefined) return
+    const helpers = list.split(',').map((each) => each.split(' as ') as [string, string])
+    const made = helpers.map(([inner, outer]) => `${outer}:${inner}`).join(',')
+    const names = helpers.map(([, outer]) => `__${outer}`)
+    const taken = helpers.map(([, outer]) => `${outer}:__${outer}`).join(',')
+    const file = runtime.fileName.replaceAll('.', '\\.')
+    const asked = new RegExp(`import\\{([^}]*)\\}from"\\./${file}";`)
+    for (const chunk of chunks) {
+      chunk.code = chunk.code.replace(asked, (_, wanted: string) => {
+        const pairs = wanted.split(',').map((each) => each.split(' as '))
+        const local = pairs.map(([outer, inner = outer]) => `${inner}=__${outer}`).join(',')
+        if (chunk === react)
+          return `var{${taken}}=(()=>{${runtime.code.replace(whole, '')}return{${made}}})();var ${local};`
+        return `import{${pairs.map(([outer, inner = outer]) => `__${outer} as ${inner}`).join(',')}}from"./${react.fileName}";`
+      })
+      chunk.imports = [...new Set(chunk.imports.map((each) => (each === runtime.fileName ? react.fileName : each)))]
+    }
+    react.imports = react.imports.filter((each) => each !== react.fileName)
+    react.code += `export{${names.join(',')}};`
+    delete bundle[runtime.fileName]
+  },
+}
+
 const gzipped = promisify(gzip)
 const brotlied = promisify(brotliCompress)
 
@@ -56,20 +91,52 @@ const compressed: Plugin = {
 }
 
 /**
- * Few files, so that a first load stays below 12 requests: React, the panel itself with what most pages use, what lists
- * and records are drawn with, and one file an area (panel/routes.tsx), with its own texts: none of these may be in what
- * comes before it. Dialogs come when the first one opens.
+ * Few files, so that a first load stays below 12 requests and 120 KiB of script (test/journeys/every-page.test.ts): React,
+ * what every page is made of, the frame with what lists and records are drawn with, and one file an area
+ * (panel/routes.tsx), with its own texts: none of these may be in what comes before it. What several areas share is in
+ * a file by what it is for, so that none loads what only others need. Dialogs come when the first one opens.
  */
 const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
-const RECORDS =
-  /panel[\\/](lists|order-details|payment-details|cancel-order|status|back-link|quotas|quota)\.|design[\\/](table|pager|empty|badge|dialog)\./
+const FRAME =
+  /panel[\\/](frame[\\/][^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design(?![\\/](dialog-frame|quantity|steps|figures|bars)\.)|panel(?![\\/](subscription(-area|-actions)?|change-resources)\.)|messages))[\\/][^\\/]+$|messages[\\/]en[\\/](common|client)\./
+  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|panel[\\/]usage[\\/]day\.|messages[\\/]en[\\/](common|panel)\./
+const FORMS = /panel[\\/](save-form|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
+const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
+const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
+const USAGE =
+  /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
+const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./
+const CHOOSING =
+  /panel[\\/]checkout[\\/](resources|use-checkout-draft)\.|design[\\/]quantity\.|messages[\\/]en[\\/]choosing\./
+const CHECKOUT = /panel[\\/]checkout[\\/](frame|summary|existing)\.|design[\\/]steps\.|messages[\\/]en[\\/]checkout\./
+const CODEC = /src[\\/]link[\\/](read-upsell-link|decode|upsell-names|bounds|params|quote|buy-url|upsell-link)\./
+const PAYING = /panel[\\/]client[\\/](transfer-instructions|order-progress|pay-)|messages[\\/]en[\\/](balance|paying)\./
+const UPSELL = /panel[\\/]upsell[\\/]|messages[\\/]en[\\/]upsell\./
+const NOTIFY = /panel[\\/]notify[\\/]|messages[\\/]en[\\/]notify\./
+const SALES = /panel[\\/]portal[\\/]sales[\\/](?!csv-button|days)|messages[\\/]en[\\/]sales\./
+const FIGURES =
+  /panel[\\/]portal[\\/]sales[\\/](csv-button|days)\.|messages[\\/]en[\\/]figures\.|design[\\/](figures|bars)\./
+const SHARED = {
+  FORMS,
+  DETAILS,
+  RECORDS,
+  USAGE,
+  LINK,
+  CHOOSING,
+  CHECKOUT,
+  CODEC,
+  PAYING,
+  NOTIFY,
+  SALES,
+  FIGURES,
+  UPSELL,
+}
 const GROUPS = [
-  { name: 'react', test: REACT, priority: 4 },
-  { name: 'records', test: RECORDS, priority: 3 },
-  { name: 'app', test: APP, priority: 2 },
-  { name: 'shared', test: /[\\/]src[\\/]web[\\/]/, minShareCount: 2, priority: 1 },
+  { name: 'react', test: REACT, priority: 9 },
+  { name: 'frame', test: FRAME, priority: 8 },
+  { name: 'app', test: APP, priority: 7 },
+  ...Object.entries(SHARED).map(([name, test]) => ({ name: name.toLowerCase(), test, priority: 5, minShareCount: 2 })),
 ]
 
 export default defineConfig(({ isSsrBuild }) => ({
@@ -77,7 +144,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   base: '/assets/',
   publicDir: false,
   appType: 'spa',
-  plugins: [react(), leaveOutUnusedComponents, compressed],
+  plugins: [react(), leaveOutUnusedComponents, runtimeWithReact, compressed],
   ...(isSsrBuild
     ? {
         define: { 'process.env.NODE_ENV': '"production"' },

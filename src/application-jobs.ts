@@ -8,6 +8,7 @@ import type { createJobs } from './platform/jobs.ts'
 import { createProvisioningSubscriber } from './provisioning/index.ts'
 import { rewardSubscriber, settleOpenRewards } from './referrals/index.ts'
 import { checkSentRefunds, refundSubscribers } from './refunds/index.ts'
+import { reviewSubscriber } from './reviews/index.ts'
 import { subscriptionSubscriber } from './subscriptions/index.ts'
 import { testClockSubscriber } from './test-clocks/index.ts'
 import { rollUpPools } from './quotas/index.ts'
@@ -45,6 +46,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       ...chargeSubscribers(catalog),
       ...refundSubscribers(cards),
       rewardSubscriber,
+      reviewSubscriber,
       invoiceSubscriber,
       offerSubscriber,
       upsell.subscriber,

@@ -14,11 +14,14 @@ import { offerForCheck, offerRoutes } from './offers/index.ts'
 import { lifeRoutes, orderRoutes, priceChangeRoutes } from './orders/index.ts'
 import { paymentRoutes } from './payments/index.ts'
 import { authRoutes } from './platform/auth/routes.ts'
+import { operationRoutes } from './operations/index.ts'
+import { VERSION } from './platform/version.ts'
 import { mailRoutes } from './platform/mail/routes.ts'
 import { isUsageInUse, offeringV2Routes, quotaRoutes, quotasOf, usageV2Routes } from './quotas/index.ts'
 import { referralRoutes } from './referrals/index.ts'
 import { refundRoutes } from './refunds/index.ts'
 import { registrationRoutes } from './registration/index.ts'
+import { reviewRoutes } from './reviews/index.ts'
 import { storeRoutes } from './stores/index.ts'
 import { subscriptionRoutes } from './subscriptions/index.ts'
 import { tenantRoutes } from './tenants/index.ts'
@@ -133,6 +136,8 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...invoiceRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
+    ...reviewRoutes,
+    ...operationRoutes({ version: VERSION, mailIsKept }),
     ...handlerRoutes(places),
     ...webhookRoutes({ guard, seal: webhookSeal, wake: webhooks.wake }),
   ]

@@ -20,6 +20,7 @@ export const IN_ORDER: readonly string[] = [
   'orders',
   'refunds',
   'referrals',
+  'reviews',
   'usage',
   'quotas',
   'charges',
@@ -29,6 +30,7 @@ export const IN_ORDER: readonly string[] = [
   'platforms',
   'notifications',
   'test-clocks',
+  'operations',
   'configuration',
   'demonstration',
 ]

@@ -7,7 +7,8 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { getTenant, isAtOrBelow, isSeller, listAncestorsOrSelf, tenantOf } from '../tenants/index.ts'
+import { getTenant, isAtOrBelow, isSeller, listAncestorsOrSelf, type Tenant, tenantOf } from '../tenants/index.ts'
+import { assertAboveCost } from './assert-above-cost.ts'
 import { aboutCatalog, changeDetails } from './catalog-audit.ts'
 import { ensurePriceList } from './ensure-price-list.ts'
 import { type Delegation, findPlan, listDelegations, type OwnPlan } from './own-catalog.ts'
@@ -32,7 +33,7 @@ export interface DelegationSave {
  * may and at which rate of exchange; the reseller's own people decide on markup and fixed prices.
  * Publishes `plan.delegated`.
  *
- * @throws {BuylinkError} `not_found`; `forbidden`: not theirs to decide; `unprocessable`: nobody above sells it, or a price is wrong.
+ * @throws {BuylinkError} `not_found`; `forbidden`: not theirs to decide; `unprocessable`: nobody above sells it, or a price is wrong or too low.
  */
 export async function saveDelegation(
   db: Db | Tx,
@@ -66,6 +67,7 @@ export async function saveDelegation(
     }
     const changes = differences(former && comparable(former), comparable({ planId, ...next }))
     if (former && changes.length === 0) return former
+    if (next.active) await assertAboveCost(tx, plan, next)
     await delegatePlan(tx, { ...next, planId, from: next.delegatedBy, to: next.sellerId, at })
     const about = aboutCatalog(actor, to.sellerId, { kind: 'plan', id: planId }, at)
     await publish(tx, { ...about, type: 'plan.delegated', payload: { plan_id: planId, active: next.active } })
@@ -83,11 +85,11 @@ const comparable = ({ fixedPrices, exchangeRate, ...rest }: Delegation) => ({
 })
 
 /** The nearest seller above a reseller that sells the plan: its owner, or who got it from further above. */
-async function holderAbove(
-  tx: Tx,
-  plan: OwnPlan,
+export async function holderAbove(
+  tx: Db | Tx,
+  plan: Pick<OwnPlan, 'id' | 'sellerId'>,
   below: TenantId,
-): Promise<{ readonly sellerId: SellerId; readonly path: string } | undefined> {
+): Promise<Tenant | undefined> {
   const above = (await listAncestorsOrSelf(tx, below)).filter(({ id, kind }) => id !== below && isSeller(kind))
   const sellers = new Set((await listDelegations(tx, { planId: plan.id })).map((each) => each.sellerId))
   return above.findLast(({ sellerId }) => sellerId === plan.sellerId || sellers.has(sellerId))

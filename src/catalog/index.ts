@@ -12,7 +12,8 @@ export {
   type OwnPlan,
 } from './own-catalog.ts'
 export { NEW_PLAN, planShape, readPlan } from './plan-input.ts'
-export { ExchangeRate, FixedPrices, Percent, pricesAsText, TaxRateShape, taxRateOf } from './price-routes.ts'
+export { TaxRateShape, taxRateOf } from './price-routes.ts'
+export { ExchangeRate, FixedPrices, Percent, pricesAsText } from './price-shape.ts'
 export { CATEGORY_SHAPE, PRODUCT_SHAPE } from './product-routes.ts'
 export { replaceTaxRates } from './replace-tax-rates.ts'
 export { planRoutes } from './routes.ts'

@@ -11,7 +11,7 @@ import {
   RESOURCE_COLUMNS,
   type ResourceRow,
 } from './plan-rows.ts'
-import type { Category, Plan, Product, TaxRate } from './schema.ts'
+import type { BelowCost, Category, Plan, Product, TaxRate } from './schema.ts'
 
 /** A plan as its owner wrote it: fees in the owner's currency, whatever its status. */
 export interface OwnPlan extends Plan {
@@ -115,8 +115,12 @@ export const listTaxRates = (db: Db | Tx, sellerId: SellerId): Promise<TaxRate[]
 export const findPriceList = (
   db: Db | Tx,
   sellerId: SellerId,
-): Promise<{ readonly currency: string; readonly version: bigint } | undefined> =>
-  db.selectFrom('price_lists').where('seller_id', '=', sellerId).select(['currency', 'version']).executeTakeFirst()
+): Promise<{ readonly currency: string; readonly version: bigint; readonly belowCost: BelowCost } | undefined> =>
+  db
+    .selectFrom('price_lists')
+    .where('seller_id', '=', sellerId)
+    .select(['currency', 'version', 'below_cost as belowCost'])
+    .executeTakeFirst()
 
 export interface Delegation {
   readonly planId: string

@@ -55,52 +55,63 @@ export function assemble(
   chain: readonly PriceStep[],
 ): Plan {
   const { sellerId: _owner, ...plan } = row
-  const price = (item: string, fee: string, minor: bigint): bigint =>
-    chain.reduce((above, step) => {
-      const fixed = step.fixedPrices[`${item}:${fee}`]
-      return fixed === undefined
-        ? markUp(above, step.markupBasisPoints, step.exchangeRate, step.addedDigits)
-        : BigInt(fixed)
-    }, minor)
-  return {
+  const own: Plan = {
     ...plan,
-    minimumTopupMinor: plan.minimumTopupMinor === null ? null : price('plan', 'minimum_topup', plan.minimumTopupMinor),
     periods: periods
       .filter((period) => period.planId === plan.id)
       .map(({ planId: _plan, durationValue, durationUnit, ...period }) => ({
         ...period,
         duration: durationValue === null || durationUnit === null ? null : { value: durationValue, unit: durationUnit },
-        setupFeeMinor: price(`period:${period.id}`, 'setup', period.setupFeeMinor),
-        recurringFeeMinor: price(`period:${period.id}`, 'recurring', period.recurringFeeMinor),
-        renewalFeeMinor: price(`period:${period.id}`, 'renewal', period.renewalFeeMinor),
       })),
     resources: resources
       .filter((resource) => resource.planId === plan.id)
       .map(({ planId: _plan, unitPrice, usageName, quotaPerUnit, ...resource }) => ({
         ...resource,
-        setupFeeMinor: price(`resource:${resource.id}`, 'setup', resource.setupFeeMinor),
-        recurringFeeMinor: price(`resource:${resource.id}`, 'recurring', resource.recurringFeeMinor),
-        renewalFeeMinor: price(`resource:${resource.id}`, 'renewal', resource.renewalFeeMinor),
-        overuseFeeMinor: price(`resource:${resource.id}`, 'overuse', resource.overuseFeeMinor),
-        unitPrice:
-          unitPrice === null ? null : unitPriceBelow(decimal(unitPrice), `resource:${resource.id}:unit_price`, chain),
+        unitPrice: unitPrice === null ? null : withoutZeros(decimal(unitPrice)),
         quota: usageName === null ? null : { usageName, perUnit: quotaPerUnit ?? invalid(resource.id) },
       })),
+  }
+  return chain.reduce(resell, own)
+}
+
+/** A plan one reseller further down: every price marked up and converted, or fixed. */
+export function resell(plan: Plan, step: PriceStep): Plan {
+  const price = (item: string, fee: string, minor: bigint): bigint => {
+    const fixed = step.fixedPrices[`${item}:${fee}`]
+    return fixed === undefined
+      ? markUp(minor, step.markupBasisPoints, step.exchangeRate, step.addedDigits)
+      : BigInt(fixed)
+  }
+  return {
+    ...plan,
+    minimumTopupMinor: plan.minimumTopupMinor === null ? null : price('plan', 'minimum_topup', plan.minimumTopupMinor),
+    periods: plan.periods.map((period) => ({
+      ...period,
+      setupFeeMinor: price(`period:${period.id}`, 'setup', period.setupFeeMinor),
+      recurringFeeMinor: price(`period:${period.id}`, 'recurring', period.recurringFeeMinor),
+      renewalFeeMinor: price(`period:${period.id}`, 'renewal', period.renewalFeeMinor),
+    })),
+    resources: plan.resources.map((resource) => ({
+      ...resource,
+      setupFeeMinor: price(`resource:${resource.id}`, 'setup', resource.setupFeeMinor),
+      recurringFeeMinor: price(`resource:${resource.id}`, 'recurring', resource.recurringFeeMinor),
+      renewalFeeMinor: price(`resource:${resource.id}`, 'renewal', resource.renewalFeeMinor),
+      overuseFeeMinor: price(`resource:${resource.id}`, 'overuse', resource.overuseFeeMinor),
+      unitPrice:
+        resource.unitPrice &&
+        unitPriceBelow(resource.unitPrice, step, step.fixedPrices[`resource:${resource.id}:unit_price`]),
+    })),
   }
 }
 
 /** Unit prices stay exact: the markup and the rate are multiplied in, nothing is rounded. */
-const unitPriceBelow = (price: Decimal, key: string, chain: readonly PriceStep[]): Decimal =>
-  withoutZeros(
-    chain.reduce((above, { exchangeRate, markupBasisPoints, fixedPrices }) => {
-      const fixed = fixedPrices[key]
-      if (fixed !== undefined) return decimal(fixed)
-      return {
-        units: above.units * exchangeRate.units * BigInt(10_000 + markupBasisPoints),
-        scale: above.scale + exchangeRate.scale + 4,
-      }
-    }, price),
-  )
+function unitPriceBelow(above: Decimal, { exchangeRate, markupBasisPoints }: PriceStep, fixed?: string): Decimal {
+  if (fixed !== undefined) return withoutZeros(decimal(fixed))
+  return withoutZeros({
+    units: above.units * exchangeRate.units * BigInt(10_000 + markupBasisPoints),
+    scale: above.scale + exchangeRate.scale + 4,
+  })
+}
 
 /** Columns and factors come with zeros at the end, which would add up to more digits than a decimal is read with. */
 function withoutZeros({ units, scale }: Decimal): Decimal {

@@ -1,32 +1,20 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { TenantId } from '../kernel/ids.ts'
-import { formatAmount } from '../kernel/money.ts'
-import { transaction } from '../platform/db.ts'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import { type Db, transaction } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid } from '../platform/http/schemas.ts'
 import { isVisibleSeller } from './visible-seller.ts'
 import { saveDelegation, sellerFor } from './delegate.ts'
 import { currencyOf, ensurePriceList } from './ensure-price-list.ts'
 import { type Delegation, findPlan, findPriceList, listDelegations, listTaxRates } from './own-catalog.ts'
+import { ExchangeRate, FixedPrices, Percent, pricesAsText } from './price-shape.ts'
 import { replaceTaxRates } from './replace-tax-rates.ts'
+import { resaleRoutes } from './resale-routes.ts'
+import { setBelowCost } from './set-below-cost.ts'
 import type { TaxRate } from './schema.ts'
 
 const TAG = 'Catalogue'
-/** Basis points as people write them: `12.5`. */
-export const Percent = z.codec(
-  z.string().regex(/^\d{1,4}(\.\d{1,2})?$/, 'Use a percentage with at most 2 decimals, such as 12.5'),
-  z.int(),
-  { decode: (text) => Math.round(Number(text) * 100), encode: (points) => String(points / 100) },
-)
-export const ExchangeRate = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,4})?$/, 'Use a rate with at most 4 decimals, such as 0.9215')
-  .refine((rate) => Number(rate) > 0, 'A rate is more than zero')
-export const FixedPrices = z.record(z.string().max(60), z.string().max(40)).meta({
-  description:
-    'Decimals in the reseller’s currency by `period:{id}:setup|recurring|renewal`, `resource:{id}:setup|recurring|renewal|overuse|unit_price`, `plan:minimum_topup`',
-})
 export const TaxRateShape = z.object({
   country: z
     .string()
@@ -51,15 +39,6 @@ const DelegationView = z.object({
   fixedPrices: FixedPrices,
 })
 
-/** What `saveDelegation` keeps in minor units, as decimals again. */
-export const pricesAsText = (prices: Delegation['fixedPrices'], currency: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(prices).map(([key, value]) => [
-      key,
-      key.endsWith(':unit_price') ? value : formatAmount(BigInt(value), currency),
-    ]),
-  )
-
 export const taxRateOf = ({ percent, ...rate }: z.output<typeof TaxRateShape>): TaxRate => ({
   ...rate,
   basisPoints: percent,
@@ -72,8 +51,24 @@ const viewOf = (delegation: Delegation, currency: string): z.output<typeof Deleg
   fixedPrices: pricesAsText(delegation.fixedPrices, currency),
 })
 
+const PriceListView = z.object({
+  currency: z.string(),
+  version: z.int().nonnegative(),
+  belowCost: z.enum(['warn', 'refuse']).meta({ description: 'What a price below net cost is met with' }),
+})
+
+async function viewPriceList(db: Db, sellerId: SellerId): Promise<z.output<typeof PriceListView>> {
+  const list = await findPriceList(db, sellerId)
+  return {
+    currency: list?.currency ?? (await currencyOf(db, sellerId)),
+    version: Number(list?.version ?? 0n),
+    belowCost: list?.belowCost ?? 'warn',
+  }
+}
+
 /** Who sells a plan on, at which price; and taxes. */
 export const priceRoutes: readonly AnyRoute[] = [
+  ...resaleRoutes,
   route({
     method: 'GET',
     path: '/api/v1/plans/:planId/delegations',
@@ -124,11 +119,23 @@ export const priceRoutes: readonly AnyRoute[] = [
     tag: TAG,
     summary: 'Read the currency and version of a reseller’s price list',
     input: z.object({ sellerId: idOf<TenantId>().optional() }),
-    output: z.object({ currency: z.string(), version: z.int().nonnegative() }),
-    async handle({ db, actor }, { sellerId: asked }) {
+    output: PriceListView,
+    handle: async ({ db, actor }, { sellerId }) => viewPriceList(db, await sellerFor(db, actor, sellerId)),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/price-list',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Decide what a price below net cost is met with',
+    description:
+      '`refuse`: neither you nor those you let sell on can set a price below what they pay for it; `warn`: they are told. What is priced already stays.',
+    input: z.object({ sellerId: idOf<TenantId>().optional(), belowCost: z.enum(['warn', 'refuse']) }),
+    output: PriceListView,
+    async handle({ db, clock, actor }, { sellerId: asked, belowCost }) {
       const sellerId = await sellerFor(db, actor, asked)
-      const list = await findPriceList(db, sellerId)
-      return { currency: list?.currency ?? (await currencyOf(db, sellerId)), version: Number(list?.version ?? 0n) }
+      await setBelowCost(db, clock, actor, sellerId, belowCost)
+      return viewPriceList(db, sellerId)
     },
   }),
   route({

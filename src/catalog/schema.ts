@@ -4,6 +4,8 @@ import type { Decimal } from '../kernel/decimal.ts'
 
 export type BillingType = 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
 export type PaymentModel = 'prepay' | 'postpay'
+/** What a price below net cost is met with. */
+export type BelowCost = 'warn' | 'refuse'
 export type PlanStatus = 'draft' | 'active' | 'retired'
 
 /** How long a period runs; a period without one is endless. */
@@ -132,7 +134,13 @@ export interface CatalogSnapshot {
 
 declare module '../platform/db.ts' {
   interface Database {
-    price_lists: { seller_id: SellerId; version: bigint; currency: string; updated_at: Date }
+    price_lists: {
+      seller_id: SellerId
+      version: bigint
+      currency: string
+      below_cost: Generated<BelowCost>
+      updated_at: Date
+    }
     products: {
       id: bigint
       seller_id: SellerId

@@ -46,6 +46,9 @@ products:
         periods: [{ duration: endless }]
         resources:
           - { name: Storage, unit: GB, included: 100, limit: 100, unit_price: 0.00006 }
+quotas:
+  - { usage_name: storage, value: 107374182400 }
+  - { usage_name: mailboxes, value: 0 }
 `
 
 const empty = async () => {

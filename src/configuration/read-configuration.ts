@@ -14,6 +14,7 @@ import {
 import { formatDecimal } from '../kernel/decimal.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { quotasOf } from '../quotas/index.ts'
 import { listStoresOf } from '../stores/index.ts'
 import { listAncestorsOrSelf, type Tenant } from '../tenants/index.ts'
 import { writeLength } from './shape.ts'
@@ -80,6 +81,9 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
         { customer_type: '*', reverse_charge: false },
       ),
     ),
+    quotas: (await quotasOf(db, sellerId, tenant.id))
+      .filter(({ base, version }) => version > 0n && base !== null)
+      .map(({ usageName, base }) => ({ usage_name: usageName, value: String(base) })),
     managers: (await listManagersOf(db, sellerId))
       .filter(({ key }) => key !== null)
       .map(({ key, name, email, role, active, isPartner }) =>

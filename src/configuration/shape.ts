@@ -74,6 +74,16 @@ export const Configuration = z.object({
     .max(50)
     .optional(),
   taxes: z.array(TaxRateShape).max(500).optional(),
+  /** Of the reseller itself and all below it: soft, alerts and no more (facts of API v2). Bytes for storage. */
+  quotas: z
+    .array(
+      z.object({
+        usageName: z.string().regex(/^[a-z0-9_]{1,64}$/, 'Use the name of a usage, such as storage'),
+        value: z.string().regex(/^(unlimited|\d{1,18})$/, 'Use a whole number, or unlimited'),
+      }),
+    )
+    .max(200)
+    .optional(),
   managers: z
     .array(
       z.object({

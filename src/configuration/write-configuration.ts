@@ -7,6 +7,7 @@ import { parseAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { quotaOf, setQuota } from '../quotas/index.ts'
 import { listStoresOf, openStore, savePages, saveStore } from '../stores/index.ts'
 import { isAtOrBelow, type Tenant, tenantOf } from '../tenants/index.ts'
 import type { Configuration } from './shape.ts'
@@ -34,6 +35,8 @@ export async function writeConfiguration(
     await within(`resale.${index}`, () => writeResale(tx, clock, actor, tenant, { planId, markupPercent, ...rest }))
   if (file.taxes)
     await within('taxes', () => replaceTaxRates(tx, clock, actor, tenant.sellerId, (file.taxes ?? []).map(taxRateOf)))
+  for (const [index, quota] of (file.quotas ?? []).entries())
+    await within(`quotas.${index}`, () => writeQuota(tx, clock, actor, tenant, quota))
   for (const [index, manager] of (file.managers ?? []).entries())
     await within(`managers.${index}`, () => writeManager(tx, clock, actor, tenant, manager))
   for (const [index, store] of (file.stores ?? []).entries())
@@ -89,6 +92,19 @@ async function writeResale(
   const prices = { markupBasisPoints: markupPercent ?? 0, fixedPrices: rest.fixedPrices ?? {} }
   const terms = isAbove ? { active: rest.active ?? true, exchangeRate: rest.exchangeRate ?? '1' } : {}
   await saveDelegation(tx, clock, actor, { planId, sellerId: tenant.id, ...prices, ...terms })
+}
+
+async function writeQuota(
+  tx: Tx,
+  clock: Clock,
+  actor: Principal,
+  { id: tenantId, sellerId }: Tenant,
+  { usageName, value }: NonNullable<Configuration['quotas']>[number],
+): Promise<void> {
+  const base = value === 'unlimited' ? null : BigInt(value)
+  const current = await quotaOf(tx, sellerId, { tenantId, usageName })
+  if (current.base === base) return
+  await setQuota(tx, clock, actor, { tenantId, usageName, to: { base, overage: null } })
 }
 
 async function writeManager(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
+import { BuylinkError } from '../kernel/errors.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Instant, NumericId } from '../platform/http/schemas.ts'
 import { announcePriceChange, NOTICE_DAYS } from './announce-price-change.ts'
@@ -17,6 +18,8 @@ export const priceChangeRoutes = (catalog: Catalog): readonly AnyRoute[] => [
     input: Key,
     output: z.object({ items: z.array(z.object({ effectiveAt: Instant, announcedAt: Instant })) }),
     async handle({ db, actor }, { planId }) {
+      const { plans } = await catalog.refresh(actor.sellerId)
+      if (!plans.has(planId)) throw new BuylinkError('not_found', 'There is no such plan.')
       const items = await announcedPrices(db, actor.sellerId, planId)
       return { items: items.map(({ effectiveAt, announcedAt }) => ({ effectiveAt, announcedAt })) }
     },

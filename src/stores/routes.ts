@@ -3,6 +3,7 @@ import type { StoreId, TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Version } from '../platform/http/schemas.ts'
 import { getTenant, listVisibleSellerIds, tenantOf } from '../tenants/index.ts'
+import { renderMarkdown } from './render-markdown.ts'
 import { savePages } from './save-pages.ts'
 import { getStore, openStore, saveStore } from './save-store.ts'
 import { StoreStatus } from './schema.ts'
@@ -141,11 +142,24 @@ export const storeRoutes: readonly AnyRoute[] = [
     scope: 'stores:write',
     tag: TAG,
     summary: 'Write the information pages of a store',
-    description: 'All of them, in their order: what is not given is gone.',
+    description:
+      'All of them, in their order: what is not given is gone. With `If-Match`, the version of the store, the change is refused when someone else was quicker.',
     input: z.object({ storeId: idOf<StoreId>(), pages: z.array(z.object(PAGE_SHAPE)).max(100).default([]) }),
-    output: z.object({ pages: StoreView.shape.pages }),
-    async handle({ db, clock, actor }, { storeId, pages }) {
-      return { pages: [...(await savePages(db, clock, actor, { storeId, pages }))] }
+    output: z.object({ version: Version, pages: StoreView.shape.pages }),
+    async handle({ db, clock, actor, request }, { storeId, pages }) {
+      const saved = await savePages(db, clock, actor, { storeId, pages, expectedVersion: request.ifMatch })
+      return { version: saved.version, pages: [...saved.pages] }
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/page-previews',
+    scope: 'stores:read',
+    tag: TAG,
+    summary: 'Show an information page as the store would',
+    description: 'Markdown as HTML, by what draws the store’s pages; nothing is kept.',
+    input: z.object({ body: PAGE_SHAPE.body }),
+    output: z.object({ html: z.string() }),
+    handle: async (_context, { body }) => ({ html: renderMarkdown(body) }),
   }),
 ]

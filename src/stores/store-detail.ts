@@ -77,6 +77,7 @@ export async function replacePages(
   at: Date,
 ): Promise<void> {
   await tx.deleteFrom('store_pages').where('store_id', '=', store.id).execute()
+  await sql`update stores set version = version + 1, updated_at = ${at} where id = ${store.id}`.execute(tx)
   for (const [position, page] of pages.entries())
     await tx
       .insertInto('store_pages')

@@ -175,6 +175,7 @@ const STAYS: Readonly<Record<string, string>> = {
   referral_orders: 'books',
   sessions: 'end, since the user is gone there',
   subscriptions: 'ended',
+  trial_reviews: 'of a trial at the old seller',
   trials_used: 'a trial at the old seller',
 }
 

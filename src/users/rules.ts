@@ -33,6 +33,8 @@ export const SCOPES = [
   'offers:answer',
   'offers:read',
   'offers:write',
+  'operations:read',
+  'operations:write',
   'orders:read',
   'orders:retry',
   'orders:write',
@@ -48,6 +50,8 @@ export const SCOPES = [
   'quotas:write',
   'referrals:read',
   'referrals:write',
+  'reviews:read',
+  'reviews:write',
   'settings:read',
   'settings:write',
   'stores:read',
@@ -68,7 +72,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number]
 
 /** A reseller's administrator: everything but the mails, which carry other people's sign-in links. */
-const PARTNER: readonly Scope[] = SCOPES.filter((scope) => scope !== 'mails:read')
+const PARTNER: readonly Scope[] = SCOPES.filter((scope) => !/^(mails|operations):/.test(scope))
 const COMPANY: readonly Scope[] = [
   'accounts:read',
   'accounts:write',

@@ -4,6 +4,8 @@ import { createCallbackTokens } from '../../src/provisioning/webhook-connector.t
 import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
+import { operationPosts } from './operation-posts.ts'
+import { notifyPosts } from './notify-posts.ts'
 import { peoplePosts } from './people-posts.ts'
 import { LINK } from './shop.ts'
 import type { StripeStandIn } from './stripe.ts'
@@ -19,9 +21,7 @@ export interface Post {
   readonly moving?: readonly string[]
 }
 
-const DELIVERY = ['status', 'attempts', 'tries', 'last_status', 'next_try_at', 'finished_at']
 const LIFE = ['status', 'history', 'provisioning', 'operation', 'closed_at', 'stopped_at', 'stop_reason', 'version']
-const TEXT = { subject: 'Mail', body: 'Hello {{ account.name }}' }
 
 /** For each POST of `/api/v1`, by its path in the document, one that succeeds on the demonstration store. In their order. */
 export async function everyPost(
@@ -30,7 +30,7 @@ export async function everyPost(
   { stripe, service }: { readonly stripe: StripeStandIn; readonly service: ReturnType<typeof obedient> },
 ): Promise<Readonly<Record<string, () => Promise<Post>>>> {
   const stage = await setPostStage(app, database, service)
-  const { operator, reseller, customer, stranger, mailbox, receiver, account, sellerId } = stage
+  const { operator, reseller, customer, stranger, mailbox, account, sellerId } = stage
   const { get, make, quiet, checkout, placing, order, paid, remotePlan } = stage
   /** Opened before. */
   const program = async () => (await get<{ items: { id: string }[] }>('/api/v1/referral-programs')).items[0]?.id
@@ -41,14 +41,6 @@ export async function everyPost(
       key: 'pat',
       email: 'pat@partner.example',
     })
-  const webhook = () => make('/api/v1/webhooks', { url: receiver.url, event_types: ['manager.created'] })
-  const handler = (name: string) => ({
-    name,
-    event_type: 'order.placed',
-    channel: 'email',
-    recipients: ['staff'],
-    templates: { en: TEXT },
-  })
   const payment = async () => (await order()).payment?.id
   const offers = () =>
     make<{ id: string; answer: { offers: object[] } }>('/api/v1/offers', { horizon_days: 0 }, customer)
@@ -103,6 +95,7 @@ export async function everyPost(
       const user = await make('/api/v1/users', { email: 'ivo@northwind.example', roles: ['sales'] })
       return { by: () => reseller, path: `/api/v1/users/${user.id}/invitation`, body: {} }
     },
+    ...operationPosts(database, { operator, reseller, order }),
     ...peoplePosts(app, stage),
     '/api/v1/managers': async () => ({
       by: () => reseller,
@@ -301,48 +294,7 @@ export async function everyPost(
       path: `/api/v1/referral-partners/${(await partner()).id}/report-link`,
       body: {},
     }),
-    '/api/v1/event-handlers': async () => ({
-      by: () => reseller,
-      path: '/api/v1/event-handlers',
-      body: handler('One'),
-    }),
-    '/api/v1/event-handler-previews': async () => ({
-      by: () => reseller,
-      path: '/api/v1/event-handler-previews',
-      body: { event_type: 'order.placed', channel: 'email', templates: { en: TEXT } },
-    }),
-    '/api/v1/event-handlers/{handler_id}/test': async () => ({
-      by: () => reseller,
-      path: `/api/v1/event-handlers/${(await make('/api/v1/event-handlers', handler('Two'))).id}/test`,
-      body: {},
-    }),
-    '/api/v1/notices/read': async () => ({ by: () => reseller, path: '/api/v1/notices/read', body: {} }),
-    '/api/v1/webhooks': async () => ({
-      by: () => reseller,
-      path: '/api/v1/webhooks',
-      body: { url: receiver.url, event_types: ['order.placed'] },
-    }),
-    '/api/v1/webhooks/{webhook_id}/rotate-secret': async () => ({
-      by: () => reseller,
-      path: `/api/v1/webhooks/${(await webhook()).id}/rotate-secret`,
-      body: {},
-    }),
-    '/api/v1/webhooks/{webhook_id}/test': async () => ({
-      by: () => reseller,
-      path: `/api/v1/webhooks/${(await webhook()).id}/test`,
-      body: {},
-      moving: DELIVERY,
-    }),
-    '/api/v1/webhooks/{webhook_id}/replay': async () => ({
-      by: () => reseller,
-      path: `/api/v1/webhooks/${(await webhook()).id}/replay`,
-      body: { since: new Date(app.clock.now().getTime() - 86_400_000).toISOString() },
-    }),
-    '/api/v1/deliveries/{delivery_id}/replay': async () => {
-      const { id } = await webhook()
-      const { id: deliveryId } = await make(`/api/v1/webhooks/${id}/test`, {})
-      return { by: () => reseller, path: `/api/v1/deliveries/${deliveryId}/replay`, body: {}, moving: DELIVERY }
-    },
+    ...notifyPosts(app, stage),
     '/api/v1/stripe/webhooks': async () => {
       const id = await payment()
       const { url } = await make<{ id: string; url: string }>(`/api/v1/payments/${id}/card-sessions`, {}, customer)

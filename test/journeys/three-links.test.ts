@@ -258,7 +258,7 @@ test('axe finds nothing serious on store and portal pages, at phone and desktop 
       '/portal/orders',
       '/portal/subscriptions',
       '/portal/accounts',
-      '/portal/plans',
+      '/portal/links',
     ]) {
       await staff.goto(server.origin + path)
       await staff.getByRole('heading', { level: 1 }).first().waitFor()

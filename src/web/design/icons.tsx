@@ -11,7 +11,7 @@ export interface IconProps {
 export type Icon = (props: IconProps) => React.ReactNode
 
 /** Decoration beside words, so always hidden from screen readers. */
-const icon =
+export const icon =
   (d: string): Icon =>
   ({ size = 24, strokeWidth = 2, className }) => (
     <svg

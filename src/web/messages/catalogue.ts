@@ -2,49 +2,77 @@ import type { alerts } from './en/alerts.ts'
 import type { balance } from './en/balance.ts'
 import type { billing } from './en/billing.ts'
 import type { brand } from './en/brand.ts'
+import type { builder } from './en/builder.ts'
+import type { editing } from './en/editing.ts'
+import type { operations } from './en/operations.ts'
+import type { places } from './en/places.ts'
+import type { choosing } from './en/choosing.ts'
+import type { change } from './en/change.ts'
+import type { profile } from './en/profile.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
 import type { details } from './en/details.ts'
 import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
+import type { ordering } from './en/ordering.ts'
 import type { links } from './en/links.ts'
 import type { notify } from './en/notify.ts'
+import type { panel } from './en/panel.ts'
+import type { paying } from './en/paying.ts'
+import type { records } from './en/records.ts'
 import type { people } from './en/people.ts'
+import type { platforms } from './en/platforms.ts'
 import type { portal } from './en/portal.ts'
+import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
 import type { security } from './en/security.ts'
 import type { setup } from './en/setup.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
 import type { subscription } from './en/subscription.ts'
-import type { upgrade } from './en/upgrade.ts'
 import type { upsell } from './en/upsell.ts'
-import type { usage } from './en/usage.ts'
+import type { upgrade } from './en/upgrade.ts'
+import type { accounts } from './en/accounts.ts'
+import type { menu } from './en/menu.ts'
 
 type English = typeof alerts &
   typeof balance &
-  typeof usage &
+  typeof accounts &
+  typeof menu &
   typeof billing &
   typeof brand &
+  typeof builder &
+  typeof editing &
+  typeof operations &
+  typeof places &
+  typeof choosing &
+  typeof change &
+  typeof profile &
   typeof checkout &
   typeof client &
   typeof common &
   typeof details &
   typeof entrance &
   typeof figures &
+  typeof ordering &
   typeof links &
   typeof notify &
+  typeof panel &
+  typeof paying &
   typeof people &
+  typeof records &
+  typeof platforms &
   typeof portal &
+  typeof prices &
   typeof quotas &
   typeof security &
   typeof setup &
   typeof sales &
   typeof store &
   typeof subscription &
-  typeof upgrade &
-  typeof upsell
+  typeof upsell &
+  typeof upgrade
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */
 export type MessageKey = keyof English

@@ -6,48 +6,76 @@ import { alerts } from './en/alerts.ts'
 import { balance } from './en/balance.ts'
 import { billing } from './en/billing.ts'
 import { brand } from './en/brand.ts'
+import { builder } from './en/builder.ts'
+import { editing } from './en/editing.ts'
+import { operations } from './en/operations.ts'
+import { places } from './en/places.ts'
+import { choosing } from './en/choosing.ts'
+import { change } from './en/change.ts'
+import { profile } from './en/profile.ts'
 import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
 import { common } from './en/common.ts'
 import { details } from './en/details.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
+import { ordering } from './en/ordering.ts'
 import { links } from './en/links.ts'
 import { notify } from './en/notify.ts'
+import { panel } from './en/panel.ts'
+import { paying } from './en/paying.ts'
+import { records } from './en/records.ts'
 import { people } from './en/people.ts'
+import { platforms } from './en/platforms.ts'
 import { portal } from './en/portal.ts'
+import { prices } from './en/prices.ts'
 import { quotas } from './en/quotas.ts'
 import { security } from './en/security.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
 import { store } from './en/store.ts'
 import { subscription } from './en/subscription.ts'
-import { upgrade } from './en/upgrade.ts'
 import { upsell } from './en/upsell.ts'
-import { usage } from './en/usage.ts'
+import { upgrade } from './en/upgrade.ts'
+import { accounts } from './en/accounts.ts'
+import { menu } from './en/menu.ts'
 
 const catalogues = {
   alerts,
   balance,
   billing,
   brand,
+  builder,
+  editing,
+  operations,
+  places,
+  choosing,
+  change,
+  profile,
   checkout,
   client,
   common,
   details,
   entrance,
   figures,
+  ordering,
   links,
   notify,
+  panel,
+  paying,
   people,
+  records,
+  platforms,
   portal,
+  prices,
   quotas,
   security,
   setup,
   sales,
   store,
   subscription,
-  usage,
+  accounts,
+  menu,
   upgrade,
   upsell,
 }

@@ -2,7 +2,7 @@ import { Facts, Lines } from '../design/lines.tsx'
 import { Link } from '../design/link.tsx'
 import { Money, When } from '../design/values.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
-import { client } from '../messages/en/client.ts'
+import { records } from '../messages/en/records.ts'
 import { useText } from '../messages/use-text.ts'
 import { lineNote } from './line-note.ts'
 import { isZero } from './money.ts'
@@ -78,7 +78,7 @@ export function OrderDetails({ order, area }: { order: Order; area: '/client' | 
 
 function History({ order }: { order: Order }) {
   const { t } = useText()
-  const says = (key: string, otherwise: string): string => (key in client ? t(key as MessageKey) : otherwise)
+  const says = (key: string, otherwise: string): string => (key in records ? t(key as MessageKey) : otherwise)
   return (
     <section className="card stack no-print">
       <h2>{t('order.history')}</h2>

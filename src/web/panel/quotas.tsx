@@ -1,5 +1,5 @@
 import type { MessageKey } from '../messages/catalogue.ts'
-import { client } from '../messages/en/client.ts'
+import { records } from '../messages/en/records.ts'
 import { useText } from '../messages/use-text.ts'
 import { quotaState, usageText } from './quota.ts'
 import type { Subscription } from './types.ts'
@@ -15,7 +15,7 @@ export function Quotas({ subscription }: { subscription: Subscription }) {
         {subscription.quotas.map((quota) => {
           const key = `usage.${quota.usageName}`
           const name =
-            key in client
+            key in records
               ? t(key as MessageKey)
               : (subscription.resources.find((resource) => resource.usageName === quota.usageName)?.name ??
                 quota.usageName)

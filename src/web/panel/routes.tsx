@@ -1,4 +1,5 @@
-import { Outlet, type RouteObject, redirect } from 'react-router'
+import type { ComponentType } from 'react'
+import { type LoaderFunction, Outlet, type RouteObject, redirect } from 'react-router'
 import { TextProvider } from '../messages/use-text.ts'
 import { ErrorPage } from './error-page.tsx'
 import { Root } from './root.tsx'
@@ -24,21 +25,56 @@ const RootError = () => (
 )
 
 /** One file an area: its pages share most of their code, and a first load stays below 12 requests. */
+const frame = () => import('./frame/area.ts')
 const entrance = () => import('./entrance/area.ts')
+const checkoutFrame = () => import('./checkout/frame-area.ts')
 const checkout = () => import('./checkout/area.ts')
 const subscription = () => import('./subscription-area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
+const accounts = () => import('./accounts/area.ts')
+const orderFor = () => import('./accounts/order-area.ts')
 const notify = () => import('./notify/area.ts')
 const setup = () => import('./setup/area.ts')
+const places = () => import('./places/area.ts')
+const builder = () => import('./builder/area.ts')
+const operations = () => import('./operations/area.ts')
 const people = () => import('./people/area.ts')
 const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
+const money = () => import('./client/money-area.ts')
+const profile = () => import('./client/profile-area.ts')
+const paying = () => import('./checkout/paying-area.ts')
+const registration = () => import('./checkout/registration-area.ts')
+const change = () => import('./change-area.ts')
+const progress = () => import('./upgrade/progress-area.ts')
+const delivery = () => import('./notify/delivery-area.ts')
+const tenantUsage = () => import('./usage/tenant-area.ts')
+const referrals = () => import('./portal/sales/referral-area.ts')
+const prices = () => import('./setup/price-area.ts')
 const security = () => import('./security/area.ts')
+const platforms = () => import('./upsell/platform-area.ts')
+const salesEdit = () => import('./portal/sales/edit-area.ts')
+const requests = () => import('./upsell/request-area.ts')
+const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
 const brand = () => import('./brand/area.ts')
-const upsell = () => import('./upsell/area.ts')
+
+interface PageModule {
+  readonly Component: ComponentType
+  readonly loader?: LoaderFunction
+}
+type Pages = Readonly<Record<string, PageModule>>
+
+/** A page of an area, loaded with the area. */
+const lazy = <A extends Pages>(area: () => Promise<A>, name: keyof A & string) => ({
+  lazy: () => area().then((pages) => pages[name] as PageModule),
+})
+const page = <A extends Pages>(path: string, area: () => Promise<A>, name: keyof A & string) => ({
+  path,
+  ...lazy(area, name),
+})
 
 /** Every page of control panel and portal. An area is loaded when one of its pages is first visited. */
 export const routes: RouteObject[] = [
@@ -53,56 +89,56 @@ export const routes: RouteObject[] = [
         Component: Outlet,
         ErrorBoundary: LoneError,
         children: [
-          { path: '/client/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
-          { path: '/portal/sign-in', lazy: () => entrance().then((pages) => pages.signIn) },
-          { path: '/client/register', lazy: () => entrance().then((pages) => pages.register) },
-          { path: '/client/check-mail', lazy: () => entrance().then((pages) => pages.checkMail) },
-          { path: '/client/confirm', lazy: () => entrance().then((pages) => pages.confirm) },
-          { path: '/client/reset', lazy: () => entrance().then((pages) => pages.reset) },
-          { path: '/portal/reset', lazy: () => entrance().then((pages) => pages.reset) },
+          page('/client/sign-in', entrance, 'signIn'),
+          page('/portal/sign-in', entrance, 'signIn'),
+          page('/client/register', entrance, 'register'),
+          page('/client/check-mail', entrance, 'checkMail'),
+          page('/client/confirm', entrance, 'confirm'),
+          page('/client/reset', entrance, 'reset'),
+          page('/portal/reset', entrance, 'reset'),
           { path: '/client/new_order', lazy: () => import('./checkout/new-order.tsx') },
           {
             id: 'checkout',
             path: '/client/checkouts/:checkoutId',
             middleware: [signedIn('client')],
-            lazy: () => checkout().then((pages) => pages.frame),
+            ...lazy(checkoutFrame, 'frame'),
             children: [
               { index: true, loader: ({ params }) => redirect(`/client/checkouts/${params['checkoutId']}/configure`) },
-              { path: 'configure', lazy: () => checkout().then((pages) => pages.configure) },
-              { path: 'registration', lazy: () => checkout().then((pages) => pages.registration) },
-              { path: 'confirm', lazy: () => checkout().then((pages) => pages.confirm) },
-              { path: 'pay', lazy: () => checkout().then((pages) => pages.pay) },
-              { path: 'done', lazy: () => checkout().then((pages) => pages.done) },
+              page('configure', checkout, 'configure'),
+              page('registration', registration, 'registration'),
+              page('confirm', checkout, 'confirm'),
+              page('pay', paying, 'pay'),
+              page('done', paying, 'done'),
             ],
           },
           {
             path: '/client',
             middleware: [signedIn('client')],
-            lazy: () => client().then((pages) => pages.clientShell),
+            ...lazy(frame, 'clientShell'),
             children: [
               {
                 Component: Outlet,
                 ErrorBoundary: ErrorPage,
                 children: [
-                  { index: true, lazy: () => client().then((pages) => pages.home) },
-                  { path: 'subscriptions', lazy: () => client().then((pages) => pages.subscriptions) },
-                  { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
-                  { path: 'changes/:checkoutId', lazy: () => subscription().then((pages) => pages.change) },
-                  { path: 'usage', lazy: () => usage().then((pages) => pages.clientUsage) },
-                  { path: 'orders', lazy: () => client().then((pages) => pages.orders) },
-                  { path: 'orders/:orderId', lazy: () => client().then((pages) => pages.order) },
-                  { path: 'payments', lazy: () => client().then((pages) => pages.payments) },
-                  { path: 'payments/:paymentId', lazy: () => client().then((pages) => pages.payment) },
-                  { path: 'invoices', lazy: () => billing().then((pages) => pages.invoices) },
-                  { path: 'invoices/:invoiceId', lazy: () => billing().then((pages) => pages.invoice) },
-                  { path: 'balance', lazy: () => client().then((pages) => pages.balance) },
-                  { path: 'upgrade', lazy: () => upgrade().then((pages) => pages.upgrade) },
-                  { path: 'upgrade/:offerId', lazy: () => upgrade().then((pages) => pages.progress) },
-                  { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
-                  { path: 'users', lazy: () => people().then((pages) => pages.users) },
-                  { path: 'users/:userId', lazy: () => people().then((pages) => pages.person) },
-                  { path: 'profile', lazy: () => client().then((pages) => pages.profile) },
-                  { path: 'security', lazy: () => security().then((pages) => pages.page) },
+                  { index: true, ...lazy(client, 'home') },
+                  page('subscriptions', client, 'subscriptions'),
+                  page('subscriptions/:subscriptionId', subscription, 'page'),
+                  page('changes/:checkoutId', change, 'change'),
+                  page('usage', usage, 'clientUsage'),
+                  page('orders', client, 'orders'),
+                  page('orders/:orderId', money, 'order'),
+                  page('payments', client, 'payments'),
+                  page('payments/:paymentId', money, 'payment'),
+                  page('invoices', billing, 'invoices'),
+                  page('invoices/:invoiceId', billing, 'invoice'),
+                  page('balance', money, 'balance'),
+                  page('upgrade', upgrade, 'upgrade'),
+                  page('upgrade/:offerId', progress, 'progress'),
+                  page('notices', delivery, 'notices'),
+                  page('users', people, 'users'),
+                  page('users/:userId', people, 'person'),
+                  page('profile', profile, 'profile'),
+                  page('security', security, 'page'),
                 ],
               },
             ],
@@ -110,70 +146,76 @@ export const routes: RouteObject[] = [
           {
             path: '/portal',
             middleware: [signedIn('portal')],
-            lazy: () => portal().then((pages) => pages.portalShell),
+            ...lazy(frame, 'portalShell'),
             children: [
               {
                 Component: Outlet,
                 ErrorBoundary: ErrorPage,
                 children: [
-                  { index: true, lazy: () => portal().then((pages) => pages.home) },
-                  { path: 'payments', lazy: () => portal().then((pages) => pages.payments) },
-                  { path: 'payments/:paymentId', lazy: () => portal().then((pages) => pages.payment) },
-                  { path: 'invoices', lazy: () => billing().then((pages) => pages.invoices) },
-                  { path: 'invoices/settings', lazy: () => billing().then((pages) => pages.settings) },
-                  { path: 'invoices/:invoiceId', lazy: () => billing().then((pages) => pages.invoice) },
-                  { path: 'orders', lazy: () => portal().then((pages) => pages.orders) },
-                  { path: 'orders/:orderId', lazy: () => portal().then((pages) => pages.order) },
-                  { path: 'subscriptions', lazy: () => portal().then((pages) => pages.subscriptions) },
-                  { path: 'subscriptions/:subscriptionId', lazy: () => subscription().then((pages) => pages.page) },
-                  { path: 'alerts', lazy: () => usage().then((pages) => pages.alerts) },
-                  { path: 'tenants/:tenantId/usage', lazy: () => usage().then((pages) => pages.tenantUsage) },
-                  { path: 'accounts', lazy: () => portal().then((pages) => pages.accounts) },
-                  { path: 'accounts/:accountId', lazy: () => portal().then((pages) => pages.account) },
-                  { path: 'links', lazy: () => setup().then((pages) => pages.links) },
-                  { path: 'products', lazy: () => setup().then((pages) => pages.products) },
-                  { path: 'products/:productId', lazy: () => setup().then((pages) => pages.product) },
-                  { path: 'products/:productId/plans/:planId', lazy: () => setup().then((pages) => pages.plan) },
-                  { path: 'stores', lazy: () => setup().then((pages) => pages.stores) },
-                  { path: 'stores/:storeId', lazy: () => setup().then((pages) => pages.store) },
-                  { path: 'tenants', lazy: () => setup().then((pages) => pages.resellers) },
-                  { path: 'tenants/new', lazy: () => setup().then((pages) => pages.newReseller) },
-                  { path: 'audit', lazy: () => setup().then((pages) => pages.auditLog) },
-                  { path: 'accounts/:accountId/attribution', lazy: () => sales().then((pages) => pages.attribution) },
-                  { path: 'accounts/:accountId/users', lazy: () => people().then((pages) => pages.users) },
-                  { path: 'accounts/:accountId/users/:userId', lazy: () => people().then((pages) => pages.person) },
-                  { path: 'clients', lazy: () => people().then((pages) => pages.clients) },
-                  { path: 'clients/new', lazy: () => people().then((pages) => pages.newClient) },
-                  { path: 'staff', lazy: () => people().then((pages) => pages.users) },
-                  { path: 'staff/:userId', lazy: () => people().then((pages) => pages.person) },
-                  { path: 'managers', lazy: () => sales().then((pages) => pages.managers) },
-                  { path: 'managers/new', lazy: () => sales().then((pages) => pages.managerForm) },
-                  { path: 'managers/:managerId', lazy: () => sales().then((pages) => pages.manager) },
-                  { path: 'managers/:managerId/edit', lazy: () => sales().then((pages) => pages.managerForm) },
-                  { path: 'referrals', lazy: () => sales().then((pages) => pages.referrals) },
-                  { path: 'referrals/programs/new', lazy: () => sales().then((pages) => pages.programForm) },
-                  { path: 'referrals/programs/:programId', lazy: () => sales().then((pages) => pages.programForm) },
-                  { path: 'referrals/partners/new', lazy: () => sales().then((pages) => pages.partner) },
-                  { path: 'referrals/partners/:partnerId', lazy: () => sales().then((pages) => pages.partner) },
-                  { path: 'plans', lazy: () => portal().then((pages) => pages.plans) },
-                  { path: 'event-handlers', lazy: () => notify().then((pages) => pages.handlers) },
-                  { path: 'event-handlers/new', lazy: () => notify().then((pages) => pages.handler) },
-                  { path: 'event-handlers/:handlerId', lazy: () => notify().then((pages) => pages.handler) },
-                  { path: 'webhooks', lazy: () => notify().then((pages) => pages.webhooks) },
-                  { path: 'webhooks/new', lazy: () => notify().then((pages) => pages.newWebhook) },
-                  { path: 'webhooks/:webhookId', lazy: () => notify().then((pages) => pages.webhook) },
-                  { path: 'deliveries', lazy: () => notify().then((pages) => pages.deliveries) },
-                  { path: 'deliveries/:deliveryId', lazy: () => notify().then((pages) => pages.delivery) },
-                  { path: 'notices', lazy: () => notify().then((pages) => pages.notices) },
-                  { path: 'security', lazy: () => security().then((pages) => pages.page) },
-                  { path: 'upsell', lazy: () => upsell().then((pages) => pages.performance) },
-                  { path: 'requests', lazy: () => upsell().then((pages) => pages.requests) },
-                  { path: 'platforms', lazy: () => upsell().then((pages) => pages.platforms) },
-                  { path: 'platforms/new', lazy: () => upsell().then((pages) => pages.newPlatform) },
-                  { path: 'platforms/:platform', lazy: () => upsell().then((pages) => pages.platform) },
-                  { path: 'brand', lazy: () => brand().then((pages) => pages.editor) },
-                  { path: 'outbox', lazy: () => portal().then((pages) => pages.outbox) },
-                  { path: 'outbox/:mailId', lazy: () => portal().then((pages) => pages.mail) },
+                  { index: true, ...lazy(portal, 'home') },
+                  page('payments', portal, 'payments'),
+                  page('payments/:paymentId', portal, 'payment'),
+                  page('orders', portal, 'orders'),
+                  page('orders/:orderId', portal, 'order'),
+                  page('subscriptions', portal, 'subscriptions'),
+                  page('subscriptions/:subscriptionId', subscription, 'page'),
+                  page('alerts', usage, 'alerts'),
+                  page('tenants/:tenantId/usage', tenantUsage, 'tenantUsage'),
+                  page('accounts', accounts, 'accounts'),
+                  page('accounts/:accountId', accounts, 'account'),
+                  page('accounts/:accountId/order', orderFor, 'orderFor'),
+                  page('health', operations, 'health'),
+                  page('reviews', operations, 'reviews'),
+                  page('links', builder, 'links'),
+                  { path: 'plans', loader: () => redirect('/portal/links') },
+                  page('products', setup, 'products'),
+                  page('products/:productId', setup, 'product'),
+                  page('products/:productId/plans/:planId', setup, 'plan'),
+                  page('prices', prices, 'prices'),
+                  page('prices/:sellerId/:planId', prices, 'price'),
+                  page('stores', places, 'stores'),
+                  page('stores/:storeId', places, 'store'),
+                  page('stores/:storeId/pages/:slug', places, 'infoPage'),
+                  page('tenants', places, 'resellers'),
+                  page('tenants/new', places, 'newReseller'),
+                  page('audit', operations, 'auditLog'),
+                  page('accounts/:accountId/attribution', salesEdit, 'attribution'),
+                  page('accounts/:accountId/users', people, 'users'),
+                  page('accounts/:accountId/users/:userId', people, 'person'),
+                  page('clients', people, 'clients'),
+                  page('clients/new', people, 'newClient'),
+                  page('staff', people, 'users'),
+                  page('staff/:userId', people, 'person'),
+                  page('managers', sales, 'managers'),
+                  page('managers/new', salesEdit, 'managerForm'),
+                  page('managers/:managerId', sales, 'manager'),
+                  page('managers/:managerId/edit', salesEdit, 'managerForm'),
+                  page('referrals', referrals, 'referrals'),
+                  page('referrals/programs/new', referrals, 'programForm'),
+                  page('referrals/programs/:programId', referrals, 'programForm'),
+                  page('referrals/partners/new', referrals, 'partner'),
+                  page('referrals/partners/:partnerId', referrals, 'partner'),
+                  page('event-handlers', notify, 'handlers'),
+                  page('event-handlers/new', notify, 'handler'),
+                  page('event-handlers/:handlerId', notify, 'handler'),
+                  page('webhooks', delivery, 'webhooks'),
+                  page('webhooks/new', delivery, 'newWebhook'),
+                  page('webhooks/:webhookId', delivery, 'webhook'),
+                  page('deliveries', delivery, 'deliveries'),
+                  page('deliveries/:deliveryId', delivery, 'delivery'),
+                  page('notices', delivery, 'notices'),
+                  page('invoices', billing, 'invoices'),
+                  page('invoices/settings', billing, 'settings'),
+                  page('invoices/:invoiceId', billing, 'invoice'),
+                  page('upsell', upsell, 'performance'),
+                  page('requests', requests, 'requests'),
+                  page('platforms', platforms, 'platforms'),
+                  page('platforms/new', platforms, 'newPlatform'),
+                  page('platforms/:platform', platforms, 'platform'),
+                  page('brand', brand, 'editor'),
+                  page('security', security, 'page'),
+                  page('outbox', operations, 'outbox'),
+                  page('outbox/:mailId', operations, 'mail'),
                 ],
               },
             ],

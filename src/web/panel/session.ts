@@ -48,6 +48,10 @@ export function useSession(): Session {
 export const can = (session: Session, scope: string): boolean =>
   session.scopes.includes(scope) || session.scopes.includes('*')
 
+/** A sales manager who runs nothing else starts with their own figures and links. */
+export const isSalesAlone = (session: Session): boolean =>
+  session.manager !== null && can(session, 'managers:read') && !can(session, 'payments:approve')
+
 /** Path and query of a request, bytes kept: what signing in leads back to. */
 export function pathOf(request: Request): string {
   return request.url.slice(new URL(request.url).origin.length)

@@ -1,7 +1,7 @@
 import { Badge } from '../design/badge.tsx'
 import type { Tone } from '../design/notice.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
-import { client } from '../messages/en/client.ts'
+import { records } from '../messages/en/records.ts'
 import { useText } from '../messages/use-text.ts'
 
 /** Tone of every status: waiting for a person is a warning, under way is information, failed is bad. */
@@ -39,5 +39,5 @@ export function Status({
   const { t } = useText()
   const key = `status.${kind}.${value}`
   const tone = TONES[value] ?? (value.endsWith('_failed') ? 'bad' : undefined)
-  return <Badge tone={tone}>{key in client ? t(key as MessageKey) : value.replaceAll('_', ' ')}</Badge>
+  return <Badge tone={tone}>{key in records ? t(key as MessageKey) : value.replaceAll('_', ' ')}</Badge>
 }

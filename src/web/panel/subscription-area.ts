@@ -1,9 +1,7 @@
-/** One subscription and changing it, loaded together. */
-import { checkout } from '../messages/en/checkout.ts'
+/** One subscription: what it includes, what was used of it, what can be done. */
 import { subscription } from '../messages/en/subscription.ts'
 import { addMessages } from './texts.ts'
 
-addMessages('en', checkout, subscription)
+addMessages('en', subscription)
 
-export * as change from './change-resources.tsx'
 export * as page from './subscription.tsx'

@@ -3,7 +3,7 @@ import { Facts } from '../design/lines.tsx'
 import { Notice } from '../design/notice.tsx'
 import { Money, When } from '../design/values.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
-import { client } from '../messages/en/client.ts'
+import { records } from '../messages/en/records.ts'
 import { subscription as texts } from '../messages/en/subscription.ts'
 import { periodName, periodSpan } from '../messages/periods.ts'
 import { quantityOf } from '../messages/quantity.ts'
@@ -155,7 +155,7 @@ function Life({ subscription }: { subscription: Subscription }) {
 function History({ subscription }: { subscription: Subscription }) {
   const { t } = useText()
   const says = (key: string, otherwise: string): string =>
-    key in client || key in texts ? t(key as MessageKey) : otherwise
+    key in records || key in texts ? t(key as MessageKey) : otherwise
   return (
     <section className="card stack no-print">
       <h2>{t('subscription.history')}</h2>

@@ -1,12 +1,12 @@
 import type { Catalogue } from '../messages/catalogue.ts'
-import { client } from '../messages/en/client.ts'
+import { panel } from '../messages/en/panel.ts'
 import { common } from '../messages/en/common.ts'
 import { chooseLanguage, chooseLocale, createText, type Language } from '../messages/text.ts'
 import type { PageText } from '../messages/use-text.ts'
 import type { Session } from './types.ts'
 
 /** What is loaded so far: each area adds its own catalogues when it is first visited. */
-const loaded: Record<Language, Catalogue[]> = { en: [common, client] }
+const loaded: Record<Language, Catalogue[]> = { en: [common, panel] }
 
 /** Adds catalogues of an area; called once, where the area is loaded. */
 export function addMessages(language: Language, ...catalogues: readonly Catalogue[]): void {

@@ -3,8 +3,7 @@ import { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from '../../
 import type { Plan as CatalogPlan, CatalogSnapshot, Product } from '../../catalog/schema.ts'
 import { formatDecimal } from '../../kernel/decimal.ts'
 import { toWire } from '../../kernel/money.ts'
-import type { StoreEntry } from '../../stores/index.ts'
-import { renderMarkdown } from './markdown.ts'
+import { renderMarkdown, type StoreEntry } from '../../stores/index.ts'
 import type { CategoryProps, HomeProps, InfoProps, PageProps, PlanCard, ProductCard, ProductProps } from './props.ts'
 
 /** Fills the store pages from a catalogue: every price by the same rule that an order is charged by. */

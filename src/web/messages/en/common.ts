@@ -24,4 +24,5 @@ export const common = {
   'footer.sold_by': 'Sold by {name}',
   'not_found.title': 'This page does not exist',
   'error.title': 'Something went wrong on our side',
+  'link.to_product': 'See {product} and order from there',
 } as const

@@ -4,7 +4,6 @@ export const links = {
   'link.lead': 'Nothing was ordered and nothing was charged. What we found:',
   'link.more_details': 'For the sender of the link',
   'link.part': 'Part of the link',
-  'link.to_product': 'See {product} and order from there',
   'link.to_successor': 'Order {plan} instead',
   'link.successor': '{plan} took its place.',
   'link.to_home': 'See all products',

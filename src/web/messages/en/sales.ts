@@ -111,4 +111,10 @@ export const sales = {
   'channel.buy_link': 'Came by a buy-link',
   'channel.token': 'Came from another domain of the store',
   'channel.cookie': 'Came with a key that the browser kept',
+  'managers.lead': 'A link with a key credits the account and its orders to that manager. Upper and lower case differ.',
+  'managers.name': 'Name',
+  'managers.key': 'Key',
+  'managers.key_of': 'Key of {name}',
+  'managers.active': 'Active',
+  'managers.inactive': 'Inactive',
 } as const

@@ -30,4 +30,7 @@ export const security = {
   'factor.remove_code': 'Code of the app, or a recovery code',
   'factor.removed': 'The second factor is off.',
   'factor.keep': 'Keep it',
+  'profile.password_saved': 'Your password is set.',
+  'profile.no_password': 'You have no password yet and sign in by mailed links. Choose one to sign in directly.',
+  'profile.password_submit': 'Set password',
 } as const

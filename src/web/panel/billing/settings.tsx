@@ -8,7 +8,7 @@ import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { useSession } from '../session.ts'
-import { AreaField, SaveForm, type Values } from '../setup/form.tsx'
+import { AreaField, SaveForm, type Values } from '../save-form.tsx'
 import type { InvoiceSettings } from './types.ts'
 
 export const loader = () => call<InvoiceSettings>('/invoice-settings')

@@ -1,5 +1,7 @@
 import { useState } from 'react'
-import { alertOriginOf, readBuyUrl, tokenOf, upsellLink } from '../../../link/index.ts'
+import { readBuyUrl } from '../../../link/buy-url.ts'
+import { upsellLink } from '../../../link/upsell-link.ts'
+import { alertOriginOf, tokenOf } from '../../../link/upsell-names.ts'
 import { CopyButton } from '../../design/copy.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
 import { Notice } from '../../design/notice.tsx'

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import { readBuyUrl } from '../../../link/index.ts'
+import { readBuyUrl } from '../../../link/buy-url.ts'
 import { useText } from '../../messages/use-text.ts'
 import { inkOn } from './ink-on.ts'
 import type { BrandOptions } from './types.ts'

@@ -5,15 +5,15 @@ import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { OrderProgress } from '../client/order-progress.tsx'
 import { Page } from '../page.tsx'
-import type { Checkout, Order } from '../types.ts'
+import type { Order } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
-import { useCheckout } from './frame.tsx'
+import { readCheckout, useCheckout } from './frame.tsx'
 import { Summary } from './summary.tsx'
 
 const SETTLED = new Set(['completed', 'cancelled', 'provisioning_failed'])
 
 export async function loader({ params }: LoaderFunctionArgs): Promise<Order> {
-  const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
+  const checkout = await readCheckout(params['checkoutId'])
   if (checkout.orderId === null) throw redirect(`/client/checkouts/${checkout.id}/confirm`)
   return call<Order>(`/orders/${checkout.orderId}`)
 }

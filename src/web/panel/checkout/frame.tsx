@@ -4,14 +4,23 @@ import { Steps } from '../../design/steps.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { FocusFrame } from '../shell.tsx'
+import { FocusFrame } from '../focus-frame.tsx'
 import type { Checkout } from '../types.ts'
 
 const BEFORE_PLACING = /\/(configure|registration|confirm)$/
 
+/** One answer for the frame and the page in it, which ask at the same time. */
+let asked: { readonly id: string | undefined; readonly answer: Promise<Checkout> } | undefined
+export function readCheckout(id: string | undefined): Promise<Checkout> {
+  if (asked && asked.id === id) return asked.answer
+  const answer = call<Checkout>(`/checkouts/${id}`).finally(() => (asked = undefined))
+  asked = { id, answer }
+  return answer
+}
+
 /** The checkout of every step. A placed one goes on to its order, however one got here (back key, old tab). */
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Checkout> {
-  const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
+  const checkout = await readCheckout(params['checkoutId'])
   const { pathname } = new URL(request.url)
   if (checkout.status === 'placed' && BEFORE_PLACING.test(pathname))
     throw redirect(`/client/checkouts/${checkout.id}/pay`)

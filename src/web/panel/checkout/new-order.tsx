@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, redirect, replace, useLoaderData } from 'react-router'
 import { ApiError, call, randomKey } from '../api.ts'
 import { loadSession, pathOf } from '../session.ts'
-import { FocusFrame } from '../shell.tsx'
+import { FocusFrame } from '../focus-frame.tsx'
 import type { Checkout, LinkIssue } from '../types.ts'
 import { explainLink } from './explain.ts'
 import { LinkProblems } from './link-problems.tsx'

@@ -6,16 +6,16 @@ import { PayByCard } from '../client/pay-by-card.tsx'
 import { balanceFor, PayFromBalance } from '../client/pay-from-balance.tsx'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
-import type { Checkout, Order, Payment } from '../types.ts'
+import type { Order, Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
-import { useCheckout } from './frame.tsx'
+import { readCheckout, useCheckout } from './frame.tsx'
 import { Summary } from './summary.tsx'
 
 const WAITING = new Set(['waiting_for_payment', 'processing'])
 
 /** The payment of the order; where nothing is due (any more), straight on to what happens next. */
 export async function loader({ params }: LoaderFunctionArgs) {
-  const checkout = await call<Checkout>(`/checkouts/${params['checkoutId']}`)
+  const checkout = await readCheckout(params['checkoutId'])
   if (checkout.orderId === null) throw redirect(`/client/checkouts/${checkout.id}/confirm`)
   const order = await call<Order>(`/orders/${checkout.orderId}`)
   if (!order.payment || !WAITING.has(order.payment.status)) throw replace(`/client/checkouts/${checkout.id}/done`)

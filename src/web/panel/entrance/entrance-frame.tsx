@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useSession } from '../session.ts'
-import { FocusFrame } from '../shell.tsx'
+import { FocusFrame } from '../focus-frame.tsx'
 
 /** Around the pages before one is signed in: one narrow column. */
 export function EntranceFrame({ children }: { children: ReactNode }) {

@@ -1,14 +1,8 @@
-/** The pages of event handlers, webhooks, deliveries and notices, loaded together. */
+/** The pages of event handlers, loaded together. */
 import { notify } from '../../messages/en/notify.ts'
 import { addMessages } from '../texts.ts'
 
 addMessages('en', notify)
 
-export * as deliveries from './deliveries.tsx'
-export * as delivery from './delivery.tsx'
 export * as handler from './handler.tsx'
 export * as handlers from './handlers.tsx'
-export * as newWebhook from './new-webhook.tsx'
-export * as notices from './notices.tsx'
-export * as webhook from './webhook.tsx'
-export * as webhooks from './webhooks.tsx'

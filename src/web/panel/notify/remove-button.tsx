@@ -42,7 +42,7 @@ export function RemoveButton({
           <p>{text}</p>
           <ErrorSummary error={remove.error} failures={remove.failures} />
           <div className="dialog-actions">
-            <Button onClick={() => setOpen(false)}>{t('approve.not_now')}</Button>
+            <Button onClick={() => setOpen(false)}>{t('dialog.not_now')}</Button>
             <Button look="danger" pending={remove.pending} onClick={() => void remove.run()}>
               {t('notify.delete')}
             </Button>

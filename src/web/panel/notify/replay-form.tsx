@@ -45,7 +45,7 @@ export function ReplayForm({ webhookId }: { webhookId: string }) {
             error={fieldError(replay.error, 'since')}
           />
           <div className="dialog-actions">
-            <Button onClick={() => setOpen(false)}>{t('approve.not_now')}</Button>
+            <Button onClick={() => setOpen(false)}>{t('dialog.not_now')}</Button>
             <Button type="submit" look="primary" pending={replay.pending}>
               {t('deliveries.replay')}
             </Button>

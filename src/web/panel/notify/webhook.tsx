@@ -205,7 +205,7 @@ function Rotate({ webhook, onRotated }: { webhook: Webhook; onRotated: (secret: 
             options={OVERLAPS.map((hours) => ({ value: hours, label: t(`webhooks.overlap_${hours}`) }))}
           />
           <div className="dialog-actions">
-            <Button onClick={() => setOpen(false)}>{t('approve.not_now')}</Button>
+            <Button onClick={() => setOpen(false)}>{t('dialog.not_now')}</Button>
             <Button type="submit" look="primary" pending={rotate.pending}>
               {t('webhooks.rotate')}
             </Button>

@@ -1,9 +1,8 @@
 /** The pages of this area, loaded together: people, what they may, and programs that act for them. */
 import { people } from '../../messages/en/people.ts'
-import { portal } from '../../messages/en/portal.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal, people)
+addMessages('en', people)
 
 export * as clients from './clients.tsx'
 export * as newClient from './new-client.tsx'

@@ -8,7 +8,7 @@ import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
-import { AreaField, SaveForm, type Values } from '../setup/form.tsx'
+import { AreaField, SaveForm, type Values } from '../save-form.tsx'
 import { usePlace } from './place.ts'
 
 /** A new API client, and its secret, shown this once. */

@@ -99,7 +99,7 @@ function ApproveForm({ payment, onClose }: { payment: Payment; onClose: () => vo
       />
       {amount ? <Meaning payment={payment} amount={amount} /> : null}
       <div className="dialog-actions">
-        <Button onClick={onClose}>{t('approve.not_now')}</Button>
+        <Button onClick={onClose}>{t('dialog.not_now')}</Button>
         <Button type="submit" look="primary" pending={approve.pending} aria-disabled={amount === null}>
           {amount ? t('approve.do', { amount: text.money(amount, { code: true }) }) : t('approve.open')}
         </Button>

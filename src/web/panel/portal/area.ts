@@ -4,15 +4,9 @@ import { addMessages } from '../texts.ts'
 
 addMessages('en', portal)
 
-export * as account from './account.tsx'
-export * as accounts from './accounts.tsx'
 export * as home from './home.tsx'
-export * as mail from './mail.tsx'
 export * as order from './order.tsx'
 export * as orders from './orders.tsx'
-export * as outbox from './outbox.tsx'
 export * as payment from './payment.tsx'
 export * as payments from './payments.tsx'
-export * as plans from './plans.tsx'
-export * as portalShell from './portal-shell.tsx'
 export * as subscriptions from './subscriptions.tsx'

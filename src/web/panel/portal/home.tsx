@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
-import { useLoaderData } from 'react-router'
+import { redirect, useLoaderData } from 'react-router'
 import { CircleCheck } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
-import { can, loadSession, useSession } from '../session.ts'
+import { can, isSalesAlone, loadSession, useSession } from '../session.ts'
 import type { Page as ListPage, Order, Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { ApprovePayment } from './approve-payment.tsx'
@@ -16,6 +16,7 @@ const NOTHING = { items: [], nextCursor: null }
 
 export async function loader() {
   const session = await loadSession()
+  if (session.manager && isSalesAlone(session)) throw redirect(`/portal/managers/${session.manager.id}`)
   const [payments, orders] = await Promise.all([
     can(session, 'payments:read')
       ? call<ListPage<Payment>>('/payments?status=waiting_for_payment&limit=10')
@@ -42,7 +43,7 @@ export function Component() {
           <h2>{t('portal.quiet_title')}</h2>
           <p>{t('portal.quiet')}</p>
           {can(session, 'plans:read') ? (
-            <Link className="button" to="/portal/plans">
+            <Link className="button" to="/portal/links">
               {t('portal.quiet_links')}
             </Link>
           ) : null}

@@ -2,7 +2,7 @@ import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
 import { fieldError } from '../problems.tsx'
-import type { Values } from './form.tsx'
+import type { Values } from '../save-form.tsx'
 import type { EditedPeriod } from './types.ts'
 
 /** For how long a plan is sold, and what that costs. */

@@ -2,7 +2,7 @@ import { TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
 import { fieldError } from '../problems.tsx'
-import type { Values } from './form.tsx'
+import type { Values } from '../save-form.tsx'
 import type { EditedResource } from './types.ts'
 
 /** What is sold in quantities: how many are in, how many can be ordered, what one costs and which quota it raises. */

@@ -23,6 +23,15 @@ export interface Store {
   readonly termsUrl: string | null
   readonly privacyUrl: string | null
   readonly bankDetails: string
+  readonly pages: readonly InfoPage[]
+}
+
+/** A page of a store in Markdown. */
+export interface InfoPage {
+  readonly slug: string
+  readonly title: string
+  readonly body: string
+  readonly published: boolean
 }
 
 export interface Product {
@@ -106,4 +115,43 @@ interface Issue {
   readonly part: string
   readonly message: string
   readonly suggestion?: string
+}
+
+export interface Resale {
+  readonly seller: { readonly id: string; readonly name: string }
+  readonly belowCost: 'warn' | 'refuse'
+  readonly items: readonly Resold[]
+}
+
+export interface TaxRate {
+  readonly country: string
+  readonly customerType: 'business' | 'person' | '*'
+  readonly reverseCharge: boolean
+  readonly name: string
+  readonly percent: string
+}
+
+/** A plan of those above that a reseller sells on, or could. */
+export interface Resold {
+  readonly plan: { readonly id: string; readonly name: string }
+  readonly product: { readonly id: string; readonly name: string }
+  readonly from: { readonly id: string; readonly name: string }
+  readonly sold: boolean
+  readonly decides: boolean
+  readonly markupPercent: string
+  readonly exchangeRate: string
+  readonly currency: string
+  readonly currencyAbove: string
+  readonly periods: readonly { readonly id: string; readonly duration: DurationValue }[]
+  readonly resources: readonly { readonly id: string; readonly name: string; readonly unit: string }[]
+  readonly prices: readonly {
+    readonly key: string
+    readonly itemId: string
+    readonly fee: 'setup' | 'recurring' | 'renewal' | 'overuse' | 'unit_price'
+    readonly netCost: string
+    readonly computed: string
+    readonly price: string
+    readonly fixed: boolean
+    readonly belowCost: boolean
+  }[]
 }

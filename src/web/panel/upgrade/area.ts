@@ -1,9 +1,7 @@
-/** The pages of this area, loaded together. */
-import { checkout } from '../../messages/en/checkout.ts'
+/** The upgrade page: what ran out and what fixes it. */
 import { upgrade as texts } from '../../messages/en/upgrade.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', checkout, texts)
+addMessages('en', texts)
 
-export * as progress from './progress.tsx'
 export * as upgrade from './upgrade.tsx'

@@ -3,7 +3,7 @@ import { CheckField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { fieldError } from '../problems.tsx'
-import { SaveForm, type Values } from '../setup/form.tsx'
+import { SaveForm, type Values } from '../save-form.tsx'
 import type { Platform } from './types.ts'
 
 /** How a platform is reached; saved, it is looked at once, so that a wrong secret shows at once. */

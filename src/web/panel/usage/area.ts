@@ -1,11 +1,9 @@
-/** The pages of this area, loaded together: usage, quotas, alerts. */
+/** The pages of this area, loaded together: usage, alerts. */
 import { alerts as alertTexts } from '../../messages/en/alerts.ts'
 import { quotas } from '../../messages/en/quotas.ts'
 import { addMessages } from '../texts.ts'
-import './usage.css'
 
 addMessages('en', quotas, alertTexts)
 
 export * as alerts from './alerts.tsx'
 export * as clientUsage from './client-usage.tsx'
-export * as tenantUsage from './tenant-usage.tsx'

@@ -1,14 +1,9 @@
-/** Managers, the referral programme and their figures, loaded together. */
+/** Managers and their figures, loaded together. */
 import { figures } from '../../../messages/en/figures.ts'
 import { sales } from '../../../messages/en/sales.ts'
 import { addMessages } from '../../texts.ts'
 
 addMessages('en', figures, sales)
 
-export * as attribution from './attribution.tsx'
 export * as manager from './manager.tsx'
-export * as managerForm from './manager-form.tsx'
 export * as managers from './managers.tsx'
-export * as partner from './partner.tsx'
-export * as programForm from './program-form.tsx'
-export * as referrals from './referrals.tsx'

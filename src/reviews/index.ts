@@ -1,0 +1,2 @@
+export { reviewSubscriber } from './look-at-trial.ts'
+export { reviewRoutes } from './routes.ts'

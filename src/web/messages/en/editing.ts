@@ -1,0 +1,9 @@
+/** What forms that save have in common, and who changed a thing. */
+export const editing = {
+  'setup.save': 'Save',
+  'setup.saved': 'Saved.',
+  'setup.id': 'Id',
+  'setup.id_of': 'id of {name}',
+  'setup.remove': 'Remove {name}',
+  'history.title': 'History',
+} as const

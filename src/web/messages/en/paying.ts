@@ -1,0 +1,25 @@
+/** How a payment is made and how far an order is, in a checkout and afterwards. */
+export const paying = {
+  'transfer.title': 'Transfer this',
+  'transfer.amount': 'Amount',
+  'transfer.reference': 'Reference',
+  'transfer.bank': 'To',
+  'transfer.reference_note': 'Write the reference exactly as it is, so that we can tell your payment apart.',
+  'transfer.until': 'Please pay by',
+  'transfer.partly': 'Arrived so far:',
+  'transfer.watching': 'Waiting for your payment. This page goes on by itself.',
+  'progress.label': 'How far your order is',
+  'progress.ordered': 'Ordered',
+  'progress.waiting': 'Waiting for your payment',
+  'progress.paid': 'Paid',
+  'progress.setting_up': 'Being set up',
+  'progress.setting_up_text': 'This usually takes less than a minute.',
+  'progress.set_up': 'Set up',
+  'progress.failed': 'Setting up did not work',
+  'progress.failed_text':
+    'Our staff see this and will sort it out. You need not do anything, and nothing is charged twice.',
+  'progress.ready': 'Ready to use',
+  'progress.cancelled': 'This order was cancelled',
+  'progress.cancelled_text': 'Nothing was charged for it.',
+  'transfer.pro_forma': 'Open as PDF (pro forma)',
+} as const

@@ -1,0 +1,107 @@
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { ButtonLink } from '../../design/button.tsx'
+import { Facts } from '../../design/lines.tsx'
+import { Link } from '../../design/link.tsx'
+import { Notice } from '../../design/notice.tsx'
+import { Table } from '../../design/table.tsx'
+import { Money, When } from '../../design/values.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { call } from '../api.ts'
+import { BackLink } from '../back-link.tsx'
+import { countryName } from '../country-name.ts'
+import { Hold } from './hold.tsx'
+import { useOrderColumns } from '../lists.tsx'
+import { Page } from '../page.tsx'
+import { can, useSession } from '../session.ts'
+import { Status } from '../status.tsx'
+import type { Account, Page as ListPage, Order } from '../types.ts'
+
+export async function loader({ params }: LoaderFunctionArgs) {
+  const [account, orders] = await Promise.all([
+    call<Account>(`/accounts/${params['accountId']}`),
+    call<ListPage<Order>>(`/orders?account_id=${params['accountId']}&limit=20`),
+  ])
+  return { account, orders: orders.items }
+}
+
+/** One customer: who they are, whose they are, what they ordered. */
+export function Component() {
+  const { t, locale } = useText()
+  const session = useSession()
+  const { account, orders } = useLoaderData<typeof loader>()
+  const columns = useOrderColumns('/portal/orders', false)
+  const address = [account.street, [account.zip, account.city].filter(Boolean).join(' '), account.region]
+  return (
+    <Page
+      aboveTitle={<BackLink to="/portal/accounts">{t('nav.accounts')}</BackLink>}
+      title={account.name}
+      actions={
+        <>
+          {can(session, 'checkouts:write') ? (
+            <ButtonLink look="primary" to={`/portal/accounts/${account.id}/order`}>
+              {t('accounts.order')}
+            </ButtonLink>
+          ) : null}
+          {can(session, 'quotas:read') ? (
+            <ButtonLink to={`/portal/tenants/${account.id}/usage`}>{t('accounts.usage')}</ButtonLink>
+          ) : null}
+          {can(session, 'users:read') ? (
+            <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
+          ) : null}
+          {can(session, 'accounts:write') ? <Hold account={account} /> : null}
+        </>
+      }
+      lead={<Status kind="account" value={account.status} />}
+    >
+      {account.holdReason ? (
+        <Notice tone="warn" title={t('accounts.held')}>
+          <p>{account.holdReason}</p>
+        </Notice>
+      ) : null}
+      <section className="card">
+        <Facts
+          items={[
+            { label: t('column.number'), value: String(account.number) },
+            { label: t('profile.balance'), value: <Money value={account.balance} code /> },
+            {
+              label: t('order.manager'),
+              value: (
+                <>
+                  {account.manager?.name ?? t('none')}{' '}
+                  {can(session, 'managers:read') ? (
+                    <Link to={`/portal/accounts/${account.id}/attribution`}>{t('accounts.why')}</Link>
+                  ) : null}
+                </>
+              ),
+            },
+            { label: t('column.since'), value: <When at={account.createdAt} plain /> },
+            ...(account.registration === 'quick'
+              ? [{ label: t('accounts.details'), value: t('accounts.quick') }]
+              : [
+                  {
+                    label: t('accounts.address'),
+                    value: (
+                      <>
+                        {[...address.filter(Boolean), account.country ? countryName(locale, account.country) : '']
+                          .filter(Boolean)
+                          .join(', ')}
+                      </>
+                    ),
+                  },
+                  ...(account.vatId ? [{ label: t('field.vat_id'), value: account.vatId }] : []),
+                  ...(account.phone ? [{ label: t('field.phone'), value: account.phone }] : []),
+                ]),
+          ]}
+        />
+      </section>
+      <section className="stack">
+        <h2>{t('nav.orders')}</h2>
+        {orders.length === 0 ? (
+          <p className="muted">{t('accounts.no_orders')}</p>
+        ) : (
+          <Table caption={t('nav.orders')} columns={columns} rows={orders} rowKey={(order) => order.id} />
+        )}
+      </section>
+    </Page>
+  )
+}

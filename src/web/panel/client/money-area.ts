@@ -1,0 +1,10 @@
+/** The pages of this area, loaded together: one order, one payment, the balance. */
+import { balance as balanceTexts } from '../../messages/en/balance.ts'
+import { paying } from '../../messages/en/paying.ts'
+import { addMessages } from '../texts.ts'
+
+addMessages('en', paying, balanceTexts)
+
+export * as balance from './balance.tsx'
+export * as order from './order.tsx'
+export * as payment from './payment.tsx'

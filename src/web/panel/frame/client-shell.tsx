@@ -1,0 +1,35 @@
+import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../design/icons.tsx'
+import { useText } from '../../messages/use-text.ts'
+import { can, useSession } from '../session.ts'
+import { Shell } from './shell.tsx'
+import { HeldNotice } from './held-notice.tsx'
+import { UsageNotice } from './usage-notice.tsx'
+
+/** The customer's control panel. */
+export function Component() {
+  const { t } = useText()
+  const session = useSession()
+  return (
+    <Shell
+      home="/client"
+      notice={
+        <>
+          <HeldNotice />
+          <UsageNotice />
+        </>
+      }
+      items={[
+        { to: '/client', label: t('nav.home'), icon: Home, end: true },
+        { to: '/client/subscriptions', label: t('nav.subscriptions'), icon: Layers },
+        { to: '/client/usage', label: t('nav.usage'), icon: Gauge },
+        { to: '/client/orders', label: t('nav.orders'), icon: FileText },
+        { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
+        { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
+        { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
+        { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
+        ...(can(session, 'users:read') ? [{ to: '/client/users', label: t('nav.users'), icon: User }] : []),
+        { to: '/client/profile', label: t('nav.profile'), icon: User },
+      ]}
+    />
+  )
+}

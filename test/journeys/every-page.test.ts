@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { SIGN_INS } from '../../src/demonstration/index.ts'
+import { launchBrowser } from '../harness/chromium.ts'
+import { panelRoutes } from '../harness/panel-routes.ts'
+import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type Api, fill, look, noteWhenShown, signIn } from '../harness/walk.ts'
+
+const KIB = 1024
+/** Of any page of the panels (docs/performance.md). */
+const FIRST_LOAD = { scriptBytes: 120 * KIB, requests: 12 }
+/** One more step of a checkout, seldom visited by itself: order, payment and balance beside the draft. */
+const mostRequests = (path: string): number => (path.endsWith('/pay') ? 14 : FIRST_LOAD.requests)
+
+let server: ServerProcess
+let browser: Browser
+before(async () => {
+  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+type Item = { id: string } & Record<string, unknown>
+const itemsOf = async (api: Api, path: string): Promise<Item[]> => (await api.get(path))['items'] as Item[]
+const firstOf = async (api: Api, path: string): Promise<string> => {
+  const [first] = await itemsOf(api, path)
+  assert.ok(first, `${path} has something to look at`)
+  return first.id
+}
+
+const LINK =
+  '?shopping_cart_items[][plan_id]=569&shopping_cart_items[][plan_period_id]=2072&shopping_cart_items[][type]=application'
+
+/** Pages of who runs the installation. */
+const OPERATORS = /^\/portal\/(outbox|health)/
+
+/** Visits addresses one after the other, two at a time. @returns All that is wrong with them. */
+async function walk(context: BrowserContext, paths: readonly string[]): Promise<string[]> {
+  await noteWhenShown(context)
+  const left = [...paths]
+  const wrong: string[] = []
+  const one = async (): Promise<void> => {
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    for (let path = left.shift(); path !== undefined; path = left.shift()) {
+      const { wrong: found, load } = await look(page, server.origin + path, path)
+      wrong.push(...found)
+      if (load.scriptBytes > FIRST_LOAD.scriptBytes)
+        wrong.push(`${path}: ${(load.scriptBytes / KIB).toFixed(1)} KiB of script before it shows`)
+      if (load.requests.length > mostRequests(path))
+        wrong.push(`${path}: ${load.requests.length} requests before it shows: ${load.requests.join(' ')}`)
+    }
+    await page.close()
+  }
+  await Promise.all([one(), one()])
+  return wrong
+}
+
+const routesBelow = (area: string): string[] =>
+  panelRoutes().filter((route) => route === area || route.startsWith(`${area}/`))
+
+test('every page of the portal', { timeout: 240_000 }, async () => {
+  const context = await browser.newContext()
+  const api = await signIn(context, server.origin, SIGN_INS.reseller)
+  const reseller = await api.send('POST', '/resellers', {
+    name: 'Baltic Cloud',
+    currency: 'EUR',
+    administrator: { email: 'bo@baltic.example' },
+  })
+  await api.send('PUT', `/plans/425/delegations/${String(reseller['id'])}`, {
+    exchange_rate: '0.92',
+    markup_percent: '10',
+    fixed_prices: { 'period:1840:recurring': '45.00' },
+  })
+  const storeId = await firstOf(api, '/stores')
+  const pages = [{ slug: 'terms', title: 'Terms', body: '# Terms\n\nBe kind.' }]
+  await api.send('PUT', `/stores/${storeId}/pages`, { pages })
+  const program = await api.send('POST', '/referral-programs', { name: 'Friends', percent: '10', applies_to: 'all' })
+  const programId = String(program['id'])
+  const partner = await api.send('POST', '/referral-partners', { program_id: programId, name: 'Pia', key: 'pia' })
+  const webhook = await api.send('POST', '/webhooks', { url: 'http://127.0.0.1:9/', event_types: ['order.placed'] })
+  const place = { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:9', client_id: 'shop', secret: 'secret' }
+  await api.send('POST', '/platforms', { ...place, enabled: false })
+  const accountId = await firstOf(api, '/accounts')
+  const values = {
+    accountId,
+    tenantId: accountId,
+    storeId,
+    platform: 'away',
+    slug: 'terms',
+    programId,
+    partnerId: String(partner['id']),
+    sellerId: String(reseller['id']),
+    planId: '425',
+    productId: '1',
+    handlerId: await firstOf(api, '/event-handlers'),
+    webhookId: String(webhook['id']),
+    managerId: await firstOf(api, '/managers'),
+    orderId: await firstOf(api, '/orders'),
+    paymentId: await firstOf(api, '/payments'),
+    invoiceId: await firstOf(api, '/invoices'),
+    subscriptionId: await firstOf(api, '/subscriptions'),
+    deliveryId: await firstOf(api, '/deliveries'),
+  }
+  const userOf = { staff: await firstOf(api, '/users'), accounts: await firstOf(api, `/users?tenant_id=${accountId}`) }
+  const paths = routesBelow('/portal')
+    .filter((route) => !/sign-in|reset/.test(route) && !OPERATORS.test(route))
+    .map((route) =>
+      fill(route, { ...values, userId: route.startsWith('/portal/staff') ? userOf.staff : userOf.accounts }),
+    )
+  const added = [
+    '/portal/products/new',
+    '/portal/products/1/plans/new',
+    '/portal/stores/new',
+    `/portal/stores/${storeId}/pages/new`,
+  ]
+  assert.deepEqual(await walk(context, [...paths, ...added]), [])
+})
+
+test('every page of the operator', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext()
+  const api = await signIn(context, server.origin, SIGN_INS.operator)
+  const values = { mailId: await firstOf(api, '/mails') }
+  const paths = panelRoutes().filter((route) => OPERATORS.test(route))
+  assert.deepEqual(
+    await walk(context, ['/portal', '/portal/tenants', ...paths.map((route) => fill(route, values))]),
+    [],
+  )
+})
+
+test('every page of the control panel', { timeout: 240_000 }, async () => {
+  const context = await browser.newContext()
+  const api = await signIn(context, server.origin, SIGN_INS.customer)
+  const checkout = await api.send('POST', '/checkouts', { link: LINK })
+  const subscriptionId = await firstOf(api, '/subscriptions')
+  const placed = await api.send('POST', '/checkouts', { link: LINK.replace('569', '425').replace('2072', '1840') })
+  await api.send('POST', `/checkouts/${String(placed['id'])}/place`, {
+    expected_total: placed['total'],
+    accept_terms: true,
+    allow_second: true,
+  })
+  const resources = [{ id: '9002', quantity: '15' }]
+  const change = await api.send('POST', '/checkouts', { subscription_id: subscriptionId, resources })
+  const values = {
+    subscriptionId,
+    orderId: await firstOf(api, '/orders'),
+    paymentId: await firstOf(api, '/payments'),
+    invoiceId: await firstOf(api, '/invoices'),
+    userId: await firstOf(api, '/users'),
+  }
+  const checkoutOf = (route: string) =>
+    /pay$|done$/.test(route) ? placed : route.includes('changes') ? change : checkout
+  const paths = routesBelow('/client')
+    .filter(
+      (route) => !/sign-in|register$|check-mail|confirm$|reset|:offerId/.test(route) || route.includes('checkouts'),
+    )
+    .map((route) =>
+      route === '/client/new_order'
+        ? `${route}${LINK.replace('2072', '1')}`
+        : fill(route, { ...values, checkoutId: String(checkoutOf(route)['id']) }),
+    )
+  assert.deepEqual(await walk(context, paths), [])
+})
+
+test('every page for who is not signed in, and the store', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext()
+  const entrances = panelRoutes().filter((route) =>
+    /sign-in|register$|check-mail|^\/client\/confirm$|reset$/.test(route),
+  )
+  const store = [
+    '/',
+    '/product/backup',
+    '/product/backup-on-demand?period=endless',
+    '/nothing',
+    `/external_dispatcher/settle${LINK.replace('569', '1')}`,
+  ]
+  assert.deepEqual(await walk(context, [...entrances, ...store]), [])
+})
