@@ -242,8 +242,8 @@ test('another reseller sees and changes nothing of it, the operator may', async 
 
 test('tax rates are replaced as a list, and prices follow', async () => {
   const items = [
-    { country: 'DE', customer_type: '*', name: 'USt', percent: '19' },
-    { country: '*', customer_type: 'person', name: 'VAT', percent: '12.5' },
+    { country: 'DE', customer_type: '*', name: 'USt', percent: '19', reverse_charge: false },
+    { country: '*', customer_type: 'person', name: 'VAT', percent: '12.5', reverse_charge: false },
   ]
   await ok(reseller.send('PUT', '/api/v1/tax-rates', { items }))
   assert.deepEqual((await ok(reseller.send('GET', '/api/v1/tax-rates')))['items'], [items[1], items[0]])

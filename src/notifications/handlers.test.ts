@@ -149,7 +149,8 @@ test('a text that never ends is given up on after the first of its readers, and 
   assert.equal((await mailsTo(someone.email)).length, 1)
   const failed = (await logOf(northwind, 'order.placed')).filter(({ handler }) => handler === slow.key)
   assert.deepEqual(
-    failed.map(({ status, lastError }) => [status, /render limit exceeded/.test(lastError ?? '')]),
+    // Time or memory, whichever a machine runs out of first.
+    failed.map(({ status, lastError }) => [status, /limit exceeded/.test(lastError ?? '')]),
     [['failed', true]],
   )
   await removeHandler(db, clock, northwind, slow.key, undefined)

@@ -151,7 +151,18 @@ test('a reseller does not move away from those whose plans it sells', async () =
 })
 
 /** What is kept by seller and names a tenant, an account or a user: it goes along, or it stays for a reason. */
-const GOES = ['access_policies', 'accounts', 'alerts', 'quotas', 'usage_events', 'usage_samples', 'usages', 'users']
+const GOES = [
+  'access_policies',
+  'accounts',
+  'alerts',
+  'quotas',
+  'recovery_codes',
+  'second_factors',
+  'usage_events',
+  'usage_samples',
+  'usages',
+  'users',
+]
 const STAYS: Readonly<Record<string, string>> = {
   acceptances: 'accepted at the old seller, whose documents they are',
   attributions: 'credited at the old seller',
@@ -161,6 +172,7 @@ const STAYS: Readonly<Record<string, string>> = {
   deliveries: 'what the old seller was told',
   email_tokens: 'revoked',
   events: 'what happened there',
+  invoices: 'documents of the old seller',
   ledger_accounts: 'books',
   ledger_postings: 'books',
   mails: 'what the old seller sent',
@@ -170,9 +182,12 @@ const STAYS: Readonly<Record<string, string>> = {
   orders: 'finished',
   payments: 'finished',
   personal_raises: 'of offers that are settled',
+  platform_tenants: 'a platform of the old seller',
+  platform_users: 'a platform of the old seller',
   quota_mails: 'what the old seller sent',
   quota_grants: 'of subscriptions that have ended',
   referral_orders: 'books',
+  refunds: 'books',
   sessions: 'end, since the user is gone there',
   subscriptions: 'ended',
   trial_reviews: 'of a trial at the old seller',
