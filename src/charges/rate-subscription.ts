@@ -1,7 +1,6 @@
 import type { Catalog } from '../catalog/index.ts'
 import { taxRateFor } from '../catalog/rules.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from '../kernel/time.ts'
-import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { pausesOf } from '../subscriptions/index.ts'
 import { earliestLateUsage } from '../usage/index.ts'
@@ -72,7 +71,6 @@ export async function rateSubscription(
       ratedUntil: last ? new Date(last.getTime() + HOUR_MS) : rating.ratedUntil,
       seenAt: new Date(Math.max(rating.seenAt.getTime(), at.getTime() - OVERLAP_MS)),
     })
-    crashPoint('usage.before_rating_commit')
     return hours.length
   })
 }

@@ -86,6 +86,7 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
   route({
     method: 'POST',
     path: '/api/v1/offers/:offerId/place',
+    resumes: true,
     scope: 'checkouts:write',
     summary: 'Order one of the offers',
     description:

@@ -9,7 +9,6 @@ import { lockPayment, noteRefund, orderOfPayment } from '../payments/index.ts'
 import { isSettled } from '../payments/rules.ts'
 import type { Payment } from '../payments/schema.ts'
 import { type ActorLabel, actorLabel, type Principal } from '../platform/actor.ts'
-import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { takeSequence } from '../platform/numbers.ts'
@@ -79,7 +78,6 @@ export async function refundPayment(db: Db, clock: Clock, actor: Principal, requ
     await insertRefund(tx, agreed, actorLabel(actor), at)
     if (agreed.status !== 'waiting') await tell(tx, agreed, actor, at)
     await audit(tx, { ...about(agreed, actor, at), action: 'payment.refund', details: payloadOf(agreed) })
-    crashPoint('refund.before_commit')
     return agreed
   })
 }

@@ -121,7 +121,7 @@ export function createVisitor(origin: string, jar: Map<string, string> = new Map
 export async function until<Value>(
   ask: () => Promise<Value>,
   isWanted: (value: Value) => boolean,
-  { timeoutMs = 20_000, what = 'what was waited for' } = {},
+  { timeoutMs = 20_000, what = 'what was waited for', pauseMs = 25 } = {},
 ): Promise<Value> {
   const giveUpAtMs = performance.now() + timeoutMs
   for (;;) {
@@ -129,7 +129,7 @@ export async function until<Value>(
     if (isWanted(value)) return value
     if (performance.now() > giveUpAtMs)
       throw new Error(`After ${timeoutMs / 1000} s there is no ${what}: ${JSON.stringify(value)?.slice(0, 500)}`)
-    await sleep(25)
+    await sleep(pauseMs)
   }
 }
 

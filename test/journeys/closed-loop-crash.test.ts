@@ -4,42 +4,41 @@ import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { SIGN_INS } from '../../src/demonstration/index.ts'
-import { OFFER_CRASHES } from '../harness/offer-crashes.ts'
+import { INVOICE_CRASHES, OFFER_CRASHES } from '../harness/offer-crashes.ts'
 import { quiet } from '../harness/order-stories.ts'
 import { openReceiver } from '../harness/receiver.ts'
 import { addressOf, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
 import { programOf, signIn, until, type Visitor } from '../harness/visitor.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 
-/** Each crash point that the chain passes; `#2` is the second time. Keyed requests: ask, confirm, pay. */
+/**
+ * The crash points that the chain passes, each the first time; `crash.test.ts` has those of requests and relay. With
+ * BUYLINK_EVERY_CRASH=1 also those of orders and provisioning, which the same file tries with other orders.
+ */
 const CRASHES = [
-  'relay.enqueued',
-  'relay.committed',
-  'request.performed',
-  'request.kept',
-  'offer.chosen',
-  'change.before_commit',
-  'offer.ordered',
-  'offer.step_placed',
-  'request.performed#2',
-  'request.kept#2',
+  ...OFFER_CRASHES,
   'payment.before_commit',
-  'payment.approved',
-  'request.performed#3',
-  'request.kept#3',
-  'relay.enqueued#4',
-  'relay.committed#4',
-  'order.before_payment',
-  'order.before_start_commit',
-  'order.after_payment',
-  'provisioning.attempt_counted',
   'provisioning.connector_answered',
-  'provisioning.before_commit',
-  'provisioning.recorded',
-  'order.before_outcome',
   'order.before_completion_commit',
-  'order.after_outcome',
+  ...INVOICE_CRASHES,
   ...WEBHOOK_CRASHES,
+  ...(process.env['BUYLINK_EVERY_CRASH']
+    ? [
+        'relay.enqueued',
+        'relay.committed',
+        'request.performed',
+        'request.kept',
+        'payment.approved',
+        'order.before_payment',
+        'order.before_start_commit',
+        'order.after_payment',
+        'provisioning.attempt_counted',
+        'provisioning.before_commit',
+        'provisioning.recorded',
+        'order.before_outcome',
+        'order.after_outcome',
+      ]
+    : []),
 ]
 /** What happens to the order, its payment and its offer; each once. */
 const STORY = [
@@ -146,7 +145,8 @@ async function walk(lane: Lane, name: string, used: bigint): Promise<Offers> {
   return until(
     () => customer.call<Offers>('GET', `/api/v1/offers/${offers.id}`),
     ({ raised_at }) => raised_at !== null,
-    { what: 'raised quota', timeoutMs: 60_000 },
+    // A customer may ask so often.
+    { what: 'raised quota', timeoutMs: 60_000, pauseMs: 250 },
   )
 }
 
@@ -187,10 +187,6 @@ describe('the closed loop under kill -9 at every step', { concurrency: 2, timeou
     await server.stop()
     return { lane: { ...prepared, program, dataDir, port: server.port }, rounds: 0, used: 2n }
   }
-
-  test('every crash point of an offer is one that the chain passes', () => {
-    for (const crash of OFFER_CRASHES) assert.ok(CRASHES.includes(crash), crash)
-  })
 
   for (const crash of CRASHES)
     test(`at ${crash}: goes on where it stood, and everything is there once`, async () => {

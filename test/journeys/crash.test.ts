@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
-import { OFFER_CRASHES, PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
+import { INVOICE_CRASHES, OFFER_CRASHES, PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
@@ -126,7 +126,7 @@ test('each crash point of the sources is tried here', () => {
     ),
   )
   const tried = new Set(
-    [...CRASHES, ...WEBHOOK_CRASHES, ...OFFER_CRASHES, ...PLATFORM_CRASHES, ...REQUEST_CRASHES].map(
+    [...CRASHES, ...WEBHOOK_CRASHES, ...OFFER_CRASHES, ...INVOICE_CRASHES, ...PLATFORM_CRASHES, ...REQUEST_CRASHES].map(
       (crash) => crash.split('#')[0],
     ),
   )
