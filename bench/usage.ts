@@ -67,8 +67,17 @@ export async function measureUsage(effort: Effort): Promise<ClaimResult[]> {
   ]
 }
 
+let opened: Promise<UsageBench> | undefined
+
+/** One for all claims that measure it, until it is cleaned up. */
+export function openUsageBench(effort: Pick<Effort, 'usageTenants'>): Promise<UsageBench> {
+  opened ??= open(effort)
+  defer(() => (opened = undefined))
+  return opened
+}
+
 /** Starts PostgreSQL, writes sellers, tenants and quotas, and starts the server on them. */
-export async function openUsageBench({ usageTenants }: Pick<Effort, 'usageTenants'>): Promise<UsageBench> {
+async function open({ usageTenants }: Pick<Effort, 'usageTenants'>): Promise<UsageBench> {
   const dataDir = await makeDataDir()
   const { client, connectionString, pid: postgresPid, settings } = await startDatabase(dataDir)
   const sellers: Sellers = { count: 2, plansEach: 2, accountsOf: () => usageTenants }

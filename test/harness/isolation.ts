@@ -168,7 +168,8 @@ export async function fingerprintOf(
           : columns.has('tenant_id')
             ? `tenant_id in (select id from tenants where not path <@ '${inside.path}')`
             : undefined
-    if (where === undefined) continue
+    // What was shown is counted a moment later, of the first mails here; no request of a stranger names it.
+    if (where === undefined || name === 'upsell_shown') continue
     // The relay stamps events by itself.
     const what = name === 'events' ? 'id::text' : `${name}::text`
     const { rows } = await pool.query<{ print: string | null }>(

@@ -25,7 +25,6 @@ export function Component() {
         { to: '/client/orders', label: t('nav.orders'), icon: FileText },
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
         { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
-        { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
         { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
         ...(can(session, 'users:read') ? [{ to: '/client/users', label: t('nav.users'), icon: User }] : []),
         { to: '/client/profile', label: t('nav.profile'), icon: User },
