@@ -86,7 +86,6 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
   route({
     method: 'POST',
     path: '/api/v1/offers/:offerId/place',
-    resumes: true,
     scope: 'checkouts:write',
     summary: 'Order one of the offers',
     description:

@@ -106,9 +106,10 @@ export interface RequestStep {
   keep(tx: Tx, value: unknown): Promise<void>
 }
 
-/** The transactions of one request, in the order in which they begin: the same with each try. */
+/** The transactions of one request. */
 export interface RequestSteps {
-  next(): RequestStep
+  /** @param name What the transaction is, the same with each try; of several with one name, each the next. */
+  next(name: string): RequestStep
 }
 
 const stepsByDb = new WeakMap<Db, RequestSteps>()
@@ -134,8 +135,9 @@ const ATTEMPTS = 5
  */
 export async function transaction<Result>(db: Db | Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (db.isTransaction) return work(db as Tx)
-  const step = stepsByDb.get(db)?.next()
-  // The same step of the same operation, checked to be the same request.
+  // Its own text tells a transaction from the others of the operation, which may skip what it finds done.
+  const step = stepsByDb.get(db)?.next(work.toString())
+  // Of the same operation, checked to be the same request.
   if (step?.given) return step.given.value as Result
   const run = async (tx: Tx): Promise<Result> => {
     const result = await work(tx)

@@ -200,6 +200,22 @@ test('what was committed before a crash is not done again, and the answer is tha
   assert.equal(await countOf(), 3)
 })
 
+test('an operation that finds what is done, and skips it, still gets what its other transactions gave', async () => {
+  await pool.query('truncate made')
+  const call = { caller: 'user:x', key: 'skips', method: 'POST', path: '/p', body: '{}' }
+  const order = async (steps: RequestSteps): Promise<Answer> => {
+    const db = withSteps(database.db, steps)
+    if ((await countOf()) === 0)
+      await transaction(db, async (tx) => void (await sql`insert into made values (${newId()})`.execute(tx)))
+    const name = await transaction(db, async () => ({ name: newId() }))
+    return { status: 200, headers: {}, cookies: [], body: name.name }
+  }
+  const first = await idempotency.once(call, order)
+  await loseAnswer('skips')
+  clock.advance(1)
+  assert.equal((await idempotency.once(call, order)).body, first.body)
+})
+
 test('a request that failed between two of its transactions goes on at once, behind the first', async () => {
   await pool.query('truncate made')
   const call = { caller: 'user:x', key: 'half', method: 'POST', path: '/p', body: '{}' }

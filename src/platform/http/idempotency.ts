@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
 import { sql } from 'kysely'
@@ -65,12 +65,18 @@ interface Row {
   readonly body: string | null
 }
 
+/** What a transaction gave, with the digest of its name. */
+interface KeptStep {
+  readonly name: string
+  readonly value: unknown
+}
+
 /** A request that is ours to perform. */
 interface Claim {
   /** Until then, and the mark by which it is told from a try that replaced it. */
   readonly lockedUntil: Date
-  /** What transactions of earlier tries gave, sealed; null: one that was not committed. */
-  readonly steps: readonly (Buffer | null)[]
+  /** What transactions of earlier tries gave, sealed, in the order of their commits. */
+  readonly steps: readonly Buffer[]
 }
 
 export function createIdempotency(options: {
@@ -89,7 +95,7 @@ export function createIdempotency(options: {
     const { caller, key } = request
     const now = clock.now()
     const lockedUntil = new Date(now.getTime() + LOCK_MS)
-    const taking = pool.query<{ steps: (Buffer | null)[] }>({
+    const taking = pool.query<{ steps: Buffer[] }>({
       name: 'idempotency-take',
       text: `insert into idempotency_keys as kept (caller, key, request_hash, locked_until, created_at)
              values ($1, $2, $3, $4, $5)
@@ -109,17 +115,17 @@ export function createIdempotency(options: {
   }
 
   function stepsOf({ caller, key }: IdempotentRequest, claim: Claim): RequestSteps {
-    let begun = 0
+    const left = claim.steps.map((sealed) => deserialize(Buffer.from(unseal(sealed), 'base64')) as KeptStep)
     return {
-      next() {
-        const number = ++begun
-        const sealed = claim.steps[number - 1]
+      next(text) {
+        const name = createHash('sha256').update(text).digest('base64')
+        const at = left.findIndex((step) => step.name === name)
         return {
-          given: sealed ? { value: deserialize(Buffer.from(unseal(sealed), 'base64')) } : undefined,
+          given: at < 0 ? undefined : left.splice(at, 1)[0],
           async keep(tx, value) {
-            const step = seal(serialize(value).toString('base64'))
+            const step = seal(serialize({ name, value } satisfies KeptStep).toString('base64'))
             const { numAffectedRows } = await sql`
-              update idempotency_keys set steps[${number}::integer] = ${step}::bytea
+              update idempotency_keys set steps = steps || ${step}::bytea
                where caller = ${caller} and key = ${key} and locked_until = ${claim.lockedUntil} and status is null`.execute(
               tx,
             )

@@ -104,8 +104,6 @@ export interface Route<
   readonly query?: readonly string[]
   /** Largest body in bytes: 1 MiB unless said. */
   readonly bodyLimit?: number
-  /** Asked again it finds by its own keys what it has done, and skips it: its transactions are no steps (ADR 0013). */
-  readonly resumes?: boolean
   /** Says a failure in another shape than problem+json, where a standard or a compatible API has its own. */
   readonly renderError?: (failure: Failure) => ErrorAnswer
   readonly handle: (

@@ -162,8 +162,8 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
             body: body?.raw ?? '',
           },
           (steps) =>
-            perform(contextOn(route.resumes ? services.db : withSteps(services.db, steps)), input, exchange).catch(
-              (error: unknown) => fail(error, exchange, request.id, log),
+            perform(contextOn(withSteps(services.db, steps)), input, exchange).catch((error: unknown) =>
+              fail(error, exchange, request.id, log),
             ),
         )
         // Kept headers may be another request's: the id is this one's.
