@@ -100,8 +100,8 @@ const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\
 const FRAME =
   /panel[\\/](frame[\\/][^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|panel[\\/]usage[\\/]day\.|messages[\\/]en[\\/](common|panel)\./
-const FORMS = /panel[\\/](save-form|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
+  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
+const FORMS = /panel[\\/](save-form|saved|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
 const USAGE =

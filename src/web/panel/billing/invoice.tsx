@@ -13,7 +13,7 @@ import { BackLink } from '../back-link.tsx'
 import { countryName } from '../country-name.ts'
 import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
-import { dayText } from '../usage/day.ts'
+import { dayText } from '../day.ts'
 import { InvoiceStatus } from './invoices.tsx'
 import type { WholeInvoice } from './types.ts'
 

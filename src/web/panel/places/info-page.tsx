@@ -3,13 +3,13 @@ import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } f
 import { Button } from '../../design/button.tsx'
 import { Dialog, preloadDialog } from '../../design/dialog.tsx'
 import { CheckField, TextField } from '../../design/field.tsx'
-import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { ApiError, call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { ErrorSummary, fieldError, sentenceOf } from '../problems.tsx'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
+import { Saved } from '../saved.tsx'
 import { can, useSession } from '../session.ts'
 import type { InfoPage, Store } from '../setup/types.ts'
 import { useOperation } from '../use-operation.ts'
@@ -100,11 +100,7 @@ export function Component() {
         ) : null
       }
     >
-      {saved ? (
-        <Notice tone="ok" live>
-          <p>{t('setup.saved')}</p>
-        </Notice>
-      ) : null}
+      <Saved when={saved} />
       <div className="halves">
         <section className="card stack">
           <SaveForm key={`${page?.slug}${store.version}`} save={save} submit={t(page ? 'setup.save' : 'pages.submit')}>

@@ -3,7 +3,6 @@ import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } f
 import { Badge } from '../../design/badge.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
 import { Link } from '../../design/link.tsx'
-import { Notice } from '../../design/notice.tsx'
 import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -11,6 +10,7 @@ import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
+import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { can, useSession } from '../session.ts'
 import type { Store } from '../setup/types.ts'
@@ -55,11 +55,7 @@ export function Component() {
       title={store?.name ?? t('stores.add')}
       aboveTitle={<BackLink to="/portal/stores">{t('nav.stores')}</BackLink>}
     >
-      {saved ? (
-        <Notice tone="ok" live>
-          <p>{t('setup.saved')}</p>
-        </Notice>
-      ) : null}
+      <Saved when={saved} />
       <section className="card stack">
         <SaveForm key={store?.version ?? 0} save={save} submit={t(store ? 'setup.save' : 'stores.submit')}>
           {(error) => (

@@ -2,13 +2,13 @@ import { useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
 import { Copyable } from '../../design/copy.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
-import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { SaveForm, type Values } from '../save-form.tsx'
+import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { PeriodFields, readPeriod } from './period-fields.tsx'
 import { PlanPreview } from './plan-preview.tsx'
@@ -83,11 +83,7 @@ function PlanPage({
       aboveTitle={<BackLink to={`/portal/products/${product.id}`}>{product.name}</BackLink>}
       eyebrow={plan ? <PlanStatus status={plan.status} /> : null}
     >
-      {saved ? (
-        <Notice tone="ok" live>
-          <p>{t('setup.saved')}</p>
-        </Notice>
-      ) : null}
+      <Saved when={saved} />
       <section className="card stack">
         <SaveForm save={save} submit={t(plan ? 'setup.save' : 'plan.submit')}>
           {(error) => (

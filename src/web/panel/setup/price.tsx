@@ -11,6 +11,7 @@ import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { can, useSession } from '../session.ts'
 import { SaveForm, type Values } from '../save-form.tsx'
+import { Saved } from '../saved.tsx'
 import type { Resold } from './types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -59,11 +60,7 @@ export function Component() {
       aboveTitle={<BackLink to={back}>{t('nav.prices')}</BackLink>}
       lead={t('price.lead', { from: resold.from.name, currency: resold.currency })}
     >
-      {saved ? (
-        <Notice tone="ok" live>
-          <p>{t('setup.saved')}</p>
-        </Notice>
-      ) : null}
+      <Saved when={saved} />
       {resold.sold && below > 0 ? (
         <Notice tone="warn" title={t('prices.below', { n: below })}>
           <p>{t('price.below_text')}</p>

@@ -3,7 +3,6 @@ import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } f
 import { ButtonLink } from '../../design/button.tsx'
 import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { Link } from '../../design/link.tsx'
-import { Notice } from '../../design/notice.tsx'
 import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -13,6 +12,7 @@ import { fieldError } from '../problems.tsx'
 import { Copyable } from '../../design/copy.tsx'
 import type { SoldPlan } from '../types.ts'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
+import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { PlanStatus } from './plan-status.tsx'
 import type { Category, Product } from './types.ts'
@@ -70,11 +70,7 @@ export function Component() {
         ) : null
       }
     >
-      {saved ? (
-        <Notice tone="ok" live>
-          <p>{t('setup.saved')}</p>
-        </Notice>
-      ) : null}
+      <Saved when={saved} />
       {product ? (
         <section className="stack">
           <h2>{t('plan.plans')}</h2>

@@ -10,6 +10,7 @@ import { type Column, Table } from '../../design/table.tsx'
 import { type PageText, useText } from '../../messages/use-text.ts'
 import { call, query } from '../api.ts'
 import { Page } from '../page.tsx'
+import { dayText } from '../day.ts'
 import { daysOf, rangeQuery } from '../portal/sales/days.tsx'
 import { usageLabel } from '../usage-name.ts'
 
@@ -88,7 +89,11 @@ export function Component() {
               <Bars
                 key={step}
                 label={t('performance.chart', { what: t(`performance.${step}`) })}
-                bars={days.lines.map((line) => ({ name: line.key, value: line[step], text: String(line[step]) }))}
+                bars={days.lines.map((line) => ({
+                  name: dayText(text, line.key),
+                  value: line[step],
+                  text: String(line[step]),
+                }))}
               />
             ))}
           </div>

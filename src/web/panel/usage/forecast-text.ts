@@ -1,5 +1,5 @@
 import type { PageText } from '../../messages/use-text.ts'
-import { dayText } from './day.ts'
+import { dayText } from '../day.ts'
 import type { Forecast } from './types.ts'
 
 /** A forecast in a sentence or two; null where there is no limit to run into. */

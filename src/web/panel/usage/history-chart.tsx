@@ -1,7 +1,7 @@
 import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { amountText } from './amounts.ts'
-import { dayText } from './day.ts'
+import { dayText } from '../day.ts'
 import type { UsageItem } from './types.ts'
 
 const WIDTH = 300

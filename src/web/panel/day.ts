@@ -1,4 +1,4 @@
-import type { PageText } from '../../messages/use-text.ts'
+import type { PageText } from '../messages/use-text.ts'
 
 /** A day in UTC, whatever the reader's own time. */
 export const dayText = (text: Pick<PageText, 'locale'>, day: string): string =>
