@@ -72,6 +72,11 @@ const FAULTS: readonly { readonly fault: string; readonly sql: string; readonly 
     seen: ['a completed payment is paid, another one is not'],
   },
   {
+    fault: 'what was given back is still income',
+    sql: `update payments set refunded_minor = total_minor where purpose = 'order'`,
+    seen: ['a completed order has its income booked, once'],
+  },
+  {
     fault: 'a paid order does not go on',
     sql: `update orders set status = 'waiting_for_payment'`,
     seen: ['a completed order is paid, and a paid one goes on'],

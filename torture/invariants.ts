@@ -123,15 +123,18 @@ const ORDERS: readonly Invariant[] = [
   {
     name: 'a completed order has its income booked, once',
     kind: 'doubled',
-    sql: `select o.number || ' is booked with ' || coalesce(sum(-e.amount_minor), 0) || ' of ' || o.total_minor as what
+    sql: `select o.number || ' is booked with ' || coalesce(sum(-e.amount_minor), 0) || ' of ' || o.total_minor
+                 || ', of which ' || coalesce(p.refunded_minor, 0) || ' went back' as what
             from orders o
+            left join payments p on p.seller_id = o.seller_id and p.order_id = o.id and p.purpose = 'order'
             left join ledger_postings l on l.seller_id = o.seller_id and l.order_id = o.id
             left join ledger_entries e on e.seller_id = l.seller_id and e.posting_id = l.id and exists
                  (select from ledger_accounts a where a.seller_id = e.seller_id and a.id = e.ledger_account_id and a.kind in ('revenue', 'tax'))
            where o.status = 'completed' and o.total_minor > 0
              and not exists (select from orders u where u.seller_id = o.seller_id and u.reverses_order_id = o.id)
              and o.reverses_order_id is null
-           group by o.seller_id, o.id, o.number, o.total_minor having coalesce(sum(-e.amount_minor), 0) <> o.total_minor`,
+           group by o.seller_id, o.id, o.number, o.total_minor, p.refunded_minor
+          having coalesce(sum(-e.amount_minor), 0) <> o.total_minor - coalesce(p.refunded_minor, 0)`,
   },
   {
     name: 'what became of an order is told, once',

@@ -9,7 +9,7 @@ import { everything } from '../harness/everything.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { quiet } from '../harness/order-stories.ts'
 import { openReceiver } from '../harness/receiver.ts'
-import { openRecorder } from '../harness/recorder.ts'
+import { openRecorder, type Recorded } from '../harness/recorder.ts'
 import { addressOf, freePort, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
 import { startStripe } from '../harness/stripe.ts'
 import { programOf, signIn, until, type Visitor } from '../harness/visitor.ts'
@@ -109,6 +109,10 @@ describe('the closed loop', () => {
     await browser?.close()
     await server?.stop()
   })
+
+  /** Back from the gateway the page may ask about the card; whether it does depends on how soon the webhook comes. */
+  const changesOfChain = (): Recorded[] =>
+    recorder.changes().filter(({ path }) => !path.endsWith('/card-sessions/check'))
 
   async function report(usageName: string, value: bigint, id: string): Promise<void> {
     const event = {
@@ -227,7 +231,7 @@ describe('the closed loop', () => {
       TOLD,
     )
     assert.deepEqual(
-      recorder.changes().map(({ path }) => path.replace(/[0-9a-f-]{36}/, ':id')),
+      changesOfChain().map(({ path }) => path.replace(/[0-9a-f-]{36}/, ':id')),
       CHANGES,
     )
   })
@@ -250,7 +254,7 @@ describe('the closed loop', () => {
 
   test('every request of it under a key of its own buys nothing again: what is asked anew is that nothing is short', async () => {
     const { offers: _asked, events: _told, ...earlier } = await everything(addressOf(dataDir))
-    for (const [index, one] of [...recorder.changes()].slice(0, CHANGES.length).entries()) {
+    for (const [index, one] of changesOfChain().slice(0, CHANGES.length).entries()) {
       const status = await recorder.repeat(one, `anew-${index}`)
       // There is nothing to pay any more.
       assert.equal(status, one.path.endsWith('/card-sessions') ? 409 : one.status, one.path)
