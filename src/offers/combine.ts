@@ -13,14 +13,14 @@ export interface Combination extends Rank {
   readonly parts: readonly Part[]
 }
 
-/** Vehicles of one subscription or one plan, of which at most one is used. They are made only where they may be of use. */
-export interface Group {
-  /** The needs that it may end. */
-  readonly mask: number
-  /** What ending these needs by it costs at least, thirty times; null: nobody knows before its vehicles are made. */
-  readonly atLeast: ((mask: number) => number) | null
-  vehicles(): readonly Vehicle[]
-}
+/**
+ * Vehicles by the subscription or the plan they are of: of each list at most one is used. What costs more than the limit
+ * for every set of needs that it can end may be left out.
+ *
+ * @param limitOf What enough others cost that end these needs, thirty times; it falls with every list. As a number: a
+ *   bound need not be exact, and there are many.
+ */
+export type Groups = (limitOf: (mask: number) => number) => Iterable<readonly Vehicle[]>
 
 /** As many of the best are kept as anyone reads. */
 const KEPT = 8
@@ -31,10 +31,8 @@ const KEPT = 8
  *
  * Of a best combination each part is among the `count` best for its needs: were it not, one of those better would
  * be unused and could take its place. So a large catalogue costs one pass, and the search itself is small.
- *
- * @param groups The cheap ones first: what costs more than enough others for whatever it can end is not made at all.
  */
-export function combine(groups: readonly Group[], count: number, horizonDays: HorizonDays): readonly Combination[] {
+export function combine(groups: Groups, count: number, horizonDays: HorizonDays): readonly Combination[] {
   const all = (1 << count) - 1
   const best: Combination[][] = Array.from({ length: all + 1 }, () => [])
   best[0] = [{ parts: [], costOfThirty: 0n, extraMonthlyMinor: 0n, actions: 0, ids: () => [] }]
@@ -42,46 +40,39 @@ export function combine(groups: readonly Group[], count: number, horizonDays: Ho
   for (const parts of promising(groups, count, horizonDays))
     for (let mask = all; mask > 0; mask--)
       for (const part of parts)
-        if ((mask & part.mask) === part.mask)
-          for (const before of best[mask ^ part.mask] ?? []) keep(best[mask] ?? [], before, part)
+        if ((mask & part.mask) === part.mask) join(best[mask] ?? [], best[mask ^ part.mask] ?? [], part)
   return best[all] ?? []
 }
 
-function keep(kept: Combination[], before: Combination, part: Part): void {
-  const cost = before.costOfThirty + part.costOfThirty
-  const last = kept[KEPT - 1]
-  if (last && cost > last.costOfThirty) return
-  const parts = [...before.parts, part]
-  insert(
-    kept,
-    {
+/** Adds a part to each of those before it, the cheap ones first, as far as that is among the best. */
+function join(kept: Combination[], befores: readonly Combination[], part: Part): void {
+  for (const before of befores) {
+    const cost = before.costOfThirty + part.costOfThirty
+    const last = kept[KEPT - 1]
+    if (last && cost > last.costOfThirty) return
+    const parts = [...before.parts, part]
+    const joined: Combination = {
       parts,
       costOfThirty: cost,
       extraMonthlyMinor: before.extraMonthlyMinor + part.extraMonthlyMinor,
       actions: before.actions + part.actions,
       ids: () => parts.flatMap(({ ids }) => ids()).sort(compareList),
-    },
-    KEPT,
-  )
+    }
+    insert(kept, joined, KEPT)
+  }
 }
 
 /** Of each group, its parts that are among the best for their needs. */
-function promising(groups: readonly Group[], count: number, horizonDays: HorizonDays): Iterable<Part[]> {
+function promising(groups: Groups, count: number, horizonDays: HorizonDays): Iterable<Part[]> {
   const kept: Part[][] = Array.from({ length: 1 << count }, () => [])
   const groupOf = new Map<Vehicle, number>()
   const most = Math.max(KEPT, count)
-  // As numbers: a bound need not be exact, and there are many.
   const limits = new Float64Array(1 << count).fill(Number.POSITIVE_INFINITY)
-  const isHopeless = ({ mask, atLeast }: Group): boolean => {
-    if (atLeast === null) return false
-    for (let subset = mask; subset > 0; subset = (subset - 1) & mask)
-      if (atLeast(subset) <= (limits[subset] ?? 0)) return false
-    return true
-  }
-  for (const [group, each] of groups.entries()) {
-    if (isHopeless(each)) continue
+  let group = 0
+  for (const vehicles of groups((mask) => limits[mask] ?? 0)) {
+    group++
     const best: (Part | undefined)[] = []
-    for (const vehicle of each.vehicles()) {
+    for (const vehicle of vehicles) {
       groupOf.set(vehicle, group)
       forMasks(vehicle, (mask) => {
         const last = kept[mask]?.[most - 1]
@@ -90,13 +81,12 @@ function promising(groups: readonly Group[], count: number, horizonDays: Horizon
         if (part && (!rival || compareRank(part, rival) < 0)) best[mask] = part
       })
     }
-    for (const part of best)
-      if (part) {
-        const list = kept[part.mask] ?? []
-        insert(list, part, most)
-        const last = list[most - 1]
-        if (last) limits[part.mask] = Number(last.costOfThirty)
-      }
+    for (const part of best) {
+      if (!part) continue
+      const list = kept[part.mask] ?? []
+      insert(list, part, most)
+      if (list.length === most) limits[part.mask] = Number(list.at(-1)?.costOfThirty)
+    }
   }
   return Map.groupBy(kept.flat(), ({ vehicle }) => groupOf.get(vehicle)).values()
 }
@@ -114,11 +104,12 @@ function forMasks({ forced, choices }: Vehicle, visit: (mask: number) => void): 
 
 /** Undefined where it costs more than `most`. */
 function partOf(vehicle: Vehicle, mask: number, horizonDays: HorizonDays, most: bigint | undefined): Part | undefined {
-  let [todayMinor, extraMonthlyMinor, changes] = [vehicle.base.todayMinor, vehicle.base.monthlyMinor, 0]
+  const { base } = vehicle
+  let [todayMinor, extraMonthlyMinor, changes] = [base.netMinor + base.taxMinor, base.monthlyMinor, 0]
   for (let need = 0; need < vehicle.choices.length; need++) {
     const choice = vehicle.choices[need]
     if (!choice || !(mask & (1 << need))) continue
-    todayMinor += choice.todayMinor
+    todayMinor += choice.netMinor + choice.taxMinor
     extraMonthlyMinor += choice.monthlyMinor
     changes++
   }

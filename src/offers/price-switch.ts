@@ -2,12 +2,23 @@ import { chargedMonths, taxOn } from '../catalog/rules.ts'
 import type { Plan, PlanPeriod } from '../catalog/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
 import { daysLeft, type Term } from '../orders/rules.ts'
-import { orderSums } from './prices.ts'
+import { orderCost } from './prices.ts'
 
-export interface PlanSwitchPrice {
+interface Amount {
   readonly netMinor: bigint
   readonly taxMinor: bigint
+}
+
+export interface PlanSwitchPrice extends Amount {
   readonly totalMinor: bigint
+}
+
+/** A period that is paid for. */
+export interface Paid {
+  readonly period: PlanPeriod
+  readonly term: Term
+  /** Net a month, as agreed. */
+  readonly recurringMinor: bigint
 }
 
 /**
@@ -16,26 +27,26 @@ export interface PlanSwitchPrice {
  *
  * @param from Null where nothing was paid for: a trial.
  */
-export function priceSwitch(
+export const priceSwitch = (
   to: { readonly plan: Plan; readonly period: PlanPeriod; readonly quantities: ReadonlyMap<string, bigint> },
-  from: { readonly period: PlanPeriod; readonly term: Term; readonly recurringMinor: bigint } | null,
+  from: Paid | null,
   basisPoints: number,
   at: Date,
-): PlanSwitchPrice {
-  const { netMinor, taxMinor } = orderSums(to.plan, to.period, to.quantities, basisPoints)
-  const unused = from ? unusedMinor(from, at) : 0n
-  const unusedTax = taxOn(unused, basisPoints)
-  const isWhole = unused <= netMinor
-  const net = netMinor - (isWhole ? unused : netMinor)
-  const tax = taxMinor - (isWhole && unusedTax < taxMinor ? unusedTax : taxMinor)
-  return { netMinor: net, taxMinor: tax, totalMinor: net + tax }
+): PlanSwitchPrice => less(orderCost(to.plan, to.period, to.quantities, basisPoints), unusedOf(from, basisPoints, at))
+
+/** The days that are left of what was paid for. */
+export function unusedOf(paid: Paid | null, basisPoints: number, at: Date): Amount {
+  if (paid === null) return { netMinor: 0n, taxMinor: 0n }
+  const { numerator, denominator } = chargedMonths(paid.period.duration)
+  const { left, of } = daysLeft(paid.term, at)
+  const netMinor = divideHalfUp(paid.recurringMinor * numerator * left, denominator * of)
+  return { netMinor, taxMinor: taxOn(netMinor, basisPoints) }
 }
 
-function unusedMinor(
-  { period, term, recurringMinor }: { period: PlanPeriod; term: Term; recurringMinor: bigint },
-  at: Date,
-) {
-  const { numerator, denominator } = chargedMonths(period.duration)
-  const { left, of } = daysLeft(term, at)
-  return divideHalfUp(recurringMinor * numerator * left, denominator * of)
+/** What is left to pay of a new period. */
+export function less({ netMinor, taxMinor }: Amount, unused: Amount): PlanSwitchPrice {
+  const isWhole = unused.netMinor <= netMinor
+  const net = netMinor - (isWhole ? unused.netMinor : netMinor)
+  const tax = taxMinor - (isWhole && unused.taxMinor < taxMinor ? unused.taxMinor : taxMinor)
+  return { netMinor: net, taxMinor: tax, totalMinor: net + tax }
 }

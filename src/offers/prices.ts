@@ -3,21 +3,26 @@ import type { Plan, PlanPeriod, PlanResource } from '../catalog/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
 import { daysLeft, type Term } from '../orders/rules.ts'
 
-/** What of a price the comparison of offers needs: with tax, rounded line by line as the order will be. */
+/** What of a price the comparison of offers needs, rounded line by line as the order will be. */
 export interface Cost {
-  readonly todayMinor: bigint
+  /** Today, and the tax on it. */
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+  /** A month afterwards, with tax. */
   readonly monthlyMinor: bigint
 }
 
-export const NOTHING: Cost = { todayMinor: 0n, monthlyMinor: 0n }
+export const NOTHING: Cost = { netMinor: 0n, taxMinor: 0n, monthlyMinor: 0n }
 
 export const plus = (one: Cost, other: Cost): Cost => ({
-  todayMinor: one.todayMinor + other.todayMinor,
+  netMinor: one.netMinor + other.netMinor,
+  taxMinor: one.taxMinor + other.taxMinor,
   monthlyMinor: one.monthlyMinor + other.monthlyMinor,
 })
 
 const minus = (one: Cost, other: Cost): Cost => ({
-  todayMinor: one.todayMinor - other.todayMinor,
+  netMinor: one.netMinor - other.netMinor,
+  taxMinor: one.taxMinor - other.taxMinor,
   monthlyMinor: one.monthlyMinor - other.monthlyMinor,
 })
 
@@ -26,40 +31,50 @@ interface Months {
   readonly denominator: bigint
 }
 
-/** One line with its tax. Most fees are 0, and most lines are for whole months. */
-function lineMinor(
-  feeMinor: bigint,
-  quantity: bigint,
-  { numerator, denominator }: Months,
-  basisPoints: number,
-): bigint {
-  if (feeMinor === 0n || quantity === 0n) return 0n
-  const exact = feeMinor * quantity * numerator
-  const net = denominator === 1n ? exact : divideHalfUp(exact, denominator)
-  return basisPoints === 0 ? net : net + taxOn(net, basisPoints)
+/** One line. Most fees are 0, and most lines are for whole months. */
+function netOf(feeMinor: bigint, units: bigint, { numerator, denominator }: Months): bigint {
+  if (feeMinor === 0n || units === 0n) return 0n
+  const exact = feeMinor * units * numerator
+  return denominator === 1n ? exact : divideHalfUp(exact, denominator)
 }
 
-const ONCE: Months = { numerator: 1n, denominator: 1n }
+const taxOf = (netMinor: bigint, basisPoints: number): bigint =>
+  basisPoints === 0 || netMinor === 0n ? 0n : taxOn(netMinor, basisPoints)
 
-/** A new subscription: its period, without resources. */
-export const periodCost = (period: PlanPeriod, basisPoints: number): Cost => ({
-  todayMinor:
-    lineMinor(period.setupFeeMinor, 1n, ONCE, basisPoints) +
-    lineMinor(period.recurringFeeMinor, 1n, chargedMonths(period.duration), basisPoints),
-  monthlyMinor: lineMinor(period.recurringFeeMinor, 1n, ONCE, basisPoints),
-})
-
-/** So much of a resource of a new subscription. */
-export function resourceCost(resource: PlanResource, quantity: bigint, period: PlanPeriod, basisPoints: number): Cost {
-  const units = chargeable(resource, quantity)
+/** A fee that is charged once and one that recurs, for so many units. */
+function costOf(setupMinor: bigint, recurringMinor: bigint, units: bigint, months: Months, basisPoints: number): Cost {
   if (units === 0n) return NOTHING
+  const once = setupMinor * units
+  const term = netOf(recurringMinor, units, months)
+  const month = recurringMinor * units
   return {
-    todayMinor:
-      lineMinor(resource.setupFeeMinor, units, ONCE, basisPoints) +
-      lineMinor(resource.recurringFeeMinor, units, chargedMonths(period.duration), basisPoints),
-    monthlyMinor: lineMinor(resource.recurringFeeMinor, units, ONCE, basisPoints),
+    netMinor: once + term,
+    taxMinor: taxOf(once, basisPoints) + taxOf(term, basisPoints),
+    monthlyMinor: month + taxOf(month, basisPoints),
   }
 }
+
+/** So much of a resource of a new subscription. */
+export const resourceCost = (resource: PlanResource, quantity: bigint, period: PlanPeriod, basisPoints: number): Cost =>
+  costOf(
+    resource.setupFeeMinor,
+    resource.recurringFeeMinor,
+    chargeable(resource, quantity),
+    chargedMonths(period.duration),
+    basisPoints,
+  )
+
+/** A new subscription: `priceOrder` without its lines, for the many that nobody will see. */
+export const orderCost = (
+  plan: Plan,
+  period: PlanPeriod,
+  quantities: ReadonlyMap<string, bigint>,
+  basisPoints: number,
+): Cost =>
+  plan.resources.reduce(
+    (sum, each) => plus(sum, resourceCost(each, quantities.get(each.id) ?? each.minimum, period, basisPoints)),
+    costOf(period.setupFeeMinor, period.recurringFeeMinor, 1n, chargedMonths(period.duration), basisPoints),
+  )
 
 /** From so much of a resource of a new subscription to more of it. */
 export const moreCost = (
@@ -80,34 +95,14 @@ export function changeCost(
   const { left, of } = daysLeft(term, at)
   const whole = chargedMonths(period.duration)
   const months = { numerator: whole.numerator * left, denominator: whole.denominator * of }
+  const { setupFeeMinor, recurringFeeMinor } = resource
+  const monthly = (units: bigint): bigint => recurringFeeMinor * units + taxOf(recurringFeeMinor * units, basisPoints)
   return {
-    todayMinor:
-      lineMinor(resource.setupFeeMinor, after - before, ONCE, basisPoints) +
-      lineMinor(resource.recurringFeeMinor, after - before, months, basisPoints),
-    monthlyMinor:
-      lineMinor(resource.recurringFeeMinor, after, ONCE, basisPoints) -
-      lineMinor(resource.recurringFeeMinor, before, ONCE, basisPoints),
+    ...costOf(setupFeeMinor, recurringFeeMinor, after - before, months, basisPoints),
+    // Of all of it, as the renewal will round it.
+    monthlyMinor: monthly(after) - monthly(before),
   }
 }
-
-/** A month of a plan with such quantities. */
-export const monthlyMinor = (
-  plan: Plan,
-  period: PlanPeriod,
-  quantities: ReadonlyMap<string, bigint>,
-  basisPoints: number,
-): bigint =>
-  plan.resources.reduce(
-    (sum, resource) =>
-      sum +
-      lineMinor(
-        resource.recurringFeeMinor,
-        chargeable(resource, quantities.get(resource.id) ?? resource.minimum),
-        ONCE,
-        basisPoints,
-      ),
-    lineMinor(period.recurringFeeMinor, 1n, ONCE, basisPoints),
-  )
 
 /** What changing a subscription costs more a month before anything is added: today's fees instead of those agreed on. */
 export function repricingMinor(
@@ -119,30 +114,4 @@ export function repricingMinor(
 ): bigint {
   const net = monthlyOf(plan, period, quantities) - agreedMinor
   return net + taxOn(net, basisPoints)
-}
-
-/** Net and tax of a new subscription: `priceOrder` without its lines, for the many that nobody will see. */
-export function orderSums(
-  plan: Plan,
-  period: PlanPeriod,
-  quantities: ReadonlyMap<string, bigint>,
-  basisPoints: number,
-): { readonly netMinor: bigint; readonly taxMinor: bigint } {
-  const months = chargedMonths(period.duration)
-  let [netMinor, taxMinor] = [0n, 0n]
-  const add = (feeMinor: bigint, units: bigint, { numerator, denominator }: Months): void => {
-    if (feeMinor === 0n || units === 0n) return
-    const exact = feeMinor * units * numerator
-    const net = denominator === 1n ? exact : divideHalfUp(exact, denominator)
-    netMinor += net
-    if (basisPoints !== 0) taxMinor += taxOn(net, basisPoints)
-  }
-  add(period.setupFeeMinor, 1n, ONCE)
-  add(period.recurringFeeMinor, 1n, months)
-  for (const resource of plan.resources) {
-    const units = chargeable(resource, quantities.get(resource.id) ?? resource.minimum)
-    add(resource.setupFeeMinor, units, ONCE)
-    add(resource.recurringFeeMinor, units, months)
-  }
-  return { netMinor, taxMinor }
 }

@@ -3,7 +3,7 @@ import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
 import { invariant } from '../kernel/errors.ts'
 import { priceChange } from '../orders/rules.ts'
 import { priceSwitch } from './price-switch.ts'
-import { combine, type Group, type Part } from './combine.ts'
+import { combine, type Groups, type Part } from './combine.ts'
 import {
   compareRank,
   daysUntilShort,
@@ -25,8 +25,8 @@ import {
   type Step,
 } from './schema.ts'
 import { paidFor, switchesOf } from './switches.ts'
-import { addonsFor, boundOf } from './addons.ts'
-import { addonVehicles, changeVehicle, grantsAfter, type Need, quantitiesOf } from './vehicles.ts'
+import { addonGroups } from './addons.ts'
+import { changeVehicle, grantsAfter, type Need, quantitiesOf } from './vehicles.ts'
 
 /** More than this nobody compares. */
 const MOST_SHORT = 8
@@ -65,17 +65,13 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
     return { usageName: fact.usageName, value: fact.value ?? least, least }
   })
   const search = { situation, needs, horizonDays }
-  const groups: Group[] = [
-    ...situation.subscriptions.map((subscription) => ({
-      mask: (1 << needs.length) - 1,
-      atLeast: null,
-      vehicles: () => [changeVehicle(subscription, search) ?? []].flat(),
-    })),
-    ...addonsFor(situation, horizonDays).map((priced) => ({
-      ...boundOf(priced, needs),
-      vehicles: () => addonVehicles(priced.addon, search),
-    })),
-  ]
+  const groups: Groups = function* (limitOf) {
+    for (const subscription of situation.subscriptions) {
+      const vehicle = changeVehicle(subscription, search)
+      if (vehicle) yield [vehicle]
+    }
+    yield* addonGroups(search, limitOf)
+  }
   const found: Found[] = [
     ...combine(groups, needs.length, horizonDays).map((combination) => ({
       rank: combination,
@@ -83,7 +79,7 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
     })),
     ...situation.subscriptions
       .flatMap((subscription) => switchesOf(subscription, search))
-      .map((each) => ({ rank: each, steps: () => [each.step] })),
+      .map((each) => ({ rank: each, steps: () => [each.step()] })),
   ]
   return undominated(
     found.sort((one, other) => compareRank(one.rank, other.rank)),
@@ -176,13 +172,17 @@ function raisesOf(steps: readonly Step[], { quotas, catalog, subscriptions }: Si
     for (const { usageName, quantity, quotaPerUnit } of subscription?.resources ?? [])
       if (usageName !== null) add(usageName, -quantity * (quotaPerUnit ?? 0n))
   }
-  return [...added].flatMap(([usageName, units]) => {
+  const raises: Raise[] = []
+  for (const [usageName, units] of added) {
     const fact = quotas.find((each) => each.usageName === usageName)
-    if (units === 0n || fact?.value === null) return []
+    if (units === 0n || fact?.value === null) continue
     const from = fact?.value ?? 0n
-    return [{ usageName, from, to: from + units }]
-  })
+    raises.push({ usageName, from, to: from + units })
+  }
+  return raises
 }
+
+type Raise = Offer['raises'][number]
 
 function coversDays(raises: Offer['raises'], quotas: readonly QuotaFact[]): number | null {
   const days = quotas.filter(isShort).map((fact) => {

@@ -1,5 +1,6 @@
 import { byId, isOrderable, isPayAsYouGo, limitOf, MOST_UNITS } from '../catalog/rules.ts'
 import type { Plan, PlanPeriod, PlanResource } from '../catalog/schema.ts'
+import { type KnownPlan, perUnit } from './known-plan.ts'
 import { changeCost, type Cost, moreCost, NOTHING, repricingMinor } from './prices.ts'
 import { ceilDivide, costOfThirty } from './rules.ts'
 import type { HorizonDays, RunningSubscription, Situation } from './schema.ts'
@@ -109,23 +110,14 @@ export function changeVehicle(
   })
   if (choices.every((choice) => choice === undefined)) return undefined
   const base = {
-    todayMinor: 0n,
+    ...NOTHING,
     monthlyMinor: repricingMinor(plan, period, quantities, subscription.recurringMinor, basisPoints),
   }
   return { plan, period, subscription, base, forced: 0, choices }
 }
 
-/** What of an add-on plan does not depend on what ran out. */
-export interface Addon {
-  readonly plan: Plan
-  /** Resources by the usage they raise, with what their minimum raises it by. */
-  readonly raising: ReadonlyMap<string, { readonly resources: readonly PlanResource[]; readonly granted: bigint }>
-  /** Periods it can be ordered on, with what the plan's minimum of everything costs. */
-  readonly periods: readonly { readonly period: PlanPeriod; readonly base: Cost }[]
-}
-
 /** An add-on plan, on each of its periods. Its minimum of everything is part of it. */
-export function addonVehicles({ plan, raising, periods }: Addon, search: Search): Vehicle[] {
+export function addonVehicles({ plan, raising, periods }: KnownPlan, search: Search): Vehicle[] {
   const { needs, situation, horizonDays } = search
   if (!needs.some(({ usageName }) => raising.has(usageName))) return []
   return periods.flatMap(({ period, base }) => {
@@ -154,8 +146,6 @@ export function addonVehicles({ plan, raising, periods }: Addon, search: Search)
 
 export const isAskingNothing = (plan: Plan): boolean => plan.orderAttributes.every(({ required }) => !required)
 
-export const perUnit = (resource: PlanResource): bigint => resource.quota?.perUnit ?? 0n
-
 export const mostOf = (resource: PlanResource): bigint => limitOf(resource) ?? MOST_UNITS
 
 /** The cheapest choice up to the horizon; ties: the lower month, then the lower id. */
@@ -173,7 +163,8 @@ function cheapest(
 }
 
 function compareChoice(one: Choice, other: Choice, horizonDays: HorizonDays): number {
-  const cost = ({ todayMinor, monthlyMinor }: Choice): bigint => costOfThirty(todayMinor, monthlyMinor, horizonDays)
+  const cost = ({ netMinor, taxMinor, monthlyMinor }: Choice): bigint =>
+    costOfThirty(netMinor + taxMinor, monthlyMinor, horizonDays)
   const byCost = cost(one) - cost(other) || one.monthlyMinor - other.monthlyMinor
   return byCost < 0n ? -1 : byCost > 0n ? 1 : byId(one.resource?.id ?? '', other.resource?.id ?? '')
 }
