@@ -33,6 +33,7 @@ import type { Connector } from './provisioning/schema.ts'
 import { createPlatforms } from './platforms/index.ts'
 import { createBuiltinConnector, createUsageIntake } from './quotas/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
+import { tellOfSignIn } from './registration/index.ts'
 import { createPrincipalLoaders, createSecondFactors } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
 import { createPanelPages } from './web/panel-pages.ts'
@@ -42,7 +43,8 @@ import { createReportPages } from './web/store/report-pages.ts'
 import { createStoreTouches } from './web/store/touches.ts'
 
 export interface ApplicationOptions {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl' | 'allowInternal'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'smtpUrl' | 'allowInternal'> &
+    Partial<Pick<Config, 'requireSecondFactor'>>
   readonly secret: string
   readonly connectionString: string
   readonly db: Db
@@ -93,8 +95,22 @@ export function createParts(options: ApplicationOptions) {
   const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl, revoked })
   const userTokens = createUserTokens({ keys, clock, issuer: config.publicUrl })
   const sessions = createSessions({ db, pool, clock, secret })
-  const loaders = createPrincipalLoaders({ db, managerOfUser })
-  const secondFactors = createSecondFactors({ secret, issuer: new URL(config.publicUrl).host })
+  const loaders = createPrincipalLoaders({
+    db,
+    managerOfUser,
+    requireSecondFactor: config.requireSecondFactor ?? false,
+  })
+  const secondFactors = createSecondFactors({
+    secret,
+    issuer: new URL(config.publicUrl).host,
+    onChange: (tx, key, change, correlationId, at) =>
+      tellOfSignIn(
+        tx,
+        { stores, publicUrl: config.publicUrl },
+        { ...key, correlationId, at },
+        `second_factor_${change}`,
+      ),
+  })
   const idempotency = createIdempotency({ pool, clock, secret })
   const mailIsKept = config.smtpUrl === undefined
   const onError = (error: unknown) => log.error({ error: errorFacts(error) }, 'background work failed')

@@ -21,6 +21,8 @@ export interface Principal {
   /** Set for a caller who sees only accounts attributed to this manager (role `sales` alone). */
   readonly onlyManagerId: string | null
   readonly correlationId: CorrelationId
+  /** Set for a user who must set up a second factor before anything else, and has no scope until then. */
+  readonly owesSecondFactor?: boolean
   /** Set for a user token: the one user whose alerts it reads. */
   readonly forUserId?: UserId
 }

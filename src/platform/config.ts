@@ -22,6 +22,8 @@ export interface Config {
   readonly client: { readonly id: string; readonly secret: string } | undefined
   /** API clients without a rate limit: the benchmarks' own. */
   readonly unlimitedClientIds: ReadonlySet<string>
+  /** People of the operator and of resellers may do nothing before they have a second factor. */
+  readonly requireSecondFactor: boolean
   readonly admin: { readonly email: string; readonly password: string } | undefined
   /** `undefined`: load the demonstration on an empty embedded database outside production. */
   readonly demo: boolean | undefined
@@ -88,7 +90,11 @@ const SETTINGS = {
     be: 'ids of API clients separated by commas',
   },
   BUYLINK_ADMIN_EMAIL: { read: z.email(), be: 'an e-mail address' },
-  BUYLINK_ADMIN_PASSWORD: { read: text.min(8), be: 'at least 8 characters', hidden: true },
+  BUYLINK_ADMIN_PASSWORD: { read: text.min(12), be: 'at least 12 characters', hidden: true },
+  BUYLINK_STAFF_SECOND_FACTOR: {
+    read: z.enum(['required', 'optional']).transform((word) => word === 'required'),
+    be: 'required or optional',
+  },
   BUYLINK_DEMO: { read: z.enum(['0', '1']).transform((flag) => flag === '1'), be: '1 or 0' },
   BUYLINK_ALLOW_INTERNAL: { read: z.enum(['0', '1']).transform((flag) => flag === '1'), be: '1 or 0' },
   SMTP_URL: {
@@ -134,6 +140,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       email,
       password,
     })),
+    requireSecondFactor: settings.BUYLINK_STAFF_SECOND_FACTOR ?? false,
     demo: settings.BUYLINK_DEMO,
     smtpUrl: settings.SMTP_URL,
     allowInternal: settings.BUYLINK_ALLOW_INTERNAL ?? false,

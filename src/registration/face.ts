@@ -23,7 +23,7 @@ export interface RegistrationFace {
 }
 
 /** Where links in mails to a seller's people lead: its oldest active store, never a Host header. */
-export const originOf = (face: RegistrationFace, sellerId: SellerId): string =>
+export const originOf = (face: Pick<RegistrationFace, 'stores' | 'publicUrl'>, sellerId: SellerId): string =>
   face.stores.listOf(sellerId)[0]?.origin ?? face.publicUrl
 
 /** The store a signed-in customer is dealing with: the one of this host if it is their seller's, else the seller's own. */

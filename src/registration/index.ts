@@ -1,2 +1,3 @@
 export type { RegistrationFace } from './face.ts'
 export { registrationRoutes } from './routes.ts'
+export { tellOfSignIn } from './tell-sign-in.ts'

@@ -6,6 +6,7 @@ import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { queueMail } from '../platform/mail/queue-mail.ts'
 import { getTenant, type Tenant } from '../tenants/index.ts'
 import { createUser, findUser, issueToken, type RoleId, type User } from '../users/index.ts'
+import { isStaffAt } from '../users/rules.ts'
 import { originOf, type RegistrationFace } from './face.ts'
 import { renderStoreMail } from './render-mail.ts'
 
@@ -65,7 +66,7 @@ export async function mailInvitation(
       at,
       lifeMs: INVITATION_LIFE_MS,
     })
-    const area = kind === 'customer' || kind === 'unit' ? 'client' : 'portal'
+    const area = isStaffAt(kind) ? 'portal' : 'client'
     const mail = renderStoreMail({
       message: 'invitation',
       language,

@@ -1,5 +1,14 @@
+/** What someone is told of afterwards, whoever did it. */
+export type SignInChange = 'password_changed' | 'second_factor_added' | 'second_factor_removed'
+
 /** The mails of this capability. Every language has every one; `{store}` is the store's or the seller's name. */
-export type MailMessage = 'confirm_registration' | 'already_registered' | 'reset_password' | 'no_account' | 'invitation'
+export type MailMessage =
+  | 'confirm_registration'
+  | 'already_registered'
+  | 'reset_password'
+  | 'no_account'
+  | 'invitation'
+  | SignInChange
 
 export interface MailText {
   readonly subject: string
@@ -76,6 +85,39 @@ const en: Catalogue = {
     action: 'Choose a password',
     reason:
       'You get this because an administrator entered this address at {store}. If you do not know why, ignore this mail.',
+  },
+  password_changed: {
+    subject: 'Your password for {store} was changed',
+    preview: 'If it was you, there is nothing to do.',
+    title: 'Your password was changed',
+    paragraphs: [
+      'Your sign-in at {store} has a new password since now. Every other session was ended.',
+      'If it was you, there is nothing to do. If not, set a new one at once, and tell your provider.',
+    ],
+    action: 'It was not me: set a new password',
+    reason: 'You get this because you have a sign-in at {store}. Mails about its safety cannot be turned off.',
+  },
+  second_factor_added: {
+    subject: 'Signing in at {store} now asks for a code',
+    preview: 'A second factor was set up.',
+    title: 'A second factor was set up',
+    paragraphs: [
+      'Your sign-in at {store} asks for a code of an authenticator app from now on.',
+      'If it was you, there is nothing to do; keep the recovery codes. If not, tell your provider, who can take it away, and set a new password.',
+    ],
+    action: 'It was not me: set a new password',
+    reason: 'You get this because you have a sign-in at {store}. Mails about its safety cannot be turned off.',
+  },
+  second_factor_removed: {
+    subject: 'Signing in at {store} no longer asks for a code',
+    preview: 'The second factor was taken away.',
+    title: 'The second factor was taken away',
+    paragraphs: [
+      'Your sign-in at {store} does not ask for a code any more: your password alone opens it.',
+      'If you or your administrator did this, there is nothing to do. If not, set a new password at once, and tell your provider.',
+    ],
+    action: 'It was not me: set a new password',
+    reason: 'You get this because you have a sign-in at {store}. Mails about its safety cannot be turned off.',
   },
 }
 

@@ -18,6 +18,7 @@ export interface Visitor {
   readonly sellerId: SellerId
   readonly scopes: ReadonlySet<string>
   readonly roles: readonly string[]
+  readonly owesSecondFactor?: boolean
 }
 
 /**
@@ -83,6 +84,7 @@ async function presentUser(db: Db | Tx, visitor: Visitor): Promise<SessionView['
     roles: [...visitor.roles],
     businessTypes: [...user.businessTypes],
     emailConfirmed: user.emailConfirmedAt !== null,
+    owesSecondFactor: visitor.owesSecondFactor ?? false,
     hasPassword: (await findPasswordHash(db, user.sellerId, user.id)) !== null,
   }
 }

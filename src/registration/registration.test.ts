@@ -292,7 +292,7 @@ describe('passwords', () => {
     const { token } = await lastMail(database, one.tenant.sellerId, 'reset@example.com')
     const reset = (password: string) =>
       call(browser, one.host, 'POST', '/api/v1/password-resets/confirm', { token, password }) as Promise<SessionView>
-    await assert.rejects(reset('password12'), { code: 'weak_password' })
+    await assert.rejects(reset('password1234'), { code: 'weak_password' })
     assert.equal((await reset('quite another phrase')).user?.email, 'reset@example.com')
     assert.equal((await session(thief)).user, null)
     assert.equal((await session(browser)).user?.email, 'reset@example.com')
@@ -335,6 +335,10 @@ describe('passwords', () => {
     })
     await assert.rejects(put({ password: 'second fine phrase' }), { code: 'invalid_credentials', status: 422 })
     await put({ password: 'second fine phrase', currentPassword: 'first fine phrase' })
+    const told = await lastMail(database, one.tenant.sellerId, 'change@example.com')
+    assert.equal(told.subject, `Your password for ${one.tenant.name} was changed`)
+    assert.equal(URL.parse(told.link)?.pathname, '/client/reset')
+    assert.doesNotMatch(told.body_text + told.html, /fine phrase/)
     assert.equal((await session(browser)).user?.email, 'change@example.com')
     assert.equal((await session(other)).user, null)
   })

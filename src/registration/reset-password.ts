@@ -9,6 +9,7 @@ import { queueMail } from '../platform/mail/queue-mail.ts'
 import type { StoreEntry } from '../stores/index.ts'
 import { findRoot, findTenant, systemActor } from '../tenants/index.ts'
 import {
+  findPasswordHash,
   findUser,
   issueToken,
   listCandidates,
@@ -22,6 +23,7 @@ import { assertTokenIsOfHost, type Browser, type Confirmed, tokenExpired } from 
 import { originOf, type RegistrationFace } from './face.ts'
 import { RESET_LIFE_MS } from './register.ts'
 import { renderStoreMail } from './render-mail.ts'
+import { tellOfSignIn } from './tell-sign-in.ts'
 
 /**
  * Mails a link for a new password to everyone who signs in here with this address. To an unknown one goes a mail that
@@ -134,7 +136,11 @@ export async function resetPassword(
     const tenant = await findTenant(tx, user.tenantId)
     if (!tenant?.enabled) throw tokenExpired()
     const system = systemActor(sellerId, tenant.id, tenant.path, 'password-reset', actor.correlationId)
+    const hadPassword = (await findPasswordHash(tx, sellerId, userId)) !== null
     await setPassword(tx, clock, system, { sellerId, userId, password: input.password, byMail: true })
+    const { correlationId } = actor
+    // Who takes up an invitation sets the first one.
+    if (hadPassword) await tellOfSignIn(tx, face, { sellerId, userId, correlationId, at }, 'password_changed')
     await revokeTokens(tx, sellerId, userId, at)
     await face.sessions.endAllOf(tx, { sellerId, userId })
     const { csrfToken } = await face.sessions.start({ ...browser, db: tx }, { sellerId, userId })

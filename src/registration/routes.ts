@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { AccountDetails, AccountView, presentAccount, safeReturnTo } from '../accounts/index.ts'
 import { decideTouch, formatTouch, MANAGER_COOKIE, managerCookieOptions, parseTouch } from '../attribution/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { SellerId } from '../kernel/ids.ts'
+import type { SellerId, UserId } from '../kernel/ids.ts'
+import { transaction } from '../platform/db.ts'
 import { type AnyRoute, type RouteContext, route } from '../platform/http/route.ts'
 import { idOf } from '../platform/http/schemas.ts'
 import { changePassword, Email, Password } from '../users/index.ts'
@@ -16,6 +17,7 @@ import { resellerRoutes } from './reseller-routes.ts'
 import { requestPasswordReset, resetPassword } from './reset-password.ts'
 import { SessionView } from './schema.ts'
 import { auditSignIn, identify } from './sign-in.ts'
+import { tellOfSignIn } from './tell-sign-in.ts'
 
 /** Tries a minute for one address, where guessing or mailing is what a stranger would do with more. */
 const FEW = 10
@@ -242,9 +244,14 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
       limitPerMinute: FEW,
       async handle({ db, clock, actor, request }, input) {
         if (actor.kind !== 'user') throw new BuylinkError('unauthenticated', 'Sign in first.')
-        await changePassword(db, clock, actor, input)
         const session = await sessions.find(request)
-        await sessions.endAllOf(db, { sellerId: actor.sellerId, userId: actor.id }, session?.token)
+        const { sellerId, correlationId } = actor
+        const userId = actor.id as UserId
+        await transaction(db, async (tx) => {
+          await changePassword(tx, clock, actor, input)
+          await sessions.endAllOf(tx, { sellerId, userId }, session?.token)
+          await tellOfSignIn(tx, face, { sellerId, userId, correlationId, at: clock.now() }, 'password_changed')
+        })
       },
     }),
   ]

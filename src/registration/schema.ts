@@ -15,6 +15,10 @@ export const SessionView = z.object({
       roles: z.array(z.string()),
       businessTypes: z.array(z.string()),
       emailConfirmed: z.boolean(),
+      owesSecondFactor: z.boolean().meta({
+        description:
+          'Staff of an installation that requires a second factor, without one: nothing else is open to them',
+      }),
       hasPassword: z.boolean().meta({ description: 'false: signs in by mailed links until one is set' }),
     })
     .nullable(),

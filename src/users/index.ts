@@ -1,7 +1,7 @@
 export { changeUser } from './change-user.ts'
 export { createClient, type NewClient } from './create-client.ts'
 export { auditRoutes } from './audit-view.ts'
-export { createSecondFactors, type SecondFactors } from './second-factors.ts'
+export { createSecondFactors, type FactorOptions, type SecondFactors } from './second-factors.ts'
 export { secondFactorRoutes } from './second-factor-routes.ts'
 export { createUser, type NewUser } from './create-user.ts'
 export { disableOverdueUsers } from './disable-overdue-users.ts'

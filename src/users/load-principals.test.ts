@@ -57,6 +57,31 @@ test('sales alone sees only what is attributed to that manager, and nothing with
   assert.equal(await only(both.id), null)
 })
 
+test('staff who owe a second factor may do nothing before they have it; customers owe none', async () => {
+  const strict = createPrincipalLoaders({ db, managerOfUser, requireSecondFactor: true })
+  const account = await testAccount(db, clock, seller)
+  const buyer = await createUser(db, clock, seller.actor, {
+    tenantId: account.id,
+    email: 'strict-buyer@example.com',
+    roles: ['company_admin'],
+  })
+  const staff = await createUser(db, clock, seller.actor, {
+    tenantId: seller.tenant.id,
+    email: 'strict-staff@example.com',
+    roles: ['partner_admin'],
+  })
+  assert.ok((await strict.loadUserPrincipal(buyer.sellerId, buyer.id))?.scopes.has('checkouts:write'))
+  const owing = await strict.loadUserPrincipal(staff.sellerId, staff.id)
+  assert.deepEqual([owing?.owesSecondFactor, owing?.roles, owing?.scopes.size], [true, [], 0])
+  const factor = { seller_id: staff.sellerId, user_id: staff.id, secret: Buffer.alloc(1), created_at: clock.now() }
+  await db.insertInto('second_factors').values(factor).execute()
+  assert.equal((await strict.loadUserPrincipal(staff.sellerId, staff.id))?.scopes.size, 0, 'begun is not enough')
+  await db.updateTable('second_factors').set({ confirmed_at: clock.now() }).where('user_id', '=', staff.id).execute()
+  const ready = await strict.loadUserPrincipal(staff.sellerId, staff.id)
+  assert.deepEqual(ready, await loaders.loadUserPrincipal(staff.sellerId, staff.id))
+  assert.ok(ready?.scopes.has('payments:approve'))
+})
+
 test('nobody is let in below a disabled tenant, user or program', async () => {
   const closed = await testSeller(db, clock, 'closed.example')
   const user = await createUser(db, clock, closed.actor, {

@@ -156,6 +156,9 @@ export const mayHold = (kind: TenantKind, role: RoleId): boolean => HELD_AT[kind
 /** Who can be a buyer: people of a customer (facts/acronis-upsell.md §2.3). */
 export const mayBuy = (kind: TenantKind): boolean => kind === 'customer' || kind === 'unit'
 
+/** Whose people are staff: of the operator and of resellers, not of customers. */
+export const isStaffAt = (kind: TenantKind): boolean => !mayBuy(kind)
+
 /** Who gets a personal tenant, which carries their own quotas (facts/acronis-upsell.md §5.3). */
 export const hasPersonalTenant = mayBuy
 

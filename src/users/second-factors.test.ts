@@ -140,6 +140,14 @@ describe('a second factor (RFC 6238)', () => {
     await signIn(newBrowser(), lost.email)
   })
 
+  test('its user learns by mail that it was set up, and that it was taken away', async () => {
+    const { email, browser, secret } = await guarded('told@shop.example')
+    const told = async () => (await lastMail(database, shop.tenant.sellerId, email)).subject
+    assert.equal(await told(), 'Signing in at Shop now asks for a code')
+    await call(browser, shop.host, 'POST', `${SELF}/remove`, { code: codeOf(secret, 1) })
+    assert.equal(await told(), 'Signing in at Shop no longer asks for a code')
+  })
+
   test('neither the secret nor a recovery code lies open in the database', async () => {
     const { id, secret, recoveryCodes } = await guarded('sealed@shop.example')
     const factor = await db.selectFrom('second_factors').where('user_id', '=', id).selectAll().executeTakeFirstOrThrow()

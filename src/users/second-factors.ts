@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { UserId } from '../kernel/ids.ts'
+import type { CorrelationId, UserId } from '../kernel/ids.ts'
 import { type Clock, MINUTE_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { deriveKey } from '../platform/auth/derive-key.ts'
@@ -64,7 +64,22 @@ export interface SecondFactors {
   reset(db: Db, clock: Clock, actor: Principal, userId: UserId): Promise<void>
 }
 
-export function createSecondFactors({ secret: master, issuer }: { secret: string; issuer: string }): SecondFactors {
+export interface FactorOptions {
+  readonly secret: string
+  /** Beside the address in an authenticator app. */
+  readonly issuer: string
+  /** Told in the transaction of the change: the person learns of it by mail. */
+  readonly onChange?: (
+    tx: Tx,
+    key: UserKey,
+    change: FactorChange,
+    correlationId: CorrelationId,
+    at: Date,
+  ) => Promise<void>
+}
+export type FactorChange = 'added' | 'removed'
+
+export function createSecondFactors({ secret: master, issuer, onChange }: FactorOptions): SecondFactors {
   const seal = createSeal(master, 'second factor')
   const recoveryKey = deriveKey(master, 'recovery code')
   const hashOf = (code: string): Buffer => createHmac('sha256', recoveryKey).update(code).digest()
@@ -100,6 +115,13 @@ export function createSecondFactors({ secret: master, issuer }: { secret: string
     await countFailure(db, key, MOST_FAILURES, blockFrom(now))
     throw wrongCode(status)
   }
+
+  const removeNoted = (db: Db | Tx, clock: Clock, actor: Principal, key: UserKey): Promise<void> =>
+    transaction(db, async (tx) => {
+      if (!(await removeFactor(tx, key))) throw new BuylinkError('not_found', 'There is no second factor.')
+      await note(tx, clock, actor, key, 'user.second_factor.remove')
+      await onChange?.(tx, key, 'removed', actor.correlationId, clock.now())
+    })
 
   return {
     async stateOf(db, key) {
@@ -141,6 +163,7 @@ export function createSecondFactors({ secret: master, issuer }: { secret: string
         const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
         await keepRecoveryCodes(tx, key, codes.map(cleaned).map(hashOf))
         await note(tx, clock, actor, key, 'user.second_factor.add')
+        await onChange?.(tx, key, 'added', actor.correlationId, now)
         return codes
       })
     },
@@ -166,12 +189,6 @@ function ownKey(actor: Principal): UserKey {
   if (actor.kind !== 'user') throw new BuylinkError('not_found', 'Only a signed-in user has a second factor.')
   return { sellerId: actor.sellerId, userId: actor.id as UserId }
 }
-
-const removeNoted = (db: Db | Tx, clock: Clock, actor: Principal, key: UserKey): Promise<void> =>
-  transaction(db, async (tx) => {
-    if (!(await removeFactor(tx, key))) throw new BuylinkError('not_found', 'There is no second factor.')
-    await note(tx, clock, actor, key, 'user.second_factor.remove')
-  })
 
 async function note(tx: Tx, clock: Clock, actor: Principal, { sellerId, userId }: UserKey, action: string) {
   const user = await findUser(tx, sellerId, userId)

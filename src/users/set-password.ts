@@ -59,7 +59,7 @@ export async function setPassword(
  * @throws {BuylinkError} `invalid_credentials` (422, the session stays good); `weak_password`; `not_found`.
  */
 export async function changePassword(
-  db: Db,
+  db: Db | Tx,
   clock: Clock,
   actor: Principal,
   { currentPassword, password }: { readonly currentPassword?: string | undefined; readonly password: string },

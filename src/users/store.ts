@@ -257,6 +257,8 @@ export interface UserAccess {
   readonly kind: TenantKind
   readonly roles: readonly RoleId[]
   readonly managerId: string | null
+  /** A second factor is in force. */
+  readonly hasFactor: boolean
 }
 
 /**
@@ -283,6 +285,8 @@ export const findUserAccess = (
       'tenants.path',
       'tenants.kind',
       managerOf.as('managerId'),
+      sql<boolean>`exists (select from second_factors f
+        where f.seller_id = users.seller_id and f.user_id = users.id and f.confirmed_at is not null)`.as('hasFactor'),
       sql<RoleId[]>`array(
         select p.role_id from access_policies p join tenants held on held.id = p.tenant_id
          where p.seller_id = users.seller_id and p.user_id = users.id and held.path @> tenants.path

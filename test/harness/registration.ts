@@ -4,7 +4,7 @@ import type { Clock } from '../../src/kernel/time.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { createSessions } from '../../src/platform/auth/sessions.ts'
 import type { AnyRoute, RequestFacts } from '../../src/platform/http/route.ts'
-import type { RegistrationFace } from '../../src/registration/index.ts'
+import { type RegistrationFace, tellOfSignIn } from '../../src/registration/index.ts'
 import { createStoreDirectory } from '../../src/stores/index.ts'
 import { createPrincipalLoaders, createSecondFactors } from '../../src/users/index.ts'
 import type { TestDatabase } from './database.ts'
@@ -16,7 +16,12 @@ export function testFace({ db, pool }: Pick<TestDatabase, 'db' | 'pool'>, clock:
   const managers = createManagerDirectory({ db })
   const face: RegistrationFace = {
     sessions: createSessions({ db, pool, clock, secret: 'a secret of at least 32 characters' }),
-    secondFactors: createSecondFactors({ secret: 'a secret of at least 32 characters', issuer: 'Buylink' }),
+    secondFactors: createSecondFactors({
+      secret: 'a secret of at least 32 characters',
+      issuer: 'Buylink',
+      onChange: (tx, key, change, correlationId, at) =>
+        tellOfSignIn(tx, face, { ...key, correlationId, at }, `second_factor_${change}`),
+    }),
     loaders: createPrincipalLoaders({ db, managerOfUser }),
     stores,
     managers,

@@ -6,12 +6,13 @@ import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { until } from '../harness/visitor.ts'
 
 const WAIT = { timeout: 30_000 }
 let server: ServerProcess
 let browser: Browser
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir() })
+  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_STAFF_SECOND_FACTOR: 'required' } })
   browser = await launchBrowser()
 })
 after(async () => {
@@ -29,12 +30,14 @@ async function enterPassword(page: Page): Promise<void> {
 const nextCode = (secret: string): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + 30_000 })
 
-test('an operator sets up a second factor, signs in with it and with a recovery code, and turns it off', async () => {
+test('an operator is led to set up a second factor, signs in with it and with a recovery code, and turns it off', async () => {
   const page = await (await browser.newContext({ viewport: { width: 390, height: 850 } })).newPage()
   await enterPassword(page)
-  await page.getByRole('button', { name: 'Menu' }).click()
-  await page.getByRole('link', { name: SIGN_INS.operator }).click()
   await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor(WAIT)
+  await page.getByText('Set up a second factor to go on').waitFor(WAIT)
+  const refused = await page.request.get(`${server.origin}/api/v1/tenants`)
+  assert.equal(refused.status(), 403)
+  assert.match(((await refused.json()) as { detail: string }).detail, /Set up a second factor first/)
   const section = page.locator('section', { hasText: 'Second factor' })
   await section.getByLabel('Current password').fill(PASSWORD)
   await section.getByRole('button', { name: 'Set up a second factor' }).click()
@@ -53,6 +56,13 @@ test('an operator sets up a second factor, signs in with it and with a recovery 
   assert.equal(codes.length, 10)
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('10 recovery codes are left.').waitFor(WAIT)
+  // Who they are is kept for a second.
+  await until(
+    async () => page.request.get(`${server.origin}/api/v1/tenants`),
+    (answer) => answer.ok(),
+  )
+  await page.goto(`${server.origin}/portal/tenants`)
+  await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor(WAIT)
 
   const again = await (await browser.newContext()).newPage()
   await enterPassword(again)
@@ -78,5 +88,5 @@ test('an operator sets up a second factor, signs in with it and with a recovery 
   await lost.getByText('The second factor is off.').waitFor(WAIT)
   const last = await (await browser.newContext()).newPage()
   await enterPassword(last)
-  await last.getByRole('button', { name: 'Sign out' }).waitFor(WAIT)
+  await last.getByText('Set up a second factor to go on').waitFor(WAIT)
 })

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { BuylinkError } from '../../kernel/errors.ts'
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 
-export const PASSWORD_LENGTH = { min: 10, max: 256 } as const
+export const PASSWORD_LENGTH = { min: 12, max: 256 } as const
 
 /** OWASP's first choice for argon2id: 19 MiB, 2 passes, 1 lane; about 80 ms of one core, off the event loop. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const

@@ -15,6 +15,8 @@ export interface UserPrincipal extends PrincipalFacts {
   readonly roles: readonly string[]
   /** Set for a user who sees only accounts attributed to this manager (role `sales` alone). */
   readonly onlyManagerId: string | null
+  /** The installation requires a second factor of them, and they have none: no scope, no role until they do. */
+  readonly owesSecondFactor?: boolean
 }
 
 export interface ClientPrincipal extends PrincipalFacts {

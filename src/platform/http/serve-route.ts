@@ -190,6 +190,8 @@ function checkScope(scope: string | null, actor: Actor): void {
   if (scope === null) return
   if (actor.kind === 'anonymous') throw new BuylinkError('unauthenticated', 'Sign in, or send an access token.')
   const isOwn = scope.startsWith('session:') && actor.kind === 'user'
+  if (!isOwn && actor.owesSecondFactor)
+    throw new BuylinkError('forbidden', 'Set up a second factor first: this installation requires one of its staff.')
   if (!isOwn && !actor.scopes.has(scope))
     throw new BuylinkError('forbidden', `This needs the scope ${scope}, which you do not have.`)
 }

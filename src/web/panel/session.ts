@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { type MiddlewareFunction, redirect } from 'react-router'
 import { call, setCsrfToken } from './api.ts'
-import type { Session } from './types.ts'
+import type { Session } from './session-types.ts'
 
 /** Who is signed in, kept for the life of the page and changed by signing in and out. */
 let current: Session | null = null
@@ -57,12 +57,16 @@ export function pathOf(request: Request): string {
   return request.url.slice(new URL(request.url).origin.length)
 }
 
+/** Where staff set up what the installation requires of them. */
+const SECURITY = '/portal/security'
+
 /** Before any page of an area loads: signed in, or the way to sign in with the way back. Nothing is asked in vain. */
 export const signedIn =
   (area: 'client' | 'portal'): MiddlewareFunction =>
   async ({ request }) => {
     const session = await loadSession()
     if (!session.user) throw redirect(`/${area}/sign-in?return_to=${encodeURIComponent(pathOf(request))}`)
+    if (session.user.owesSecondFactor && new URL(request.url).pathname !== SECURITY) throw redirect(SECURITY)
   }
 
 /** A path to return to after signing in: only one of ours, never another host. */

@@ -3,7 +3,7 @@ import { panel } from '../messages/en/panel.ts'
 import { common } from '../messages/en/common.ts'
 import { chooseLanguage, chooseLocale, createText, type Language } from '../messages/text.ts'
 import type { PageText } from '../messages/use-text.ts'
-import type { Session } from './types.ts'
+import type { Session } from './session-types.ts'
 
 /** What is loaded so far: each area adds its own catalogues when it is first visited. */
 const loaded: Record<Language, Catalogue[]> = { en: [common, panel] }

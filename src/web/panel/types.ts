@@ -7,52 +7,6 @@ export interface Page<T> {
   readonly nextCursor: string | null
 }
 
-export interface SessionUser {
-  readonly id: string
-  readonly number: number | string
-  readonly email: string
-  readonly firstName: string
-  readonly lastName: string
-  readonly language: string
-  readonly roles: readonly string[]
-  readonly businessTypes: readonly string[]
-  readonly emailConfirmed: boolean
-  readonly hasPassword: boolean
-}
-
-export interface Session {
-  readonly user: SessionUser | null
-  readonly account: {
-    readonly id: string
-    readonly number: number | string
-    readonly name: string
-    readonly registration: 'quick' | 'full'
-    readonly status: string
-    readonly holdReason: string
-    readonly currency: string
-  } | null
-  /** Whom the user signs in as; their links carry this key. */
-  readonly manager: { readonly id: string; readonly name: string; readonly key: string | null } | null
-  readonly tenant: {
-    readonly id: string
-    readonly number: number | string
-    readonly name: string
-    readonly kind: string
-  } | null
-  readonly scopes: readonly string[]
-  readonly csrfToken: string | null
-  readonly store: {
-    readonly name: string
-    readonly termsUrl: string | null
-    readonly privacyUrl: string | null
-    readonly origin: string
-    readonly defaultLanguage: string
-  } | null
-  readonly brand: { readonly serviceName: string; readonly logoUrl?: string | null }
-  readonly demonstration: boolean
-  readonly mailIsKept: boolean
-}
-
 export interface Account {
   /** Why it is on hold; empty while it is not. */
   readonly holdReason: string

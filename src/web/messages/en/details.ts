@@ -25,7 +25,7 @@ export const details = {
   'registration.title': 'Your details',
   'registration.lead': 'Needed once, for this and later orders.',
   'registration.submit': 'Save and continue',
-  'registration.password_hint': 'So that you can sign in next time without a mailed link. At least 10 characters.',
+  'registration.password_hint': 'So that you can sign in next time without a mailed link. At least 12 characters.',
   'registration.accept': 'I have read the',
   'registration.privacy': 'privacy policy',
 } as const

@@ -35,7 +35,7 @@ export const panel = {
   'field.password': 'Password',
   'field.new_password': 'New password',
   'field.current_password': 'Current password',
-  'field.password_hint': 'At least 10 characters. A sentence is easy to remember and hard to guess.',
+  'field.password_hint': 'At least 12 characters. A sentence is easy to remember and hard to guess.',
   'field.optional': '{label} (optional)',
   'field.vat_id': 'VAT number',
   'field.phone': 'Phone',

@@ -3,6 +3,8 @@ export const security = {
   'security.title': 'Sign-in and security',
   'security.lead': 'How you, {email}, sign in here.',
   'factor.title': 'Second factor',
+  'factor.due_title': 'Set up a second factor to go on',
+  'factor.due': 'This installation asks everyone of its staff for one. Everything else opens as soon as you have it.',
   'factor.off': 'Off',
   'factor.on': 'On',
   'factor.text':

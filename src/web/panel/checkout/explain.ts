@@ -1,7 +1,8 @@
 import type { WireMoney } from '../../../kernel/money.ts'
 import type { DurationValue } from '../../messages/text.ts'
 import { call } from '../api.ts'
-import type { LinkIssue, Session } from '../types.ts'
+import type { Session } from '../session-types.ts'
+import type { LinkIssue } from '../types.ts'
 
 /** What `POST /buy-links/explain` says of a link, as far as a preview needs it. Parts it could not read are absent. */
 export interface Explained {

@@ -7,7 +7,7 @@ import { call } from '../api.ts'
 import { Page } from '../page.tsx'
 import { ErrorSummary } from '../problems.tsx'
 import { safeReturnTo, setSession } from '../session.ts'
-import type { Session } from '../types.ts'
+import type { Session } from '../session-types.ts'
 import { useOperation } from '../use-operation.ts'
 import { EntranceFrame } from './entrance-frame.tsx'
 

@@ -18,7 +18,7 @@ import { useText } from '../../messages/use-text.ts'
 import { FocusFrame } from '../focus-frame.tsx'
 import { Page } from '../page.tsx'
 import { can, isSalesAlone, useSession } from '../session.ts'
-import type { Session } from '../types.ts'
+import type { Session } from '../session-types.ts'
 import { Activity, Eye, Network, Percent, Plug, Shop } from './menu-icons.tsx'
 import { type NavItem, Shell } from './shell.tsx'
 

@@ -11,7 +11,7 @@ import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { ErrorSummary, fieldError } from '../problems.tsx'
-import { useSession } from '../session.ts'
+import { refreshSession, useSession } from '../session.ts'
 import { type Operation, useOperation } from '../use-operation.ts'
 
 export interface FactorState {
@@ -33,25 +33,36 @@ export function SecondFactor({ state }: { state: FactorState }) {
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const [removed, setRemoved] = useState(false)
   const isOn = state.confirmedAt !== null
+  const keptCodes = async (): Promise<void> => {
+    setCodes(null)
+    // What was closed until now is open.
+    if (user?.owesSecondFactor) await refreshSession()
+  }
   return (
     <section className="card stack">
       <div className="cluster">
         <h2>{t('factor.title')}</h2>
         <Badge tone={isOn ? 'ok' : undefined}>{t(isOn ? 'factor.on' : 'factor.off')}</Badge>
       </div>
+      {user?.owesSecondFactor && !isOn ? (
+        <Notice tone="warn" title={t('factor.due_title')}>
+          <p>{t('factor.due')}</p>
+        </Notice>
+      ) : null}
       {removed && !isOn ? (
         <Notice tone="ok" live>
           <p>{t('factor.removed')}</p>
         </Notice>
       ) : null}
       {codes ? (
-        <RecoveryCodes codes={codes} onDone={() => setCodes(null)} />
+        <RecoveryCodes codes={codes} onDone={() => void keptCodes()} />
       ) : state.confirmedAt !== null ? (
         <InForce
           since={state.confirmedAt}
           left={state.recoveryCodesLeft}
           onRemoved={async () => {
             await revalidate()
+            await refreshSession()
             setRemoved(true)
           }}
         />
