@@ -7,7 +7,7 @@ import { chargeRoutes } from './charges/index.ts'
 import { cardRoutes } from './cards/index.ts'
 import { planRoutes } from './catalog/index.ts'
 import { accountExportRoutes, configurationRoutes } from './configuration/index.ts'
-import { invoiceRoutes } from './invoices/index.ts'
+import { invoiceRoutes, statementRoutes } from './invoices/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
 import { offerForCheck, offerRoutes } from './offers/index.ts'
@@ -134,6 +134,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...chargeRoutes,
     ...ledgerRoutes,
     ...invoiceRoutes,
+    ...statementRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
     ...reviewRoutes,

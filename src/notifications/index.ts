@@ -1,3 +1,4 @@
+export { EVENT_NAMES, EVENT_TYPES, isPublicEvent } from './catalogue.ts'
 export { handlerRoutes } from './handler-routes.ts'
 export { createNotifier } from './notify.ts'
 export { createWebhookSender, type WebhookSender } from './webhook-sender.ts'

@@ -5,7 +5,14 @@ import type { Db, Tx } from './db.ts'
 
 declare module './db.ts' {
   interface Database {
-    test_clocks: { seller_id: SellerId; now_at: Date; target_at: Date; is_moving: Generated<boolean>; created_at: Date }
+    test_clocks: {
+      seller_id: SellerId
+      now_at: Date
+      target_at: Date
+      from_at: Generated<Date | null>
+      is_moving: Generated<boolean>
+      created_at: Date
+    }
   }
 }
 
@@ -43,6 +50,8 @@ export interface TestClock {
   readonly now: Date
   /** Where it is moving to; as `now` once it is there. */
   readonly target: Date
+  /** Where the latest move began; null before the first. */
+  readonly from: Date | null
   /** Something is still to be done on the way, or just being done. */
   readonly isMoving: boolean
 }
@@ -51,7 +60,7 @@ export async function findTestClock(db: Db | Tx, sellerId: SellerId): Promise<Te
   return db
     .selectFrom('test_clocks')
     .where('seller_id', '=', sellerId)
-    .select(['now_at as now', 'target_at as target', 'is_moving as isMoving'])
+    .select(['now_at as now', 'target_at as target', 'from_at as from', 'is_moving as isMoving'])
     .executeTakeFirst()
 }
 
@@ -64,11 +73,12 @@ export async function insertTestClock(tx: Tx, sellerId: SellerId, now: Date, at:
     .execute()
 }
 
-/** Says where a clock is to move to; it never goes back. */
+/** Says where a clock is to move to; it never goes back. Asked again on the way, it is one move. */
 export async function setTarget(tx: Tx, sellerId: SellerId, target: Date): Promise<void> {
-  await sql`update test_clocks set target_at = greatest(target_at, ${target}::timestamptz), is_moving = true where seller_id = ${sellerId}`.execute(
-    tx,
-  )
+  await sql`
+    update test_clocks set target_at = greatest(target_at, ${target}::timestamptz), is_moving = true,
+           from_at = case when is_moving then from_at else now_at end
+     where seller_id = ${sellerId}`.execute(tx)
 }
 
 /** Moves a clock on. @returns false where somebody else has moved it meanwhile. */

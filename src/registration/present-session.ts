@@ -4,6 +4,7 @@ import { DEFAULT_BRAND, effectiveBrand, type EffectiveBrand } from '../branding/
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { findTestClock } from '../platform/seller-clocks.ts'
 import type { StoreEntry } from '../stores/index.ts'
 import { findRoot, listAncestorsOrSelf } from '../tenants/index.ts'
 import { findPasswordHash, findUser } from '../users/index.ts'
@@ -38,6 +39,8 @@ export async function presentSession(
   const tenant = tenants.at(-1)
   const customer = tenants.find((above) => above.kind === 'customer')
   const account = customer && (await findAccount(db, customer.sellerId, customer.id))
+  const sellerId = visitor?.sellerId ?? store?.sellerId
+  const clock = sellerId && (await findTestClock(db, sellerId))
   const brand = await brandFor(db, store, tenant?.id)
   return {
     user: visitor?.kind === 'user' ? await presentUser(db, visitor) : null,
@@ -66,6 +69,7 @@ export async function presentSession(
         }
       : null,
     brand: publicPart(brand),
+    testClock: sellerId && clock ? { sellerId, now: clock.now, isMoving: clock.isMoving } : null,
     demonstration: face.demonstration,
     mailIsKept: face.mailIsKept,
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Brand } from '../branding/schema.ts'
-import { Uuid } from '../platform/http/schemas.ts'
+import { Instant, Uuid } from '../platform/http/schemas.ts'
 
 /** Who is signed in, at which store, and what they may: all a page needs before it asks for anything else. */
 export const SessionView = z.object({
@@ -52,6 +52,10 @@ export const SessionView = z.object({
     .nullable()
     .meta({ description: 'The store that answers at this host' }),
   brand: Brand,
+  testClock: z
+    .object({ sellerId: Uuid, now: Instant, isMoving: z.boolean() })
+    .nullable()
+    .meta({ description: 'The time of a sandbox reseller: what is seen here is none of the real world’s' }),
   demonstration: z.boolean(),
   mailIsKept: z.boolean().meta({ description: 'No mail server is set: mails are read in the outbox page' }),
 })

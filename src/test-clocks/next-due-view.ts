@@ -4,7 +4,8 @@ import type { Db } from '../platform/db.ts'
 
 /**
  * When time asks for something of a seller next, after an instant: a period or its grace ends, an order is no longer payable, an hour of use
- * is over, an account has been below zero for too long.
+ * is over, an account has been below zero for too long, a month of
+ * what stands still is over.
  *
  * @returns undefined where nothing is to come.
  */
@@ -16,6 +17,9 @@ export async function nextDue(db: Db, sellerId: SellerId, after: Date): Promise<
       (select min(greatest(coalesce(r.rated_until, s.activated_at), (select max(p.ends_at) from subscription_pauses p where p.seller_id = s.seller_id and p.subscription_id = s.id)) + interval '1 hour')
          from subscriptions s left join ratings r on r.seller_id = s.seller_id and r.subscription_id = s.id
         where s.seller_id = ${sellerId} and s.billing_type = 'pay_as_you_go_internal' and s.status in ('active', 'graced', 'updating', 'renewing')),
+      (select min((r.period + interval '1 month') at time zone 'UTC') from ratings r
+        where r.seller_id = ${sellerId} and (r.period + interval '1 month') at time zone 'UTC' > ${after}
+          and exists (select from charges c where c.seller_id = r.seller_id and c.subscription_id = r.subscription_id and c.status = 'blocked')),
       (select min(a.subzero_since + c.subzero_period_days * interval '24 hours')
          from accounts a join account_classes c on c.seller_id = a.seller_id and c.id = a.account_class_id
         where a.seller_id = ${sellerId} and a.subzero_since is not null and a.status = 'active' and c.subzero_period_days >= 0

@@ -5,7 +5,8 @@ import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Instant, idOf } from '../platform/http/schemas.ts'
 import { findTestClock } from '../platform/seller-clocks.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
-import { TestClockView } from './schema.ts'
+import { listHappenings } from './happenings-view.ts'
+import { HappeningList, HappeningQuery, TestClockView } from './schema.ts'
 import { MOST_DAYS, setTestClock } from './set-test-clock.ts'
 
 const Key = z.object({ sellerId: idOf<SellerId>() })
@@ -19,10 +20,25 @@ export const testClockRoutes: readonly AnyRoute[] = [
     input: Key,
     output: TestClockView,
     async handle({ db, actor }, { sellerId }) {
+      const { id, name } = await getTenant(db, actor, tenantOf(sellerId))
+      const clock = await findTestClock(db, sellerId)
+      if (!clock) throw new BuylinkError('not_found', 'This reseller lives by the usual clock.')
+      return { reseller: { id, name }, ...clock }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/resellers/:sellerId/test-clock/happenings',
+    scope: 'audit:read',
+    summary: 'List what happened as the time of a sandbox reseller moved, latest first',
+    description: 'Events, usage that was held or charged, and mails, each at its time by the reseller’s clock.',
+    input: Key.extend(HappeningQuery.shape),
+    output: HappeningList,
+    async handle({ db, actor }, { sellerId, ...query }) {
       await getTenant(db, actor, tenantOf(sellerId))
       const clock = await findTestClock(db, sellerId)
       if (!clock) throw new BuylinkError('not_found', 'This reseller lives by the usual clock.')
-      return clock
+      return listHappenings(db, sellerId, { ...query, since: query.since ?? clock.from ?? clock.now })
     },
   }),
   route({

@@ -25,7 +25,7 @@ export async function setTestClock(
   actor: Principal,
   sellerId: SellerId,
   to: Date,
-): Promise<TestClock> {
+): Promise<TestClock & { readonly reseller: { readonly id: TenantId; readonly name: string } }> {
   const tenant = await getTenant(db, actor, tenantOf(sellerId))
   if (!isSeller(tenant.kind) || tenant.kind === 'root')
     throw new BuylinkError('unprocessable', 'Only a reseller can have a clock of its own.')
@@ -56,6 +56,8 @@ export async function setTestClock(
     await audit(tx, { ...about, action: 'test_clock.set', details: { to } })
     if (before && to > before.now) await publish(tx, { ...about, type: MOVE, payload: { to } })
     await hintChange(tx, sellerId)
-    return (await findTestClock(tx, sellerId)) ?? { now: to, target: to, isMoving: false }
+    const reseller = { id: tenant.id, name: tenant.name }
+    const set = (await findTestClock(tx, sellerId)) ?? { now: to, target: to, from: null, isMoving: false }
+    return { reseller, ...set }
   })
 }

@@ -84,6 +84,7 @@ async function moveTo(now: string): Promise<void> {
     (it) => it.now === now && !it.is_moving,
     {
       what: `the clock at ${now}`,
+      timeoutMs: 120_000,
     },
   )
 }

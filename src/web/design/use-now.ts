@@ -1,16 +1,18 @@
 import { useSyncExternalStore } from 'react'
 
 const EVERY_MS = 30_000
-let nowMs = Date.now()
+let stillMs: number | null = null
+const presentMs = (): number => stillMs ?? Date.now()
+let nowMs = presentMs()
 let timer: ReturnType<typeof setInterval> | undefined
 const listeners = new Set<() => void>()
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   if (timer === undefined) {
-    nowMs = Date.now()
+    nowMs = presentMs()
     timer = setInterval(() => {
-      nowMs = Date.now()
+      nowMs = presentMs()
       for (const notify of listeners) notify()
     }, EVERY_MS)
   }
@@ -20,6 +22,13 @@ function subscribe(listener: () => void): () => void {
     clearInterval(timer)
     timer = undefined
   }
+}
+
+/** Where a clock stands still (a sandbox's): that is the present then; null: the real one is. */
+export function standStillAt(ms: number | null): void {
+  stillMs = ms
+  nowMs = presentMs()
+  for (const notify of listeners) notify()
 }
 
 /** The present, to half a minute: "5 minutes ago" stays true while one looks at it. */

@@ -28,9 +28,12 @@ import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
 import type { security } from './en/security.ts'
 import type { setup } from './en/setup.ts'
+import type { sandbox } from './en/sandbox.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
 import type { subscription } from './en/subscription.ts'
+import type { statements } from './en/statements.ts'
+import type { testClock } from './en/test-clock.ts'
 import type { upsell } from './en/upsell.ts'
 import type { upgrade } from './en/upgrade.ts'
 import type { accounts } from './en/accounts.ts'
@@ -72,6 +75,9 @@ type English = typeof alerts &
   typeof store &
   typeof subscription &
   typeof upsell &
+  typeof sandbox &
+  typeof statements &
+  typeof testClock &
   typeof upgrade
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */

@@ -33,6 +33,9 @@ import { quotas } from './en/quotas.ts'
 import { security } from './en/security.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
+import { sandbox } from './en/sandbox.ts'
+import { statements } from './en/statements.ts'
+import { testClock } from './en/test-clock.ts'
 import { store } from './en/store.ts'
 import { subscription } from './en/subscription.ts'
 import { upsell } from './en/upsell.ts'
@@ -68,6 +71,9 @@ const catalogues = {
   platforms,
   portal,
   prices,
+  sandbox,
+  statements,
+  testClock,
   quotas,
   security,
   setup,

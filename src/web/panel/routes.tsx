@@ -59,6 +59,7 @@ const salesEdit = () => import('./portal/sales/edit-area.ts')
 const requests = () => import('./upsell/request-area.ts')
 const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
+const testClock = () => import('./test-clock/area.ts')
 const brand = () => import('./brand/area.ts')
 
 interface PageModule {
@@ -132,6 +133,7 @@ export const routes: RouteObject[] = [
                   page('invoices', billing, 'invoices'),
                   page('invoices/:invoiceId', billing, 'invoice'),
                   page('balance', money, 'balance'),
+                  page('statement', billing, 'statement'),
                   page('upgrade', upgrade, 'upgrade'),
                   page('upgrade/:offerId', progress, 'progress'),
                   page('notices', delivery, 'notices'),
@@ -178,8 +180,11 @@ export const routes: RouteObject[] = [
                   page('stores/:storeId/pages/:slug', places, 'infoPage'),
                   page('tenants', places, 'resellers'),
                   page('tenants/new', places, 'newReseller'),
+                  page('tenants/:sellerId/test-clock', testClock, 'clock'),
+                  page('test-clock', testClock, 'clock'),
                   page('audit', operations, 'auditLog'),
                   page('accounts/:accountId/attribution', salesEdit, 'attribution'),
+                  page('accounts/:accountId/statement', billing, 'statement'),
                   page('accounts/:accountId/users', people, 'users'),
                   page('accounts/:accountId/users/:userId', people, 'person'),
                   page('clients', people, 'clients'),

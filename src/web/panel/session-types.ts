@@ -42,6 +42,14 @@ export interface Session {
     readonly defaultLanguage: string
   } | null
   readonly brand: { readonly serviceName: string; readonly logoUrl?: string | null }
+  readonly testClock: SessionClock | null
   readonly demonstration: boolean
   readonly mailIsKept: boolean
+}
+
+/** The time of a sandbox reseller; nobody else has one. */
+export interface SessionClock {
+  readonly sellerId: string
+  readonly now: string
+  readonly isMoving: boolean
 }

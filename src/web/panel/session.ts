@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { type MiddlewareFunction, redirect } from 'react-router'
+import { standStillAt } from '../design/use-now.ts'
 import { call, setCsrfToken } from './api.ts'
 import type { Session } from './session-types.ts'
 
@@ -12,6 +13,7 @@ export function setSession(session: Session): Session {
   current = session
   loading = null
   setCsrfToken(session.csrfToken)
+  standStillAt(session.testClock ? Date.parse(session.testClock.now) : null)
   for (const listener of listeners) listener()
   return session
 }

@@ -1,5 +1,6 @@
 /** The balance of an account: what is on it, what moved it, how to add to it, and paying from it. */
 export const balance = {
+  'balance.statement': 'Account statement',
   'balance.available': 'You can spend',
   'balance.blocked': 'Held for usage not yet charged',
   'balance.history': 'What changed it',

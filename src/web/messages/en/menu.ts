@@ -13,6 +13,7 @@ export const menu = {
   'nav.tenants': 'Tenants',
   'nav.staff': 'Staff',
   'nav.clients': 'API clients',
+  'nav.test_clock': 'Test clock',
   'nav.audit': 'Audit log',
   'nav.managers': 'Managers',
   'nav.referrals': 'Referrals',

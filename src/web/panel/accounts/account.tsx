@@ -45,6 +45,9 @@ export function Component() {
           {can(session, 'quotas:read') ? (
             <ButtonLink to={`/portal/tenants/${account.id}/usage`}>{t('accounts.usage')}</ButtonLink>
           ) : null}
+          {can(session, 'payments:read') ? (
+            <ButtonLink to={`/portal/accounts/${account.id}/statement`}>{t('accounts.statement')}</ButtonLink>
+          ) : null}
           {can(session, 'users:read') ? (
             <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
           ) : null}

@@ -1,7 +1,7 @@
 import { type FormEvent, useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate } from 'react-router'
 import type { WireMoney } from '../../../kernel/money.ts'
-import { Button } from '../../design/button.tsx'
+import { Button, ButtonLink } from '../../design/button.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { TextField } from '../../design/field.tsx'
 import { Wallet } from '../../design/icons.tsx'
@@ -47,7 +47,7 @@ export function Component() {
   const statement = useLoaderData<typeof loader>()
   const columns = useMovementColumns()
   return (
-    <Page title={t('nav.balance')}>
+    <Page title={t('nav.balance')} actions={<ButtonLink to="/client/statement">{t('balance.statement')}</ButtonLink>}>
       <div className="two-columns">
         <div className="stack stack-6">
           <section className="card stack" aria-labelledby="available">

@@ -19,7 +19,7 @@ import { FocusFrame } from '../focus-frame.tsx'
 import { Page } from '../page.tsx'
 import { can, isSalesAlone, useSession } from '../session.ts'
 import type { Session } from '../session-types.ts'
-import { Activity, Eye, Network, Percent, Plug, Shop } from './menu-icons.tsx'
+import { Activity, Clock, Eye, Network, Percent, Plug, Shop } from './menu-icons.tsx'
 import { type NavItem, Shell } from './shell.tsx'
 
 /** Operators, resellers and the folders between them; customers have the control panel. */
@@ -114,6 +114,7 @@ function useSections() {
       items: [
         ...at('staff', t('nav.staff'), User, 'users:read'),
         ...at('clients', t('nav.clients'), Plug, 'clients:write'),
+        ...(session.testClock ? at('test-clock', t('nav.test_clock'), Clock, 'tenants:write') : []),
         ...at('audit', t('nav.audit'), FileText, 'audit:read'),
         ...at('health', t('nav.health'), Activity, 'operations:read'),
       ],

@@ -71,8 +71,15 @@ export function Component() {
       label: t('column.actions'),
       actions: true,
       cell: (node) =>
-        node.kind === 'partner' && can(session, 'plans:write') ? (
-          <Link to={`/portal/prices?seller=${node.id}`}>{t('tenants.prices')}</Link>
+        node.kind === 'partner' ? (
+          <span className="cluster">
+            {can(session, 'plans:write') ? (
+              <Link to={`/portal/prices?seller=${node.id}`}>{t('tenants.prices')}</Link>
+            ) : null}
+            {can(session, 'tenants:write') ? (
+              <Link to={`/portal/tenants/${node.id}/test-clock`}>{t('nav.test_clock')}</Link>
+            ) : null}
+          </span>
         ) : null,
     },
   ]
