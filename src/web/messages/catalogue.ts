@@ -6,6 +6,7 @@ import type { builder } from './en/builder.ts'
 import type { editing } from './en/editing.ts'
 import type { operations } from './en/operations.ts'
 import type { places } from './en/places.ts'
+import type { cards } from './en/cards.ts'
 import type { choosing } from './en/choosing.ts'
 import type { change } from './en/change.ts'
 import type { profile } from './en/profile.ts'
@@ -49,6 +50,7 @@ type English = typeof alerts &
   typeof editing &
   typeof operations &
   typeof places &
+  typeof cards &
   typeof choosing &
   typeof change &
   typeof profile &

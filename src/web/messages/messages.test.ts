@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { alerts } from './en/alerts.ts'
 import { balance } from './en/balance.ts'
+import { cards } from './en/cards.ts'
 import { billing } from './en/billing.ts'
 import { brand } from './en/brand.ts'
 import { builder } from './en/builder.ts'
@@ -46,6 +47,7 @@ import { menu } from './en/menu.ts'
 const catalogues = {
   alerts,
   balance,
+  cards,
   billing,
   brand,
   builder,

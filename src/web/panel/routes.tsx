@@ -44,6 +44,7 @@ const people = () => import('./people/area.ts')
 const usage = () => import('./usage/area.ts')
 const sales = () => import('./portal/sales/area.ts')
 const money = () => import('./client/money-area.ts')
+const cards = () => import('./client/cards-area.ts')
 const profile = () => import('./client/profile-area.ts')
 const paying = () => import('./checkout/paying-area.ts')
 const registration = () => import('./checkout/registration-area.ts')
@@ -134,6 +135,7 @@ export const routes: RouteObject[] = [
                   page('invoices/:invoiceId', billing, 'invoice'),
                   page('balance', money, 'balance'),
                   page('statement', billing, 'statement'),
+                  page('cards', cards, 'cards'),
                   page('upgrade', upgrade, 'upgrade'),
                   page('upgrade/:offerId', progress, 'progress'),
                   page('notices', delivery, 'notices'),

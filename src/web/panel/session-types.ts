@@ -44,6 +44,8 @@ export interface Session {
   readonly brand: { readonly serviceName: string; readonly logoUrl?: string | null }
   readonly testClock: SessionClock | null
   readonly demonstration: boolean
+  /** Payments can be made by card, and cards kept. */
+  readonly takesCards: boolean
   readonly mailIsKept: boolean
 }
 

@@ -35,6 +35,7 @@ export const menu = {
   'nav.reviews': 'Reviews',
   'nav.health': 'Jobs and health',
   'nav.balance': 'Balance',
+  'nav.cards': 'Cards',
   'nav.platforms': 'Platforms',
   'nav.invoices': 'Invoices',
   'nav.performance': 'Upsell performance',

@@ -3,6 +3,8 @@ import { Link } from '../../design/link.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { PayByCard } from '../client/pay-by-card.tsx'
+import { PayByKeptCard } from '../client/pay-by-kept-card.tsx'
+import { cardFor } from '../client/pay-cards.ts'
 import { balanceFor, PayFromBalance } from '../client/pay-from-balance.tsx'
 import { TransferInstructions } from '../client/transfer-instructions.tsx'
 import { Page } from '../page.tsx'
@@ -20,20 +22,22 @@ export async function loader({ params }: LoaderFunctionArgs) {
   const order = await call<Order>(`/orders/${checkout.orderId}`)
   if (!order.payment || !WAITING.has(order.payment.status)) throw replace(`/client/checkouts/${checkout.id}/done`)
   const payment = await call<Payment>(`/payments/${order.payment.id}`)
-  return { payment, balance: await balanceFor(payment) }
+  const [balance, card] = await Promise.all([balanceFor(payment), cardFor(payment)])
+  return { payment, balance, card }
 }
 
 /** Third step: how to pay. Watches for the money, so nobody has to press reload. */
 export function Component() {
   const { t } = useText()
-  const { payment, balance } = useLoaderData<typeof loader>()
+  const { payment, balance, card } = useLoaderData<typeof loader>()
   const checkout = useCheckout()
   usePolling(true, 4000)
   return (
     <div className="two-columns">
       <Page title={t('pay.title')} lead={t('pay.lead')}>
         <PayFromBalance payment={payment} balance={balance} />
-        <PayByCard payment={payment} />
+        <PayByKeptCard payment={payment} card={card} />
+        <PayByCard payment={payment} hasKept={card !== null} />
         <TransferInstructions payment={payment} />
         <div className="cluster">
           <Link className="button" to={checkout.orderId ? `/client/orders/${checkout.orderId}` : '/client/orders'}>

@@ -1,5 +1,6 @@
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { Button } from '../../design/button.tsx'
+import { CheckField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { ErrorSummary } from '../problems.tsx'
@@ -7,33 +8,53 @@ import { useSession } from '../session.ts'
 import type { Payment } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
 
-/** Leads to the gateway's page and back to `returnPath`, by default the payment; no card number is ever typed here. */
-export function PayByCard({ payment, returnPath }: { payment: Payment; returnPath?: string }) {
+/**
+ * Leads to the gateway's page and back to `returnPath`, by default the payment; no card number is ever typed here. The
+ * card is kept where the payer says so.
+ *
+ * @param hasKept A kept card can pay it too, and is the first choice.
+ */
+export function PayByCard({
+  payment,
+  returnPath,
+  hasKept = false,
+}: {
+  payment: Payment
+  returnPath?: string
+  hasKept?: boolean
+}) {
   const text = useText()
   const { t } = text
   const { scopes } = useSession()
+  const [saveCard, setSaveCard] = useState(false)
   const open = useOperation(
     useCallback(
       async (key: string) => {
         const path = `/payments/${payment.id}/card-sessions`
         const { url } = await call<{ url: string }>(path, {
           method: 'POST',
-          body: returnPath === undefined ? {} : { returnPath },
+          body: { saveCard, ...(returnPath !== undefined && { returnPath }) },
           idempotencyKey: key,
         })
         location.assign(url)
       },
-      [payment.id, returnPath],
+      [payment.id, returnPath, saveCard],
     ),
   )
   if (!payment.payableBy?.includes('card') || !scopes.includes('payments:write')) return null
   return (
     <section className="card stack" aria-labelledby="by-card">
-      <h2 id="by-card">{t('pay_by_card.title')}</h2>
+      <h2 id="by-card">{t(hasKept ? 'pay_by_card.other' : 'pay_by_card.title')}</h2>
       <p className="muted">{t('pay_by_card.text')}</p>
       <ErrorSummary error={open.error} failures={open.failures} />
+      <CheckField
+        label={t('pay_by_card.keep')}
+        name="save_card"
+        checked={saveCard}
+        onChange={(event) => setSaveCard(event.target.checked)}
+      />
       <div>
-        <Button look="primary" pending={open.pending} onClick={() => void open.run()}>
+        <Button look={hasKept ? 'plain' : 'primary'} pending={open.pending} onClick={() => void open.run()}>
           {t('pay_by_card.do', { amount: text.money(payment.outstanding, { code: true }) })}
         </Button>
       </div>

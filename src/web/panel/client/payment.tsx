@@ -7,19 +7,22 @@ import { PaymentDetails } from '../payment-details.tsx'
 import type { Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { checkCard, PayByCard } from './pay-by-card.tsx'
+import { PayByKeptCard } from './pay-by-kept-card.tsx'
+import { cardFor } from './pay-cards.ts'
 import { balanceFor, PayFromBalance } from './pay-from-balance.tsx'
 import { TransferInstructions } from './transfer-instructions.tsx'
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await checkCard(request, params['paymentId'])
   const payment = await call<Payment>(`/payments/${params['paymentId']}`)
-  return { payment, balance: await balanceFor(payment) }
+  const [balance, card] = await Promise.all([balanceFor(payment), cardFor(payment)])
+  return { payment, balance, card }
 }
 
 /** One payment: while it waits, how to pay; always, what it is for and what has arrived. */
 export function Component() {
   const { t } = useText()
-  const { payment, balance } = useLoaderData<typeof loader>()
+  const { payment, balance, card } = useLoaderData<typeof loader>()
   const isWaiting = payment.status === 'waiting_for_payment' || payment.status === 'processing'
   usePolling(isWaiting, 5000)
   return (
@@ -28,7 +31,8 @@ export function Component() {
       title={t('payment.title', { number: payment.number })}
     >
       <PayFromBalance payment={payment} balance={balance} />
-      <PayByCard payment={payment} />
+      <PayByKeptCard payment={payment} card={card} />
+      <PayByCard payment={payment} hasKept={card !== null} />
       {isWaiting ? <TransferInstructions payment={payment} /> : null}
       <PaymentDetails payment={payment} area="/client" />
     </Page>

@@ -26,6 +26,9 @@ export function Component() {
         { to: '/client/payments', label: t('nav.payments'), icon: Wallet },
         { to: '/client/invoices', label: t('nav.invoices'), icon: FileText },
         { to: '/client/balance', label: t('nav.balance'), icon: CreditCard },
+        ...(session.takesCards && session.account && can(session, 'payments:read')
+          ? [{ to: '/client/cards', label: t('nav.cards'), icon: CreditCard }]
+          : []),
         ...(can(session, 'users:read') ? [{ to: '/client/users', label: t('nav.users'), icon: User }] : []),
         { to: '/client/profile', label: t('nav.profile'), icon: User },
       ]}
