@@ -77,6 +77,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
       accountFacts,
       publicUrl: config.publicUrl,
       demonstration,
+      takesCards: cards !== undefined,
       mailIsKept,
     }),
     ...secondFactorRoutes(secondFactors, sessions),

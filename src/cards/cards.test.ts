@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { LINK } from '../../test/harness/shop.ts'
 import { startStripe } from '../../test/harness/stripe.ts'
 import { until } from '../../test/harness/visitor.ts'
-import { createStripeGateway } from './gateway.ts'
+import { createStripeGateway } from './stripe-gateway.ts'
 import { checkSilentSessions } from './watch-card-sessions.ts'
 
 const database = await testDatabase()

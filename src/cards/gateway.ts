@@ -1,6 +1,3 @@
-import type { Stripe } from 'stripe'
-import { BuylinkError } from '../kernel/errors.ts'
-
 export interface NewGatewaySession {
   /** Asked for twice under the same key, it is made once. */
   readonly idempotencyKey: string
@@ -11,7 +8,10 @@ export interface NewGatewaySession {
   readonly description: string
   readonly reference: string
   readonly returnUrl: string
+  /** In the gateway's own time, the same with every try. */
   readonly expiresAt: Date
+  /** For whom the card is kept, as they agreed; without, it is not. */
+  readonly holderId: string | undefined
 }
 
 /** What the gateway says of a session now, whatever an event said before. */
@@ -33,140 +33,96 @@ export interface GatewayRefund {
   readonly status: 'succeeded' | 'pending' | 'failed'
 }
 
+/** A card that the gateway keeps. */
+export interface GatewayCard {
+  readonly id: string
+  readonly brand: string
+  readonly last4: string
+  readonly expMonth: number
+  readonly expYear: number
+  /** The same for the same number; null where the gateway tells none. */
+  readonly fingerprint: string | null
+}
+
+/** A charge to a kept card, as the gateway says it is now. */
+export interface GatewayCharge {
+  readonly id: string
+  /** `ready`: made, and not yet carried out. `needs_payer`: the card's bank wants its holder to agree. */
+  readonly status: 'ready' | 'pending' | 'paid' | 'needs_payer' | 'declined' | 'cancelled'
+  readonly amountMinor: bigint
+  readonly currency: string
+  /** Of a refusal. */
+  readonly message: string
+}
+
+export interface NewGatewayCharge {
+  readonly idempotencyKey: string
+  readonly holderId: string
+  readonly cardId: string
+  readonly amountMinor: bigint
+  readonly currency: string
+  readonly description: string
+}
+
+/** What a webhook is about; the gateway is asked what is true of it. */
+export interface WebhookSubject {
+  readonly kind: 'session' | 'charge'
+  readonly id: string
+}
+
+/** Cards that the gateway keeps for us. Each of these fails with `gateway_refused` or `gateway_unavailable`. */
+export interface SavedCardGateway {
+  /** Makes known for whom cards are kept. @returns The gateway's name of them. */
+  createHolder(holder: {
+    readonly idempotencyKey: string
+    readonly name: string
+    readonly accountId: string
+  }): Promise<string>
+  /** A page on which a card is entered and nothing is paid. */
+  openSetup(setup: {
+    readonly idempotencyKey: string
+    readonly holderId: string
+    readonly currency: string
+    readonly returnUrl: string
+    readonly expiresAt: Date
+  }): Promise<GatewaySession>
+  /** The card that was kept on a page; undefined: none was. */
+  keptCard(sessionId: string): Promise<GatewayCard | undefined>
+  /** Forgets a card; one that is forgotten already stays so. */
+  forgetCard(cardId: string): Promise<void>
+  /** Makes a charge that is not carried out yet: what a crash loses is not charged. */
+  prepareCharge(charge: NewGatewayCharge): Promise<GatewayCharge>
+  /** Carries a charge out, its holder absent; carried out before, it stays as it is. A refusal is a status. */
+  carryOutCharge(charge: { readonly idempotencyKey: string; readonly id: string }): Promise<GatewayCharge>
+  readCharge(id: string): Promise<GatewayCharge>
+  /** Takes back a charge that is not carried out. @returns What it is now. */
+  cancelCharge(id: string): Promise<GatewayCharge>
+}
+
 /** Takes cards for us; no card number ever reaches this server. */
-export interface CardGateway {
+export interface CardGateway extends SavedCardGateway {
   /** @throws {BuylinkError} `gateway_refused`, `gateway_unavailable`. */
   openSession(session: NewGatewaySession): Promise<GatewaySession>
   readSession(gatewayId: string): Promise<GatewaySession>
   /** Ends a page nobody paid on. One that is paid or expired already stays what it is. */
   expireSession(gatewayId: string): Promise<void>
   /**
-   * Sends money of a paid session back to its card. Asked for twice under the same key, it is sent once, even when the
+   * Sends money back to the card it came from. Asked for twice under the same key, it is sent once, even when the
    * gateway has forgotten the key (after 24 hours).
    *
+   * @param refund.paidId Of the session or the charge that it came by.
    * @throws {BuylinkError} `gateway_refused`, `gateway_unavailable`.
    */
   refund(refund: {
     readonly idempotencyKey: string
-    readonly sessionId: string
+    readonly paidId: string
     readonly amountMinor: bigint
   }): Promise<GatewayRefund>
   readRefund(refundId: string): Promise<GatewayRefund>
   /**
-   * Id of the session that a webhook is about; null for events about anything else.
+   * What a webhook is about; null for events about anything else.
    *
    * @throws {BuylinkError} `invalid_request`: the signature over `rawBody` is not the gateway's, or too old.
    */
-  readWebhook(rawBody: string, signature: string): string | null
+  readWebhook(rawBody: string, signature: string): WebhookSubject | null
 }
-
-export interface StripeSettings {
-  readonly secretKey: string
-  readonly webhookSecret: string | undefined
-  /** Another address than Stripe's own, for a stand-in. */
-  readonly apiBase: string | undefined
-}
-
-/** The library is loaded where cards are taken: it would be a tenth of an idle server's memory. */
-export async function createStripeGateway(settings: StripeSettings): Promise<CardGateway> {
-  const { Stripe: Client } = await import('stripe')
-  const base = settings.apiBase === undefined ? undefined : new URL(settings.apiBase)
-  const stripe = new Client(settings.secretKey, {
-    maxNetworkRetries: 2,
-    timeout: 20_000,
-    telemetry: false,
-    ...(base && {
-      host: base.hostname,
-      port: base.port || (base.protocol === 'http:' ? '80' : '443'),
-      protocol: base.protocol === 'http:' ? 'http' : 'https',
-    }),
-  })
-
-  /** Their errors carry what a customer may read; anything else is that they could not be reached. */
-  const ask = async <T>(question: Promise<T>): Promise<T> => {
-    try {
-      return await question
-    } catch (cause) {
-      const isRefusal =
-        cause instanceof Client.errors.StripeInvalidRequestError || cause instanceof Client.errors.StripeCardError
-      if (isRefusal) throw new BuylinkError('gateway_refused', cause.message, { cause })
-      throw new BuylinkError('gateway_unavailable', 'Card payments cannot be reached now. Try again shortly.', {
-        cause,
-      })
-    }
-  }
-
-  return {
-    async openSession({ idempotencyKey, amountMinor, currency, description, reference, returnUrl, expiresAt }) {
-      const session = await ask(
-        stripe.checkout.sessions.create(
-          {
-            mode: 'payment',
-            client_reference_id: reference,
-            line_items: [
-              {
-                quantity: 1,
-                price_data: {
-                  currency: currency.toLowerCase(),
-                  unit_amount: Number(amountMinor),
-                  product_data: { name: description },
-                },
-              },
-            ],
-            payment_intent_data: { description: reference },
-            success_url: returnUrl,
-            cancel_url: returnUrl,
-            expires_at: Math.floor(expiresAt.getTime() / 1000),
-          },
-          { idempotencyKey },
-        ),
-      )
-      return toSession(session)
-    },
-    readSession: async (gatewayId) => toSession(await ask(stripe.checkout.sessions.retrieve(gatewayId))),
-    async expireSession(gatewayId) {
-      await ask(stripe.checkout.sessions.expire(gatewayId)).catch((error: unknown) => {
-        if (!(error instanceof BuylinkError && error.code === 'gateway_refused')) throw error
-      })
-    },
-    async refund({ idempotencyKey, sessionId, amountMinor }) {
-      const { paymentReference } = toSession(await ask(stripe.checkout.sessions.retrieve(sessionId)))
-      if (paymentReference === null)
-        throw new BuylinkError('gateway_refused', 'Nothing was paid by card that could go back.')
-      const of = { payment_intent: paymentReference }
-      const { data: sent } = await ask(stripe.refunds.list({ ...of, limit: 100 }))
-      const known = sent.find(({ metadata }) => metadata?.['refund'] === idempotencyKey)
-      if (known) return toRefund(known)
-      const refund = { ...of, amount: Number(amountMinor), metadata: { refund: idempotencyKey } }
-      return toRefund(await ask(stripe.refunds.create(refund, { idempotencyKey })))
-    },
-    readRefund: async (refundId) => toRefund(await ask(stripe.refunds.retrieve(refundId))),
-    readWebhook(rawBody, signature) {
-      if (settings.webhookSecret === undefined)
-        throw new BuylinkError('invalid_request', 'Webhooks are not taken here: STRIPE_WEBHOOK_SECRET is not set.')
-      let event: Stripe.Event
-      try {
-        event = stripe.webhooks.constructEvent(rawBody, signature, settings.webhookSecret)
-      } catch (cause) {
-        throw new BuylinkError('invalid_request', 'The signature is not the gateway’s.', { cause })
-      }
-      return event.type.startsWith('checkout.session.') ? (event.data.object as { readonly id: string }).id : null
-    },
-  }
-}
-
-const toSession = (session: Stripe.Checkout.Session): GatewaySession => ({
-  id: session.id,
-  url: session.url,
-  status: session.status === 'complete' ? 'complete' : session.status === 'expired' ? 'expired' : 'open',
-  isPaid: session.payment_status === 'paid',
-  amountMinor: BigInt(session.amount_total ?? 0),
-  currency: (session.currency ?? '').toUpperCase(),
-  paymentReference:
-    typeof session.payment_intent === 'string' ? session.payment_intent : (session.payment_intent?.id ?? null),
-})
-
-const toRefund = ({ id, status }: Stripe.Refund): GatewayRefund => ({
-  id,
-  status: status === 'succeeded' ? 'succeeded' : status === 'failed' || status === 'canceled' ? 'failed' : 'pending',
-})

@@ -1,4 +1,5 @@
-export { type CardGateway, createStripeGateway } from './gateway.ts'
-export { paidSessionsOf } from './store.ts'
+export type { CardGateway } from './gateway.ts'
+export { paidByCard } from './store.ts'
 export { cardRoutes } from './routes.ts'
+export { createStripeGateway } from './stripe-gateway.ts'
 export { cardSubscriber, checkSilentSessions } from './watch-card-sessions.ts'

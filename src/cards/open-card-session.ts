@@ -1,17 +1,16 @@
-import { BuylinkError } from '../kernel/errors.ts'
+import { BuylinkError, invariant } from '../kernel/errors.ts'
 import { newId, type PaymentId, type SellerId } from '../kernel/ids.ts'
-import { type Clock, HOUR_MS, MINUTE_MS } from '../kernel/time.ts'
-import { lockPayment } from '../payments/index.ts'
+import type { Clock } from '../kernel/time.ts'
+import { findPayment, lockPayment } from '../payments/index.ts'
 import { isOpen, outstandingMinor } from '../payments/rules.ts'
+import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import type { CardGateway } from './gateway.ts'
+import { chargesOf, isSettledCharge } from './charge-store.ts'
+import type { CardGateway, GatewaySession } from './gateway.ts'
+import { gatewayExpiryOf, LIFE_MS, SPARE_MS } from './page-life.ts'
+import { findHolder } from './saved-store.ts'
 import type { CardSession } from './schema.ts'
 import { insertSession, noteAnswer, openSessionsOf } from './store.ts'
-
-/** As long as a customer may take on the gateway's page (the gateway allows 30 minutes to 24 hours). */
-const LIFE_MS = 2 * HOUR_MS
-/** One that ends sooner is not handed out again: the payer needs time, and the gateway asks for 30 minutes. */
-const SPARE_MS = 40 * MINUTE_MS
 
 export interface CardPage {
   readonly url: string
@@ -30,22 +29,34 @@ export async function openCardSession(
   db: Db,
   clock: Clock,
   gateway: CardGateway,
-  request: { readonly sellerId: SellerId; readonly paymentId: PaymentId; readonly returnUrl: string },
+  request: {
+    readonly sellerId: SellerId
+    readonly paymentId: PaymentId
+    readonly returnUrl: string
+    /** Set where the payer agreed that the card is kept and charged for renewals and due invoices. */
+    readonly keepFor?: { readonly holderId: string; readonly agreedBy: ActorLabel } | undefined
+  },
 ): Promise<CardPage> {
-  const { session, reference } = await transaction(db, async (tx) => {
+  const session = await transaction(db, async (tx) => {
     const payment = await lockPayment(tx, request.sellerId, request.paymentId)
     if (!payment) throw new BuylinkError('not_found', 'There is no such payment.')
     if (!isOpen(payment)) throw new BuylinkError('conflict', 'This payment no longer waits.')
     const at = clock.now()
     const amountMinor = outstandingMinor(payment)
+    const charges = await chargesOf(tx, payment.sellerId, payment.id)
+    if (charges.some((charge) => !isSettledCharge(charge)))
+      throw new BuylinkError('conflict', 'This payment is being charged to a saved card just now.')
     const open = await openSessionsOf(tx, payment.sellerId, payment.id)
     const usable = open.find(
-      (other) => other.amountMinor === amountMinor && other.expiresAt.getTime() > at.getTime() + SPARE_MS,
+      (other) =>
+        other.amountMinor === amountMinor &&
+        (other.agreedBy === null) === (request.keepFor === undefined) &&
+        other.expiresAt.getTime() > at.getTime() + SPARE_MS,
     )
-    if (usable) return { session: usable, reference: payment.number }
+    if (usable) return usable
     const fresh: CardSession = {
       sellerId: payment.sellerId,
-      id: newId(at.getTime()),
+      id: newId(),
       paymentId: payment.id,
       gatewayId: null,
       url: null,
@@ -53,22 +64,38 @@ export async function openCardSession(
       amountMinor,
       currency: payment.currency,
       returnUrl: request.returnUrl,
+      agreedBy: request.keepFor?.agreedBy ?? null,
       expiresAt: new Date(at.getTime() + LIFE_MS),
     }
     await insertSession(tx, fresh, at)
-    return { session: fresh, reference: payment.number }
+    return fresh
   })
   if (session.url !== null) return { url: session.url, expiresAt: session.expiresAt }
+  const answer = await askForPage(db, clock, gateway, session)
+  if (answer.url === null) throw new BuylinkError('conflict', 'This payment is being settled already.')
+  return { url: answer.url, expiresAt: session.expiresAt }
+}
+
+/** Asks the gateway for the page of a session, which is the same page however often it is asked for. */
+export async function askForPage(
+  db: Db,
+  clock: Clock,
+  gateway: CardGateway,
+  session: CardSession,
+): Promise<GatewaySession> {
+  const { sellerId, paymentId, agreedBy } = session
+  const payment = await findPayment(db, sellerId, paymentId)
+  invariant(payment, 'a session names a payment that is there')
   const answer = await gateway.openSession({
     idempotencyKey: session.id,
     amountMinor: session.amountMinor,
     currency: session.currency,
-    description: reference,
-    reference,
+    description: payment.number,
+    reference: payment.number,
     returnUrl: session.returnUrl,
-    expiresAt: session.expiresAt,
+    expiresAt: gatewayExpiryOf(session.id),
+    holderId: agreedBy === null ? undefined : await findHolder(db, payment),
   })
   await noteAnswer(db, session, { gatewayId: answer.id, url: answer.url }, clock.now())
-  if (answer.url === null) throw new BuylinkError('conflict', 'This payment is being settled already.')
-  return { url: answer.url, expiresAt: session.expiresAt }
+  return answer
 }

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
-import type { PaymentId } from '../kernel/ids.ts'
+import type { PaymentId, TenantId } from '../kernel/ids.ts'
 import { findPaymentView } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
 import { idOf, Instant } from '../platform/http/schemas.ts'
+import { ensureHolder } from './card-holder.ts'
+import { settleCharge } from './charge-card.ts'
+import { chargesOf, findChargeByGatewayId } from './charge-store.ts'
 import type { CardGateway } from './gateway.ts'
 import { openCardSession } from './open-card-session.ts'
+import { settleCardSetup } from './open-card-setup.ts'
+import { savedCardRoutes } from './saved-card-routes.ts'
 import { settleCardSession } from './settle-card-session.ts'
+import { findSetupByGatewayId } from './setup-store.ts'
 import { findByGatewayId, openSessionsOf } from './store.ts'
 
 async function getPayment(db: Db, actor: Principal, id: PaymentId) {
@@ -17,10 +23,14 @@ async function getPayment(db: Db, actor: Principal, id: PaymentId) {
   return payment
 }
 
+/** A view's id is any; this one came from an account's row. */
+const idOfAccount = (id: string): TenantId => id as TenantId
+
 const PaymentKey = z.object({ paymentId: idOf<PaymentId>() })
 
 /** @param originOf Where the gateway leads a payer back to: an origin of ours, whatever the Host header says. */
 export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFacts) => string): AnyRoute[] => [
+  ...savedCardRoutes(gateway, originOf),
   route({
     method: 'POST',
     path: '/api/v1/payments/:paymentId/card-sessions',
@@ -37,12 +47,22 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
         .meta({
           description: 'Page of the control panel to come back to, with `?card=back`; by default the payment’s',
         }),
+      saveCard: z.boolean().default(false).meta({
+        description: 'The payer agreed that the card is kept, and charged for renewals and due invoices',
+      }),
     }),
     output: z.object({ url: z.string(), expiresAt: Instant }),
-    handle: async ({ db, clock, actor, request }, { paymentId, returnPath = `/client/payments/${paymentId}` }) => {
-      const { sellerId } = await getPayment(db, actor, paymentId)
+    handle: async (
+      { db, clock, actor, request },
+      { paymentId, saveCard, returnPath = `/client/payments/${paymentId}` },
+    ) => {
+      const { sellerId, account } = await getPayment(db, actor, paymentId)
       const returnUrl = `${originOf(request)}${returnPath}?card=back`
-      return openCardSession(db, clock, gateway, { sellerId, paymentId, returnUrl })
+      const holder = saveCard && { sellerId, id: idOfAccount(account.id), name: account.name }
+      const keepFor = holder
+        ? { holderId: await ensureHolder(db, clock, gateway, holder), agreedBy: { kind: actor.kind, id: actor.id } }
+        : undefined
+      return openCardSession(db, clock, gateway, { sellerId, paymentId, returnUrl, keepFor })
     },
   }),
   route({
@@ -59,6 +79,7 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
       const { sellerId } = await getPayment(db, actor, paymentId)
       for (const session of await openSessionsOf(db, sellerId, paymentId))
         await settleCardSession(db, clock, gateway, session)
+      for (const charge of await chargesOf(db, sellerId, paymentId)) await settleCharge(db, clock, gateway, charge)
     },
   }),
   route({
@@ -71,9 +92,13 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
     input: z.looseObject({}),
     output: z.object({ received: z.literal(true) }),
     handle: async ({ db, clock, request }) => {
-      const gatewayId = gateway.readWebhook(request.rawBody, request.header('stripe-signature') ?? '')
-      const session = gatewayId === null ? undefined : await findByGatewayId(db, gatewayId)
+      const about = gateway.readWebhook(request.rawBody, request.header('stripe-signature') ?? '')
+      const session = about?.kind === 'session' ? await findByGatewayId(db, about.id) : undefined
+      const setup = about?.kind === 'session' && !session ? await findSetupByGatewayId(db, about.id) : undefined
+      const charge = about?.kind === 'charge' ? await findChargeByGatewayId(db, about.id) : undefined
       if (session) await settleCardSession(db, clock, gateway, session)
+      if (setup) await settleCardSetup(db, clock, gateway, setup)
+      if (charge) await settleCharge(db, clock, gateway, charge)
       return { received: true as const }
     },
   }),

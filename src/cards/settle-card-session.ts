@@ -2,7 +2,8 @@ import type { Clock } from '../kernel/time.ts'
 import { findReceipt, lockPayment, recordReceipt } from '../payments/index.ts'
 import { systemLabel } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import type { CardGateway, GatewaySession } from './gateway.ts'
+import type { CardGateway, GatewayCard, GatewaySession } from './gateway.ts'
+import { keepCard } from './keep-card.ts'
 import type { CardSession } from './schema.ts'
 import { moveSession } from './store.ts'
 
@@ -24,7 +25,9 @@ export async function settleCardSession(
   if (session.status !== 'open' || session.gatewayId === null) return session.status
   const truth = await gateway.readSession(session.gatewayId)
   if (truth.isPaid) {
-    await book(db, clock, session, truth)
+    // Asked for before the books are: what the payer agreed to is done with the payment, or tried again with it.
+    const card = session.agreedBy === null ? undefined : await gateway.keptCard(truth.id)
+    await book(db, clock, session, truth, card)
     return 'paid'
   }
   const status = truth.status === 'expired' ? 'expired' : 'open'
@@ -32,7 +35,13 @@ export async function settleCardSession(
   return status
 }
 
-async function book(db: Db, clock: Clock, session: CardSession, truth: GatewaySession): Promise<void> {
+async function book(
+  db: Db,
+  clock: Clock,
+  session: CardSession,
+  truth: GatewaySession,
+  card: GatewayCard | undefined,
+): Promise<void> {
   if (truth.currency !== session.currency)
     throw new Error(`The gateway took ${truth.currency} for a payment in ${session.currency}`)
   await transaction(db, async (tx) => {
@@ -48,5 +57,7 @@ async function book(db: Db, clock: Clock, session: CardSession, truth: GatewaySe
         at,
       )
     await moveSession(tx, session, 'paid', at)
+    const { sellerId, agreedBy } = session
+    if (card && agreedBy) await keepCard(tx, { sellerId, accountId: payment.accountId, card, agreedBy, at })
   })
 }

@@ -13,6 +13,7 @@ const COLUMNS = [
   'amount_minor as amountMinor',
   'currency',
   'return_url as returnUrl',
+  sql<CardSession['agreedBy']>`agreed_by`.as('agreedBy'),
   'expires_at as expiresAt',
 ] as const
 
@@ -29,6 +30,7 @@ export async function insertSession(tx: Tx, session: CardSession, at: Date): Pro
       amount_minor: session.amountMinor,
       currency: session.currency,
       return_url: session.returnUrl,
+      agreed_by: session.agreedBy && JSON.stringify(session.agreedBy),
       created_at: at,
       expires_at: session.expiresAt,
       updated_at: at,
@@ -90,13 +92,23 @@ export async function moveSession(
      where seller_id = ${session.sellerId} and id = ${session.id} and status = 'open'`.execute(db)
 }
 
-/** Sessions that a payment was paid on, oldest first. */
-export const paidSessionsOf = (db: Db | Tx, sellerId: SellerId, paymentId: PaymentId): Promise<CardSession[]> =>
-  db
-    .selectFrom('card_sessions')
-    .where('seller_id', '=', sellerId)
-    .where('payment_id', '=', paymentId)
-    .where('status', '=', 'paid')
-    .select(COLUMNS)
-    .orderBy('id')
-    .execute()
+/** Money that came for a payment by card, oldest first: on pages, and charged to saved cards. */
+export async function paidByCard(db: Db | Tx, sellerId: SellerId, paymentId: PaymentId): Promise<PaidByCard[]> {
+  const paid = (table: 'card_sessions' | 'card_charges') =>
+    db
+      .selectFrom(table)
+      .where('seller_id', '=', sellerId)
+      .where('payment_id', '=', paymentId)
+      .where('status', '=', 'paid')
+      .where('gateway_id', 'is not', null)
+      .select(['id', sql<string>`gateway_id`.as('gatewayId'), 'amount_minor as amountMinor'])
+      .orderBy('id')
+      .execute()
+  return [...(await paid('card_sessions')), ...(await paid('card_charges'))]
+}
+
+export interface PaidByCard {
+  readonly id: string
+  readonly gatewayId: string
+  readonly amountMinor: bigint
+}

@@ -1,4 +1,5 @@
 import { type BuiltIn, mail } from './builtin-handler.ts'
+import { CARD_HANDLERS } from './builtin-card-handlers.ts'
 import { BILLING_HANDLERS } from './builtin-billing-handlers.ts'
 import { LIFE_HANDLERS } from './builtin-life-handlers.ts'
 import type { EventHandler } from './schema.ts'
@@ -241,6 +242,7 @@ export const BUILT_IN: readonly EventHandler[] = Object.entries({
   ...HANDLERS,
   ...LIFE_HANDLERS,
   ...BILLING_HANDLERS,
+  ...CARD_HANDLERS,
 }).map(([key, handler]) => ({
   sellerId: null,
   key,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { BILLING } from './billing-events.ts'
+import { CARDS } from './card-events.ts'
 import { CREDIT } from './credit-events.ts'
 import { RUNNING } from './running-events.ts'
 import { SELLING } from './selling-events.ts'
@@ -9,7 +10,7 @@ import { SUBSCRIPTIONS } from './subscription-events.ts'
  * Every event that handlers and webhooks can be told of: what it means, what it carries. The one list: OpenAPI's
  * `webhooks`, the portal and the documentation are made from it, and a test finds what is published and not in it.
  */
-export const EVENT_TYPES = { ...SELLING, ...SUBSCRIPTIONS, ...CREDIT, ...RUNNING, ...BILLING }
+export const EVENT_TYPES = { ...SELLING, ...SUBSCRIPTIONS, ...CREDIT, ...RUNNING, ...BILLING, ...CARDS }
 
 export type EventTypeName = keyof typeof EVENT_TYPES
 // Object.keys forgets what it was given.

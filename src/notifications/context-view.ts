@@ -58,7 +58,7 @@ export async function readContext(
   const portal = `${place.storeOrigin}/portal`
   const client = `${place.storeOrigin}/client`
   const orderId = order?.order['id']
-  const paymentId = order?.payment?.['id']
+  const paymentId = order?.payment?.['id'] ?? text(payload['payment_id'])
   return {
     accountId: account?.accountId ?? null,
     managerId: account?.managerId ?? null,

@@ -6,4 +6,12 @@ export { findPaymentView, listPayments, PaymentSummary } from './payment-view.ts
 export { paymentRoutes } from './routes.ts'
 export { requestTopup } from './request-topup.ts'
 export { payFromBalance } from './pay-from-balance.ts'
-export { findReceipt, insertPayment, lockPayment, lockPaymentOfOrder, noteRefund, orderOfPayment } from './store.ts'
+export {
+  findPayment,
+  findReceipt,
+  insertPayment,
+  lockPayment,
+  lockPaymentOfOrder,
+  noteRefund,
+  orderOfPayment,
+} from './store.ts'

@@ -32,6 +32,10 @@ export const lockPayment = (tx: Tx, sellerId: SellerId, id: PaymentId): Promise<
     .forUpdate()
     .executeTakeFirst()
 
+/** The same without a lock: it may have moved on meanwhile. */
+export const findPayment = (db: Db | Tx, sellerId: SellerId, id: PaymentId): Promise<Payment | undefined> =>
+  db.selectFrom('payments').where('seller_id', '=', sellerId).where('id', '=', id).select(COLUMNS).executeTakeFirst()
+
 /** The payment that an order waits for or was paid by; undefined for an order of 0 without top-up. */
 export const lockPaymentOfOrder = (tx: Tx, sellerId: SellerId, orderId: string): Promise<Payment | undefined> =>
   tx

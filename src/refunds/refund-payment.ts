@@ -1,4 +1,4 @@
-import { paidSessionsOf } from '../cards/index.ts'
+import { paidByCard } from '../cards/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import { type CorrelationId, newId, type OrderId, type PaymentId, type SellerId } from '../kernel/ids.ts'
 import { formatAmount, type Money } from '../kernel/money.ts'
@@ -124,9 +124,9 @@ function amountOf(payment: Payment, { totalMinor }: Refundable, { amount, method
   return amount.amountMinor
 }
 
-/** The page that so much was paid on by card and has not gone back yet. */
+/** The page or the charge by which so much was paid by card and has not gone back yet. */
 async function sessionFor(tx: Tx, payment: Payment, earlier: readonly Refund[], amountMinor: bigint): Promise<string> {
-  const sessions = await paidSessionsOf(tx, payment.sellerId, payment.id)
+  const sessions = await paidByCard(tx, payment.sellerId, payment.id)
   const left = sessions.map(({ id, amountMinor: paid }) => {
     const gone = earlier.filter(({ cardSessionId, status }) => cardSessionId === id && status !== 'to_balance')
     return { id, leftMinor: gone.reduce((sum, refund) => sum - refund.amountMinor, paid) }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { paidSessionsOf } from '../cards/index.ts'
+import { paidByCard } from '../cards/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { PaymentId } from '../kernel/ids.ts'
 import { findPaymentView } from '../payments/index.ts'
@@ -61,7 +61,7 @@ export const refundRoutes: readonly AnyRoute[] = [
     handle: async ({ db, actor }, { paymentId }) => {
       const { sellerId, purpose, total } = await getPayment(db, actor, paymentId)
       const left = await transaction(db, async (tx) => refundableOf(tx, await lockInOrder(tx, sellerId, paymentId)))
-      const cards = await paidSessionsOf(db, sellerId, paymentId)
+      const cards = await paidByCard(db, sellerId, paymentId)
       const methods = RefundMethod.options.filter(
         (method) => (method !== 'balance' || purpose === 'order') && (method !== 'card' || cards.length > 0),
       )

@@ -1,4 +1,4 @@
-import { type CardGateway, paidSessionsOf } from '../cards/index.ts'
+import { type CardGateway, paidByCard } from '../cards/index.ts'
 import { BuylinkError, invariant } from '../kernel/errors.ts'
 import { type Clock, MINUTE_MS } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
@@ -41,16 +41,16 @@ interface Outcome {
 }
 
 async function askGateway(db: Db, gateway: CardGateway, refund: Refund): Promise<Outcome> {
-  const session = (await paidSessionsOf(db, refund.sellerId, refund.paymentId)).find(
+  const session = (await paidByCard(db, refund.sellerId, refund.paymentId)).find(
     ({ id }) => id === refund.cardSessionId,
   )
-  invariant(session?.gatewayId, 'a refund names a session that was paid')
+  invariant(session, 'a refund names what was paid by card')
   try {
     const { id, status } = refund.gatewayId
       ? await gateway.readRefund(refund.gatewayId)
       : await gateway.refund({
           idempotencyKey: refund.id,
-          sessionId: session.gatewayId,
+          paidId: session.gatewayId,
           amountMinor: refund.amountMinor,
         })
     return { id, status, message: status === 'failed' ? 'The card’s bank refused it.' : '' }

@@ -18,6 +18,8 @@ export interface RegistrationFace {
   readonly publicUrl: string
   /** Demonstration sign-ins exist. */
   readonly demonstration: boolean
+  /** Payments can be made by card. */
+  readonly takesCards: boolean
   /** No mail server is set. */
   readonly mailIsKept: boolean
 }

@@ -71,6 +71,7 @@ export async function presentSession(
     brand: publicPart(brand),
     testClock: sellerId && clock ? { sellerId, now: clock.now, isMoving: clock.isMoving } : null,
     demonstration: face.demonstration,
+    takesCards: face.takesCards,
     mailIsKept: face.mailIsKept,
   }
 }

@@ -57,6 +57,7 @@ export const SessionView = z.object({
     .nullable()
     .meta({ description: 'The time of a sandbox reseller: what is seen here is none of the real world’s' }),
   demonstration: z.boolean(),
+  takesCards: z.boolean().meta({ description: 'Payments can be made by card, and cards kept' }),
   mailIsKept: z.boolean().meta({ description: 'No mail server is set: mails are read in the outbox page' }),
 })
 export type SessionView = z.output<typeof SessionView>

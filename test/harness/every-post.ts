@@ -4,6 +4,7 @@ import { createCallbackTokens } from '../../src/provisioning/webhook-connector.t
 import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
+import { cardPosts } from './card-posts.ts'
 import { operationPosts } from './operation-posts.ts'
 import { notifyPosts } from './notify-posts.ts'
 import { peoplePosts } from './people-posts.ts'
@@ -177,6 +178,7 @@ export async function everyPost(
       stripe.pay(url.split('/').at(-1) ?? '')
       return { by: () => customer, path: `/api/v1/payments/${id}/card-sessions/check`, body: {} }
     },
+    ...cardPosts(stage, stripe),
     '/api/v1/orders/{order_id}/cancel': async () => ({
       by: () => customer,
       path: `/api/v1/orders/${(await order()).id}/cancel`,

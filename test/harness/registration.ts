@@ -28,6 +28,7 @@ export function testFace({ db, pool }: Pick<TestDatabase, 'db' | 'pool'>, clock:
     accountFacts: { balanceOf: async () => new Map(), managerOf: (id) => managers.findById(id) },
     publicUrl: 'https://operator.example',
     demonstration: false,
+    takesCards: false,
     mailIsKept: true,
   }
   return { face, refresh: () => Promise.all([stores.refresh(), managers.refresh()]) }

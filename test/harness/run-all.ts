@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { addressVariable, availableServers, endAbandonedServers, startTestServer, type TestServer } from './servers.ts'
@@ -84,29 +84,17 @@ async function runTests(files: readonly string[], signal: AbortSignal): Promise<
   let passed = 0
   let isGood = false
   let hasFailed = false
-  const took: { file: string; seconds: number }[] = []
   events.on('test:fail', ({ todo }) => {
     hasFailed ||= todo === undefined
   })
-  events.on('test:summary', ({ file, success, counts, duration_ms }) => {
+  events.on('test:summary', ({ file, success, counts }) => {
     // The one without a file is that of the whole run.
-    if (file !== undefined) {
-      took.push({ file: relative(root, file), seconds: duration_ms / 1000 })
-      return
-    }
+    if (file !== undefined) return
     passed = counts.passed
     isGood = success
   })
   const report = events.compose(new spec())
   report.pipe(process.stdout, { end: false })
   await once(report, 'end')
-  sayWhatTookLongest(took)
   return { passed, isGood: isGood && !hasFailed }
-}
-
-/** Where a minute of the whole run can be saved. */
-function sayWhatTookLongest(files: readonly { readonly file: string; readonly seconds: number }[]): void {
-  const longest = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, 15)
-  console.log('\nTook longest:')
-  for (const { file, seconds } of longest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${file}`)
 }

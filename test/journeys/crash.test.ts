@@ -6,6 +6,7 @@ import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
 import { INVOICE_CRASHES, OFFER_CRASHES, PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
+import { CARD_CRASHES } from '../harness/money-crashes.ts'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
@@ -126,9 +127,15 @@ test('each crash point of the sources is tried here', () => {
     ),
   )
   const tried = new Set(
-    [...CRASHES, ...WEBHOOK_CRASHES, ...OFFER_CRASHES, ...INVOICE_CRASHES, ...PLATFORM_CRASHES, ...REQUEST_CRASHES].map(
-      (crash) => crash.split('#')[0],
-    ),
+    [
+      ...CRASHES,
+      ...WEBHOOK_CRASHES,
+      ...OFFER_CRASHES,
+      ...INVOICE_CRASHES,
+      ...PLATFORM_CRASHES,
+      ...REQUEST_CRASHES,
+      ...CARD_CRASHES,
+    ].map((crash) => crash.split('#')[0]),
   )
   assert.deepEqual([...tried].sort(), [...found].sort())
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { rateDue } from '../../src/charges/index.ts'
-import { createStripeGateway } from '../../src/cards/gateway.ts'
+import { createStripeGateway } from '../../src/cards/index.ts'
 import { type Answer, openApplication } from '../harness/application.ts'
 import { testDatabase } from '../harness/database.ts'
 import { everyPost } from '../harness/every-post.ts'
