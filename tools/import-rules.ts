@@ -8,6 +8,7 @@ export const IN_ORDER: readonly string[] = [
   'branding',
   'applications',
   'stores',
+  'discounts',
   'catalog',
   'attribution',
   'registration',

@@ -146,7 +146,7 @@ describe('several problems', () => {
         // What has no problem can be priced: the dispatcher lets through nothing the panel would refuse.
         if (errors.length === 0) {
           assert.ok(found && at)
-          assert.ok('quote' in priceSelection(shop, selection(found, at.id, { quantities }), BUYER))
+          assert.ok('quote' in priceSelection(shop, selection(found, at.id, { quantities }), BUYER, new Date(0)))
         }
       }),
       { numRuns: 2000 },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
 import { judgeKey, type Manager, type ManagerDirectory } from '../attribution/index.ts'
+import type { Clock } from '../kernel/time.ts'
 import { inspect, type InspectedLink } from '../link/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
@@ -49,6 +50,7 @@ export interface ExplainDeps {
   readonly stores: StoreDirectory
   readonly catalog: Catalog
   readonly managers: ManagerDirectory
+  readonly clock: Clock
 }
 
 const NOTHING: Explanation = {
@@ -109,12 +111,8 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
     orderType: null,
     ga: null,
   }
-  const priced = priceSelection(snapshot, selection, {
-    country: null,
-    customerType: 'business',
-    vatId: '',
-    paymentModel: 'prepay',
-  })
+  const stranger = { country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
+  const priced = priceSelection(snapshot, selection, stranger, deps.clock.now())
   if ('kind' in priced) return told
   const { quote } = priced
   const money = (amountMinor: bigint) => ({ amountMinor, currency: quote.currency })

@@ -72,6 +72,7 @@ async function catalogOf(catalog: Catalog, { sellerId, currency }: StoreEntry): 
       products: new Map(),
       plans: new Map(),
       planOfPeriod: new Map(),
+      discounts: [],
       taxRates: [],
     }
   }

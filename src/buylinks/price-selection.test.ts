@@ -6,9 +6,11 @@ import type { Plan } from '../catalog/schema.ts'
 import { priceSelection, stepsOf } from './rules.ts'
 import type { Selection } from './schema.ts'
 
+const NOW = new Date('2026-03-01T12:00:00Z')
+
 describe('a selection', () => {
   const price = (chosen: Selection, buyer: Parameters<typeof priceSelection>[2] = BUYER, from = shop) => {
-    const priced = priceSelection(from, chosen, buyer)
+    const priced = priceSelection(from, chosen, buyer, NOW)
     assert.ok('quote' in priced, 'message' in priced ? priced.message : '')
     return priced
   }
@@ -47,14 +49,14 @@ describe('a selection', () => {
     ['a top-up where none is taken any more', selection(backup, '1840', { topupMinor: 100n })],
   ] as const)
     test(`of ${name} is no longer sold`, () => {
-      const priced = priceSelection(shop, chosen, BUYER)
+      const priced = priceSelection(shop, chosen, BUYER, NOW)
       assert.ok('kind' in priced && priced.message !== '')
     })
 })
 
 describe('the steps', () => {
   const steps = (of: Plan, periodId: string, rest: Partial<Selection> = {}) => {
-    const priced = priceSelection(snapshot([of]), selection(of, periodId, rest), BUYER)
+    const priced = priceSelection(snapshot([of]), selection(of, periodId, rest), BUYER, NOW)
     assert.ok('quote' in priced)
     return stepsOf(priced, selection(of, periodId, rest)).join(' ')
   }

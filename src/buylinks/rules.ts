@@ -1,5 +1,15 @@
-import { checkQuantities, isOrderable, priceOrder, type Quote, takesTopup, taxRateFor } from '../catalog/rules.ts'
+import {
+  checkQuantities,
+  isOrderable,
+  priceOrder,
+  type Quote,
+  renewalLines,
+  takesTopup,
+  taxRateFor,
+} from '../catalog/rules.ts'
 import type { AppliedTax, CatalogSnapshot, PaymentModel, Plan, PlanPeriod, Product } from '../catalog/schema.ts'
+import { candidatesFor, withHighest } from '../discounts/rules.ts'
+import type { Discount, GrantedDiscount } from '../discounts/schema.ts'
 import { formatAmount, minorDigits, parseAmount } from '../kernel/money.ts'
 import type { ApplicationDraft, InspectedLink, LinkProblem, Malformed, TopupDraft } from '../link/index.ts'
 import type { Selection } from './schema.ts'
@@ -244,6 +254,8 @@ export interface PricedSelection {
   readonly paymentModel: PaymentModel
   readonly taxRate: AppliedTax | undefined
   readonly quote: Quote
+  /** Taken off `quote`, where one is. */
+  readonly discount: GrantedDiscount | null
   readonly topupMinor: bigint | null
   /** To be paid before provisioning starts; null: it starts at once. */
   readonly payment: { readonly purpose: 'order' | 'top_up'; readonly totalMinor: bigint } | null
@@ -261,12 +273,17 @@ export const quantitiesOf = (plan: Plan, asked: Readonly<Record<string, bigint>>
 
 /**
  * Prices a selection from a catalogue snapshot (spec/buy-links.md "From the link to the order"): a trial and pay as you
- * go total 0; a top-up makes the order prepaid and is paid instead; a prepaid total is paid before provisioning.
+ * go total 0; a top-up makes the order prepaid and is paid instead; a prepaid total is paid before provisioning. Of the
+ * seller's discounts and that of a code the highest is taken off.
+ *
+ * @param named The code that the buyer names, where nothing stands against it.
  */
 export function priceSelection(
   snapshot: CatalogSnapshot,
   selection: Selection,
   buyer: Buyer,
+  at: Date,
+  named: { readonly code: string; readonly discount: Discount } | null = null,
 ): PricedSelection | Unavailable {
   const plan = snapshot.plans.get(selection.planId)
   const product = plan && snapshot.products.get(plan.productId)
@@ -282,7 +299,14 @@ export function priceSelection(
   }
   const quantities = quantitiesOf(plan, selection.quantities)
   const taxRate = taxRateFor(snapshot.taxRates, buyer)
-  const quote = priceOrder(plan, period, quantities, snapshot.currency, taxRate?.basisPoints ?? 0)
+  const basisPoints = taxRate?.basisPoints ?? 0
+  const ordered = { productId: product.id, planId: plan.id, planPeriodId: period.id }
+  const { discount, ...quote } = withHighest(
+    priceOrder(plan, period, quantities, snapshot.currency, basisPoints),
+    candidatesFor(snapshot.discounts, named, ordered, at),
+    renewalLines(plan, period, quantities, basisPoints),
+    period.id,
+  )
   const topupMinor = selection.topupMinor
   const paymentModel = paymentModelOf(plan, buyer, topupMinor !== null)
   const payment =
@@ -291,7 +315,7 @@ export function priceSelection(
       : quote.totalMinor > 0n && paymentModel === 'prepay'
         ? ({ purpose: 'order', totalMinor: quote.totalMinor } as const)
         : null
-  return { product, plan, period, quantities, paymentModel, taxRate, quote, topupMinor, payment }
+  return { product, plan, period, quantities, paymentModel, taxRate, quote, discount, topupMinor, payment }
 }
 
 /** The account class's model where the plan has it; a top-up makes the order prepaid. */

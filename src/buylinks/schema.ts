@@ -9,4 +9,6 @@ export interface Selection {
   readonly skipAllSteps: boolean
   readonly orderType: string | null
   readonly ga: string | null
+  /** As it is kept; no link carries one (facts A6.5). */
+  readonly promoCode?: string | null
 }

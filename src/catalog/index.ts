@@ -17,6 +17,8 @@ export { ExchangeRate, FixedPrices, Percent, pricesAsText } from './price-shape.
 export { CATEGORY_SHAPE, PRODUCT_SHAPE } from './product-routes.ts'
 export { replaceTaxRates } from './replace-tax-rates.ts'
 export { planRoutes } from './routes.ts'
+export { createCodes, saveCode } from './save-codes.ts'
+export { type DiscountDraft, saveDiscount } from './save-discount.ts'
 export { savePlan } from './save-plan.ts'
 export { saveCategory, saveProduct } from './save-product.ts'
 export { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from './rules.ts'

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { decimal } from '../kernel/decimal.ts'
+import { AUTOMATIC_DISCOUNTS, automaticOf } from '../discounts/index.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import { minorDigits } from '../kernel/money.ts'
 import {
@@ -91,6 +92,7 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     `select country, customer_type as "customerType", name, rate_basis_points as "basisPoints", reverse_charge as "reverseCharge" from tax_rates where seller_id = $1`,
     sellerId,
   )
+  const discounts = automaticOf(await rows<unknown>(AUTOMATIC_DISCOUNTS, sellerId))
   const currencies = await rows<{ sellerId: SellerId; currency: string }>(
     'select seller_id as "sellerId", currency from price_lists where seller_id = any($1::uuid[])',
     [...new Set(delegations.flatMap((delegation) => [delegation.sellerId, delegation.delegatedBy]))],
@@ -117,6 +119,7 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     plans: new Map(sold.map((plan) => [plan.id, plan])),
     planOfPeriod: new Map(sold.flatMap((plan) => plan.periods.map((period) => [period.id, plan.id] as const))),
     taxRates,
+    discounts,
   }
 }
 

@@ -60,6 +60,7 @@ export interface QuoteLine {
     | 'resource_setup'
     | 'resource_recurring'
     | 'resource_renewal'
+    | 'discount'
   /** Plan period or plan resource. */
   readonly itemId: string
   readonly description: string
@@ -114,6 +115,14 @@ export function taxRateFor(rates: readonly TaxRate[], customer: Taxed): AppliedT
 export const taxOn = (netMinor: bigint, basisPoints: number): bigint =>
   divideHalfUp(netMinor * BigInt(basisPoints), 10_000n)
 
+const ONCE = { numerator: 1n, denominator: 1n }
+
+/** Amounts of a line: rounded half up, its tax by itself. */
+export function lineOf(line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>, basisPoints: number): QuoteLine {
+  const netMinor = divideHalfUp(line.unitMinor * line.quantity * line.months.numerator, line.months.denominator)
+  return { ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) }
+}
+
 /**
  * Prices a new subscription: what `explain`, the checkout and the order all say, equal to the cent.
  * A trial costs nothing; pay as you go is charged for what is used, so its order is 0 too (spec/commerce.md "Orders").
@@ -129,12 +138,9 @@ export function priceOrder(
   basisPoints: number,
 ): Quote {
   const lines: QuoteLine[] = []
-  const once = { numerator: 1n, denominator: 1n }
   const add = (line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>): void => {
-    const { numerator, denominator } = line.months
-    const netMinor = divideHalfUp(line.unitMinor * line.quantity * numerator, denominator)
-    if (netMinor !== 0n || line.kind === 'period_recurring')
-      lines.push({ ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) })
+    const priced = lineOf(line, basisPoints)
+    if (priced.netMinor !== 0n || line.kind === 'period_recurring') lines.push(priced)
   }
   const renews = !period.trial && !isPayAsYouGo(plan)
   if (renews) {
@@ -144,7 +150,7 @@ export function priceOrder(
       itemId: period.id,
       description: plan.name,
       quantity: 1n,
-      months: once,
+      months: ONCE,
       unitMinor: period.setupFeeMinor,
     })
     add({
@@ -158,14 +164,13 @@ export function priceOrder(
     for (const resource of plan.resources) {
       const quantity = chargeable(resource, quantities.get(resource.id) ?? resource.minimum)
       const common = { itemId: resource.id, description: resource.name, quantity }
-      add({ kind: 'resource_setup', ...common, months: once, unitMinor: resource.setupFeeMinor })
+      add({ kind: 'resource_setup', ...common, months: ONCE, unitMinor: resource.setupFeeMinor })
       add({ kind: 'resource_recurring', ...common, months, unitMinor: resource.recurringFeeMinor })
     }
   }
   const sum = (pick: (line: QuoteLine) => bigint): bigint => lines.reduce((total, line) => total + pick(line), 0n)
   const netMinor = sum((line) => line.netMinor)
   const taxMinor = sum((line) => line.taxMinor)
-  const recurs = lines.filter((line) => line.kind === 'period_recurring' || line.kind === 'resource_recurring')
   return {
     currency,
     lines,
@@ -173,7 +178,7 @@ export function priceOrder(
     taxMinor,
     totalMinor: netMinor + taxMinor,
     recurringMinor: renews ? monthlyOf(plan, period, quantities) : null,
-    renewalMinor: renews ? renewalOf(plan, period, quantities, recurs, basisPoints) : null,
+    renewalMinor: renews ? totalOf(renewalLines(plan, period, quantities, basisPoints)) : null,
   }
 }
 
@@ -185,20 +190,31 @@ export const monthlyOf = (plan: Plan, period: PlanPeriod, quantities: ReadonlyMa
     period.recurringFeeMinor,
   )
 
-function renewalOf(
+const totalOf = (lines: readonly QuoteLine[]): bigint =>
+  lines.reduce((total, { netMinor, taxMinor }) => total + netMinor + taxMinor, 0n)
+
+/** What another period of the same costs: recurring fees and those of the renewal. */
+export function renewalLines(
   plan: Plan,
   period: PlanPeriod,
   quantities: ReadonlyMap<string, bigint>,
-  recurs: readonly QuoteLine[],
   basisPoints: number,
-): bigint {
-  const fees = plan.resources.map(
-    (resource) => resource.renewalFeeMinor * chargeable(resource, quantities.get(resource.id) ?? resource.minimum),
-  )
-  return [period.renewalFeeMinor, ...fees]
-    .map((net) => net + taxOn(net, basisPoints))
-    .concat(recurs.map((line) => line.netMinor + line.taxMinor))
-    .reduce((total, part) => total + part, 0n)
+): QuoteLine[] {
+  const months = chargedMonths(period.duration)
+  const ofPeriod = { itemId: period.id, description: plan.name, quantity: 1n }
+  const lines = [
+    lineOf({ kind: 'period_recurring', ...ofPeriod, months, unitMinor: period.recurringFeeMinor }, basisPoints),
+    lineOf({ kind: 'period_renewal', ...ofPeriod, months: ONCE, unitMinor: period.renewalFeeMinor }, basisPoints),
+    ...plan.resources.flatMap((resource) => {
+      const quantity = chargeable(resource, quantities.get(resource.id) ?? resource.minimum)
+      const common = { itemId: resource.id, description: resource.name, quantity }
+      return [
+        lineOf({ kind: 'resource_recurring', ...common, months, unitMinor: resource.recurringFeeMinor }, basisPoints),
+        lineOf({ kind: 'resource_renewal', ...common, months: ONCE, unitMinor: resource.renewalFeeMinor }, basisPoints),
+      ]
+    }),
+  ]
+  return lines.filter((line) => line.netMinor !== 0n || line.kind === 'period_recurring')
 }
 
 /** Lowest price of a period, taxes and discounts left out (spec/buy-links.md "Storefront links"). */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Discount } from '../discounts/schema.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Decimal } from '../kernel/decimal.ts'
 
@@ -130,6 +131,8 @@ export interface CatalogSnapshot {
   /** Plan of each period, to tell "not of this plan" from "not found". */
   readonly planOfPeriod: ReadonlyMap<string, string>
   readonly taxRates: readonly TaxRate[]
+  /** Of the seller's own, those that need no code. */
+  readonly discounts: readonly Discount[]
 }
 
 declare module '../platform/db.ts' {

@@ -35,6 +35,7 @@ const STATUS = {
   registration_incomplete: 422,
   terms_not_accepted: 422,
   quantity_out_of_range: 422,
+  promo_code_refused: 422,
   amount_invalid: 422,
   precondition_required: 428,
   rate_limited: 429,

@@ -1,8 +1,11 @@
-import { chargedMonths, taxOn } from '../catalog/rules.ts'
+import { chargedMonths, priceOrder, taxOn } from '../catalog/rules.ts'
 import type { Plan, PlanPeriod } from '../catalog/schema.ts'
+import { candidatesFor, withHighest } from '../discounts/rules.ts'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
-import { daysLeft, type Term } from '../orders/rules.ts'
+import { daysLeft, type Term, unusedLine } from '../orders/rules.ts'
 import { orderCost } from './prices.ts'
+import type { Situation } from './schema.ts'
 
 interface Amount {
   readonly netMinor: bigint
@@ -19,27 +22,44 @@ export interface Paid {
   readonly term: Term
   /** Net a month, as agreed. */
   readonly recurringMinor: bigint
+  /** What came off it. */
+  readonly discount: GrantedDiscount | null
 }
+
+interface NewPlan {
+  readonly plan: Plan
+  readonly period: PlanPeriod
+  readonly quantities: ReadonlyMap<string, bigint>
+}
+
+type Where = Pick<Situation, 'catalog' | 'basisPoints' | 'at'>
 
 /**
  * What a switch to another plan costs today: its period begins and is charged whole, less the unused days of the running
- * one at the price that was agreed on, at most all of it (`orders`' `judgeSwitch`, told for any quantities).
+ * one at the price that was paid for them, at most all of it (`orders`' `judgeSwitch`, told for any quantities).
  *
  * @param from Null where nothing was paid for: a trial.
  */
-export const priceSwitch = (
-  to: { readonly plan: Plan; readonly period: PlanPeriod; readonly quantities: ReadonlyMap<string, bigint> },
-  from: Paid | null,
-  basisPoints: number,
-  at: Date,
-): PlanSwitchPrice => less(orderCost(to.plan, to.period, to.quantities, basisPoints), unusedOf(from, basisPoints, at))
+export const priceSwitch = (to: NewPlan, from: Paid | null, where: Where): PlanSwitchPrice =>
+  less(priceNew(to, where), unusedOf(from, where.basisPoints, where.at))
+
+/** A first period of a plan, less what the seller takes off by itself (`priceSelection`, told for any quantities). */
+export function priceNew(
+  { plan, period, quantities }: NewPlan,
+  { catalog: { currency, discounts }, basisPoints, at }: Where,
+): Amount {
+  const ordered = { productId: plan.productId, planId: plan.id, planPeriodId: period.id }
+  const candidates = candidatesFor(discounts, null, ordered, at)
+  if (candidates.length === 0) return orderCost(plan, period, quantities, basisPoints)
+  return withHighest(priceOrder(plan, period, quantities, currency, basisPoints), candidates, [], period.id)
+}
 
 /** The days that are left of what was paid for. */
 export function unusedOf(paid: Paid | null, basisPoints: number, at: Date): Amount {
   if (paid === null) return { netMinor: 0n, taxMinor: 0n }
-  const { numerator, denominator } = chargedMonths(paid.period.duration)
   const { left, of } = daysLeft(paid.term, at)
-  const netMinor = divideHalfUp(paid.recurringMinor * numerator * left, denominator * of)
+  const { months, unitMinor } = unusedLine(paid, chargedMonths(paid.period.duration), left, of)
+  const netMinor = divideHalfUp(-unitMinor * months.numerator, months.denominator)
   return { netMinor, taxMinor: taxOn(netMinor, basisPoints) }
 }
 

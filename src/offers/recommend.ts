@@ -1,11 +1,12 @@
-import { priceOrder, type Quote } from '../catalog/rules.ts'
+import type { Quote } from '../catalog/rules.ts'
 import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
 import { invariant } from '../kernel/errors.ts'
 import { priceChange } from '../orders/rules.ts'
-import { priceSwitch } from './price-switch.ts'
+import { priceNew, priceSwitch } from './price-switch.ts'
 import { combine, type Groups, type Part } from './combine.ts'
 import {
   compareRank,
+  costOfThirty,
   daysUntilShort,
   doesAsMuch,
   isShort,
@@ -82,7 +83,10 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
       .map((each) => ({ rank: each, steps: () => [each.step()] })),
   ]
   return undominated(
-    found.sort((one, other) => compareRank(one.rank, other.rank)),
+    (situation.catalog.discounts.length === 0
+      ? found
+      : found.map((each) => asCharged(each, situation, horizonDays))
+    ).sort((one, other) => compareRank(one.rank, other.rank)),
     situation,
   )
 }
@@ -90,6 +94,16 @@ function offersFor(situation: Situation, short: readonly QuotaFact[], horizonDay
 interface Found {
   readonly rank: Rank
   readonly steps: () => readonly Step[]
+}
+
+/** The search knows no discounts; where there are some, what is compared is what will be charged. */
+function asCharged({ rank, steps: make }: Found, situation: Situation, horizonDays: HorizonDays): Found {
+  const steps = make()
+  const todayMinor = steps.reduce((sum, step) => sum + priceStep(step, situation).totalMinor, 0n)
+  return {
+    rank: { ...rank, costOfThirty: costOfThirty(todayMinor, rank.extraMonthlyMinor, horizonDays) },
+    steps: () => steps,
+  }
 }
 
 /** They come cheapest first: one is listed only if it does more than each before it. */
@@ -133,15 +147,19 @@ function offerOf(rank: Rank, steps: readonly Step[], raises: Offer['raises'], si
 type Price = Pick<Quote, 'netMinor' | 'taxMinor' | 'totalMinor'>
 
 /** The price of one order, by the very rule that the order is placed with. */
-export function priceStep(step: Step, { catalog, subscriptions, basisPoints, at }: Situation): Price {
+export function priceStep(step: Step, situation: Situation): Price {
+  const { catalog, subscriptions, basisPoints, at } = situation
   const { currency } = catalog
   const to = { ...found(catalog, step.planId, step.planPeriodId), quantities: step.quantities }
-  if (step.kind === 'addon') return priceOrder(to.plan, to.period, step.quantities, currency, basisPoints)
+  if (step.kind === 'addon') {
+    const { netMinor, taxMinor } = priceNew(to, situation)
+    return { netMinor, taxMinor, totalMinor: netMinor + taxMinor }
+  }
   const subscription = subscriptions.find(({ id }) => id === step.subscriptionId)
   invariant(subscription, 'a step changes a subscription that runs')
   if (step.kind === 'switch') {
     const { period } = found(catalog, step.fromPlanId, subscription.planPeriodId)
-    return priceSwitch(to, paidFor(subscription, period), basisPoints, at)
+    return priceSwitch(to, paidFor(subscription, period), situation)
   }
   const { term } = subscription
   invariant(term, 'what is changed has a running period')

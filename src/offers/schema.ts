@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '../catalog/schema.ts'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { SubscriptionId } from '../kernel/ids.ts'
 import type { Term } from '../orders/rules.ts'
 
@@ -31,6 +32,8 @@ export interface RunningSubscription {
   readonly isFree: boolean
   /** Net a month, as it was agreed last. */
   readonly recurringMinor: bigint
+  /** Off the period that runs. */
+  readonly discount: GrantedDiscount | null
   readonly resources: readonly {
     readonly id: string
     readonly quantity: bigint

@@ -109,10 +109,11 @@ async function subscriptionsOf(db: Db, sellerId: SellerId, accountId: TenantId, 
     startsAt: Date | null
     endsAt: Date | null
     recurringMinor: bigint
+    discount: RunningSubscription['discount']
     resources: { id: string; quantity: string; usageName: string | null; quotaPerUnit: string | null }[]
   }>`
     select s.id, s.name, s.tenant_id as "tenantId", s.plan_id::text as "planId", s.plan_period_id::text as "planPeriodId", s.trial, s.connector,
-           s.period_starts_at as "startsAt", s.period_ends_at as "endsAt", s.recurring_minor as "recurringMinor",
+           s.period_starts_at as "startsAt", s.period_ends_at as "endsAt", s.recurring_minor as "recurringMinor", s.discount,
            s.status = 'active' and (s.period_ends_at is null or s.period_ends_at > ${at}) and not exists (
              select 1 from orders o where o.seller_id = s.seller_id and o.subscription_id = s.id
                 and o.status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')) as "isFree",

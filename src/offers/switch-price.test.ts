@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { anySituation } from '../../test/harness/offer-values.ts'
-import { judgeSwitch, type Running } from '../orders/rules.ts'
+import { judgeSwitch } from '../orders/judge-switch.ts'
+import type { Running } from '../orders/rules.ts'
 import { priceStep, recommend } from './recommend.ts'
+import { costOfThirty, doesAsMuch } from './rules.ts'
 import { HORIZONS, type RunningSubscription, type Situation, type Step } from './schema.ts'
 
 type Switch = Extract<Step, { kind: 'switch' }>
@@ -96,4 +98,44 @@ test('every switch that is offered can be ordered, at the price that is shown', 
     { numRuns: 400 },
   )
   assert.ok(offered > 10)
+})
+
+test('where discounts come off by themselves, offers cost what their orders will say, and none is dearer than a listed one that does as much', () => {
+  const discount = {
+    name: 'Opening',
+    fees: ['setup', 'recurring'] as const,
+    periods: 1,
+    productIds: [],
+    planPeriodIds: [],
+    startsAt: null,
+    endsAt: null,
+  }
+  let discounted = 0
+  fc.assert(
+    fc.property(anySituation, fc.constantFrom(...HORIZONS), fc.nat(), (shop, days, chosen) => {
+      const ids = [...shop.catalog.plans.keys()]
+      const planIds = [ids[chosen % ids.length] ?? '']
+      const discounts = [
+        { ...discount, id: 'a', planIds, off: { kind: 'percent' as const, basisPoints: 6500 } },
+        { ...discount, id: 'b', planIds: [], off: { kind: 'amount' as const, amountMinor: 100n } },
+      ]
+      const where = { ...shop, catalog: { ...shop.catalog, discounts } }
+      const answer = recommend(where, days)
+      if (answer.kind !== 'offers') return
+      const listed = [answer.recommended, ...answer.alternatives]
+      for (const [place, offer] of listed.entries()) {
+        const todayMinor = offer.steps.reduce((sum, step) => sum + priceStep(step, where).totalMinor, 0n)
+        assert.equal(offer.todayMinor, todayMinor)
+        assert.equal(offer.costOfThirty, costOfThirty(todayMinor, offer.extraMonthlyMinor, answer.horizonDays))
+        for (const step of offer.steps)
+          if (step.kind === 'switch') assert.deepEqual(priced(step, where), judge(step, where))
+        if (offer.steps.some((step) => priceStep(step, where).totalMinor < priceStep(step, shop).totalMinor))
+          discounted++
+        for (const cheaper of listed.slice(0, place)) assert.ok(!doesAsMuch(cheaper, offer))
+        for (const dearer of listed.slice(place + 1)) assert.ok(offer.costOfThirty <= dearer.costOfThirty)
+      }
+    }),
+    { numRuns: 400 },
+  )
+  assert.ok(discounted > 10, String(discounted))
 })

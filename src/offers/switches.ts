@@ -108,8 +108,10 @@ function withMore(plan: Plan, more: More): Map<string, bigint> {
 }
 
 /** What of a running period is set against a new one; null for a trial. */
-export const paidFor = ({ trial, term, recurringMinor }: RunningSubscription, period: PlanPeriod): Paid | null =>
-  trial || term === null ? null : { period, term, recurringMinor }
+export const paidFor = (
+  { trial, term, recurringMinor, discount }: RunningSubscription,
+  period: PlanPeriod,
+): Paid | null => (trial || term === null ? null : { period, term, recurringMinor, discount })
 
 /** What another plan must grant of each quota: what is granted now, and what is missing. */
 function keptOf(subscription: RunningSubscription, { needs }: Search): ReadonlyMap<string, bigint> {

@@ -1,6 +1,6 @@
-import { chargeable, chargedMonths, type QuoteLine } from '../catalog/rules.ts'
+import { chargeable, chargedMonths, lineOf, type QuoteLine } from '../catalog/rules.ts'
 import type { Plan, PlanPeriod } from '../catalog/schema.ts'
-import { lineOf, type Running } from './rules.ts'
+import type { Running } from './rules.ts'
 import type { AnnouncedPrice } from './schema.ts'
 
 /** What a subscription costs a month, net, at fees that were announced; what is new since then is not in them. */

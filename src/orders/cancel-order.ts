@@ -1,3 +1,4 @@
+import { giveBackUse } from '../discounts/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { OrderId, SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -34,6 +35,8 @@ export async function cancelOrder(
     if (!order) throw new BuylinkError('not_found', 'There is no such order.')
     if (order.status === 'cancelled') return
     const at = clock.now()
+    // Before anything else is locked: who places with the code holds its row before all others.
+    await giveBackUse(tx, sellerId, orderId, at)
     if (order.status === 'provisioning_failed' && byStaff) {
       await returnMoney(tx, order, at)
       await restore(tx, order, actor, at)
@@ -114,8 +117,10 @@ export async function cancelOrderOfPayment(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     const order = await lockOrder(tx, sellerId, orderId)
-    if (order?.status === 'waiting_for_payment')
-      await close(tx, order, actor, 'Its payment was cancelled.', clock.now())
+    if (order?.status !== 'waiting_for_payment') return
+    const at = clock.now()
+    await giveBackUse(tx, sellerId, orderId, at)
+    await close(tx, order, actor, 'Its payment was cancelled.', at)
   })
 }
 

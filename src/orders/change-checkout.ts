@@ -1,6 +1,7 @@
 import type { Selection } from '../buylinks/schema.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { checkQuantities } from '../catalog/rules.ts'
+import { normalCode } from '../discounts/rules.ts'
 import { BuylinkError, type Problem } from '../kernel/errors.ts'
 import type { CheckoutId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -11,12 +12,15 @@ import { type CheckoutContext, findCheckout } from './checkout-context-view.ts'
 import { updateSelection } from './checkout-store.ts'
 import { quantitiesOf } from './create-change.ts'
 import { judgeDraft } from './judge-draft.ts'
+import { assertUsable, promoRefused } from './read-promo.ts'
 import type { Checkout } from './schema.ts'
 
 export interface CheckoutChange {
   readonly planPeriodId?: string | undefined
   readonly resources?: readonly { readonly id: string; readonly quantity: bigint }[] | undefined
   readonly attributes?: Readonly<Record<string, string>> | undefined
+  /** A promo code as it was typed; null: none any more. */
+  readonly promoCode?: string | null | undefined
   /** The version that was shown; another one is refused. */
   readonly expectedVersion?: bigint | undefined
 }
@@ -25,7 +29,7 @@ export interface CheckoutChange {
  * Another period of the same plan, other quantities, answers to what the plan asks for. What is not named stays.
  *
  * @throws {BuylinkError} `not_found`; `conflict` once placed; `checkout_expired`; `version_mismatch`;
- *   `quantity_out_of_range` with every problem.
+ *   `quantity_out_of_range` with every problem; `promo_code_refused`.
  */
 export async function changeCheckout(
   { db, clock, catalog }: { db: Db; clock: Clock; catalog: Catalog },
@@ -39,7 +43,8 @@ export async function changeCheckout(
   assertOpen(checkout, clock.now())
   if (checkout.type !== 'sales') return changeAgain({ db, clock, catalog }, context, change)
   if (change.expectedVersion !== undefined && change.expectedVersion !== checkout.version) throw changedMeanwhile()
-  const plan = (await catalog.get(payer.sellerId)).plans.get(checkout.selection.planId)
+  const snapshot = await catalog.get(payer.sellerId)
+  const plan = snapshot.plans.get(checkout.selection.planId)
   if (!plan) throw new BuylinkError('gone', 'This plan is no longer sold.')
   const selection: Selection = {
     ...checkout.selection,
@@ -49,6 +54,7 @@ export async function changeCheckout(
       ...Object.fromEntries((change.resources ?? []).map((resource) => [resource.id, resource.quantity])),
     },
     attributes: { ...checkout.selection.attributes, ...change.attributes },
+    ...(change.promoCode !== undefined && { promoCode: normalCode(change.promoCode ?? '') || null }),
   }
   const period = plan.periods.find((each) => each.id === selection.planPeriodId && each.isPublic)
   const asked = period?.trial ? {} : selection.quantities
@@ -74,6 +80,7 @@ export async function changeCheckout(
     throw new BuylinkError('quantity_out_of_range', 'Some of this cannot be ordered.', { problems })
   // A trial has the plan's minimum of everything.
   const saved = period?.trial ? { ...selection, quantities: {} } : selection
+  if (change.promoCode) await assertUsable(db, { ...checkout, selection: saved }, snapshot, clock.now())
   if (!(await updateSelection(db, checkout, saved))) throw changedMeanwhile()
 }
 
@@ -81,8 +88,9 @@ export async function changeCheckout(
 async function changeAgain(
   { db, clock, catalog }: { db: Db; clock: Clock; catalog: Catalog },
   { checkout, payer }: CheckoutContext,
-  { planPeriodId, attributes, resources, expectedVersion }: CheckoutChange,
+  { planPeriodId, attributes, promoCode, resources, expectedVersion }: CheckoutChange,
 ): Promise<void> {
+  if (promoCode) throw promoRefused('A code is for a new order; what runs keeps the discount it was ordered with.')
   if (planPeriodId !== undefined || attributes !== undefined || checkout.type === 'renewal')
     throw new BuylinkError('unprocessable', 'Only quantities of a running subscription can be changed.')
   if (expectedVersion !== undefined && expectedVersion !== checkout.version) throw changedMeanwhile()

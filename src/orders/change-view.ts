@@ -5,7 +5,7 @@ import { balancesOf } from '../ledger/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { readRunning } from './change-context-view.ts'
 import type { CheckoutContext, Payer } from './checkout-context-view.ts'
-import { type CheckoutView, lineView } from './checkout-shape.ts'
+import { type CheckoutView, discountView, lineView } from './checkout-shape.ts'
 import { judgeDraft } from './judge-draft.ts'
 import { findOrderView, type OrderView } from './order-view.ts'
 import { usedAbove } from '../subscriptions/rules.ts'
@@ -33,7 +33,7 @@ export async function viewChange(
   const { subscription } = running
   const at = clock.now()
   const priced = judgeDraft(await catalog.get(sellerId), running, checkout, payer, at)
-  const { product, plan, period, term, before, resources, quote, taxRate, payment, surplus } = priced
+  const { product, plan, period, term, before, resources, quote, discount, taxRate, payment, surplus } = priced
   const { currency } = quote
   const money = (amountMinor: bigint) => ({ amountMinor, currency })
   const after = new Map(resources.map(({ id, quantity }) => [id, quantity]))
@@ -68,6 +68,8 @@ export async function viewChange(
     net: money(quote.netMinor),
     tax: money(quote.taxMinor),
     total: money(quote.totalMinor),
+    discount: discount && discountView(discount, currency),
+    promo: null,
     taxName: taxRate?.name ?? '',
     taxRatePercent: formatDecimal({ units: BigInt(taxRate?.basisPoints ?? 0), scale: 2 }),
     dueToday: money(payment?.totalMinor ?? 0n),
@@ -128,6 +130,8 @@ const orderedView = ({ snapshot, ...order }: OrderView & { readonly snapshot: Or
   taxName: order.taxName,
   taxRatePercent: order.taxRatePercent,
   dueToday: order.payment?.total ?? { ...order.total, amountMinor: 0n },
+  discount: order.discount,
+  promo: null,
   renewal: null,
   change: null,
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { QuoteLine } from '../catalog/rules.ts'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
 import { Amount, Instant, NumericId, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
@@ -17,6 +18,7 @@ export const LineView = z.object({
     'resource_setup',
     'resource_recurring',
     'resource_renewal',
+    'discount',
   ]),
   itemId: NumericId,
   description: z.string(),
@@ -48,6 +50,30 @@ const ChangeView = z.object({
   usageAbove: z
     .array(z.object({ usageName: z.string(), used: Whole, value: z.string() }))
     .meta({ description: 'In use above what would be left; placing is refused while there is any' }),
+})
+
+/** What comes off a price: one discount, the highest of those that apply. Its line is among the lines. */
+export const DiscountView = z.object({
+  id: Uuid,
+  name: z.string(),
+  code: z.string().nullable(),
+  percent: z.string().nullable().meta({ description: 'Of the fees it applies to; null where it is an amount' }),
+  net: Amount.meta({ description: 'Taken off, without tax' }),
+  tax: Amount,
+  periodsLeft: z.int().nullable().meta({ description: 'Renewals that it is taken off too; null: all of them' }),
+})
+
+export const discountView = (discount: GrantedDiscount, currency: string): z.output<typeof DiscountView> => ({
+  id: discount.id,
+  name: discount.name,
+  code: discount.code,
+  percent:
+    discount.percent_basis_points === null
+      ? null
+      : formatDecimal({ units: BigInt(discount.percent_basis_points), scale: 2 }),
+  net: { amountMinor: BigInt(discount.net_minor), currency },
+  tax: { amountMinor: BigInt(discount.tax_minor), currency },
+  periodsLeft: discount.periods_left,
 })
 
 /** A draft order at today's prices: what the customer chooses from, and what it would cost. */
@@ -101,6 +127,17 @@ export const CheckoutView = z.object({
   net: Amount,
   tax: Amount,
   total: Amount.meta({ description: 'Of the order; a top-up is not part of it' }),
+  discount: DiscountView.nullable().meta({ description: 'Taken off; in the lines, the tax and the total already' }),
+  promo: z
+    .object({
+      code: z.string(),
+      status: z.enum(['applied', 'beaten', 'refused']).meta({
+        description: '`beaten`: another discount takes more off, and the code stays unused',
+      }),
+      message: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'The promo code that was entered' }),
   taxName: z.string(),
   taxRatePercent: z.string(),
   dueToday: Amount.meta({ description: 'To be paid before the service starts: the total, or the top-up' }),

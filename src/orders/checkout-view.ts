@@ -1,13 +1,14 @@
 import { priceSelection, stepsOf } from '../buylinks/rules.ts'
-import { isOrderable, isPayAsYouGo, periodEnd, priceOrder } from '../catalog/rules.ts'
+import { isOrderable, isPayAsYouGo, periodEnd } from '../catalog/rules.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { CheckoutId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import { viewChange } from './change-view.ts'
 import { findCheckout } from './checkout-context-view.ts'
-import { type CheckoutView, lineView } from './checkout-shape.ts'
+import { type CheckoutView, discountView, lineView } from './checkout-shape.ts'
 import { intentsFor } from './intents.ts'
+import { promoView, readPromo } from './read-promo.ts'
 import type { ViewDeps } from './view-deps.ts'
 
 /** @throws {BuylinkError} `not_found`; `gone` (with the order's id, if it was placed) when the plan is no longer sold. */
@@ -18,12 +19,18 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
   const { checkout, payer, existing } = context
   if (checkout.type !== 'sales') return viewChange(deps, actor, context)
   const snapshot = await catalog.get(payer.sellerId)
-  const priced = priceSelection(snapshot, checkout.selection, payer)
+  const at = clock.now()
+  const promo = await readPromo(db, checkout, snapshot, at)
+  const priced = priceSelection(snapshot, checkout.selection, payer, at, promo?.usable)
   if ('kind' in priced) throw new BuylinkError('gone', priced.message, { extra: { orderId: checkout.orderId } })
-  const { plan, period, product, quantities, quote, taxRate, payment } = priced
+  const { plan, period, product, quantities, quote, discount, taxRate, payment } = priced
   const { currency } = quote
   const money = (amountMinor: bigint) => ({ amountMinor, currency })
   const basisPoints = taxRate?.basisPoints ?? 0
+  const totalFor = ({ id }: { readonly id: string }): bigint => {
+    const other = priceSelection(snapshot, { ...checkout.selection, planPeriodId: id }, payer, at, promo?.usable)
+    return 'kind' in other ? 0n : other.quote.totalMinor
+  }
   const offered = plan.periods.filter((each) => each.isPublic)
   return {
     id: checkout.id,
@@ -45,7 +52,7 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
       duration: each.duration,
       setupFee: money(each.setupFeeMinor),
       recurringFee: money(each.trial ? 0n : each.recurringFeeMinor),
-      total: money(priceOrder(plan, each, quantities, currency, basisPoints).totalMinor),
+      total: money(totalFor(each)),
     })),
     resources: plan.resources
       .filter((resource) => resource.isPublic)
@@ -77,6 +84,8 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
     net: money(quote.netMinor),
     tax: money(quote.taxMinor),
     total: money(quote.totalMinor),
+    discount: discount && discountView(discount, currency),
+    promo: promoView(promo, discount),
     taxName: taxRate?.name ?? '',
     taxRatePercent: formatDecimal({ units: BigInt(basisPoints), scale: 2 }),
     dueToday: money(payment?.totalMinor ?? 0n),

@@ -11,6 +11,7 @@ import {
   endPause,
   getSubscription,
   moveSubscription,
+  setDiscount,
   setLife,
   setPlan,
   setResources,
@@ -64,6 +65,7 @@ async function renew(tx: Tx, { sellerId, subscriptionId, snapshot }: LockedOrder
   const resources = orderedResources(snapshot.change)
   await setResources(tx, sellerId, subscriptionId, resources, BigInt(snapshot.change.recurring_minor))
   await setPlan(tx, sellerId, subscriptionId, { planId: snapshot.plan.id, planPeriodId: snapshot.period.id })
+  await setDiscount(tx, sellerId, subscriptionId, snapshot.discount ?? null)
   await moveSubscription(tx, sellerId, subscriptionId, 'active', at)
   const expiresAt = snapshot.period.duration ? endsAt : null
   await setTerm(tx, sellerId, subscriptionId, { startsAt, endsAt, expiresAt, anchorDay })
@@ -76,6 +78,7 @@ async function activate(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
   await moveSubscription(tx, sellerId, subscriptionId, 'activating', at)
   await moveSubscription(tx, sellerId, subscriptionId, 'active', at)
   await setTerm(tx, sellerId, subscriptionId, { ...termFrom(order, at), activatedAt: at })
+  if (order.snapshot.discount) await setDiscount(tx, sellerId, subscriptionId, order.snapshot.discount)
 }
 
 /** A first period. Where it is endless, a month is what is paid for at a time; where use is, nothing is. */
@@ -97,6 +100,7 @@ async function update(tx: Tx, order: LockedOrder, at: Date): Promise<void> {
       planPeriodId: snapshot.period.id,
       name: snapshot.plan.name,
     })
+    await setDiscount(tx, sellerId, subscriptionId, snapshot.discount ?? null)
     await setTerm(tx, sellerId, subscriptionId, termFrom(order, at))
     await creditSurplus(tx, order, at)
   }

@@ -3,7 +3,8 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { Payer } from './checkout-context-view.ts'
 import { renewalHindranceOf } from '../subscriptions/rules.ts'
 import { judgeRenewal } from './judge-renewal.ts'
-import { judgeChange, judgeSwitch, type PricedChange, type RefusedChange, refuse, type Running } from './rules.ts'
+import { judgeSwitch } from './judge-switch.ts'
+import { judgeChange, type PricedChange, type RefusedChange, refuse, type Running } from './rules.ts'
 import type { Checkout } from './schema.ts'
 
 /**

@@ -1,18 +1,10 @@
 import type { Buyer } from '../buylinks/rules.ts'
-import {
-  chargeable,
-  chargedMonths,
-  isPayAsYouGo,
-  monthlyOf,
-  priceOrder,
-  type QuoteLine,
-  taxRateFor,
-} from '../catalog/rules.ts'
-import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
+import { isPayAsYouGo, monthlyOf, priceOrder, renewalLines, taxRateFor } from '../catalog/rules.ts'
+import type { CatalogSnapshot, PlanPeriod } from '../catalog/schema.ts'
+import { candidatesFor, nextOf, withHighest } from '../discounts/rules.ts'
 import { keptLine } from './agreed-price.ts'
 import { endOfPeriod } from '../subscriptions/rules.ts'
 import {
-  lineOf,
   NOTHING,
   paymentOf,
   type PricedChange,
@@ -62,15 +54,27 @@ export function judgeRenewal(
     todayMinor,
     basisPoints,
   })
-  const priced = subscription.trial ? order.lines : renewalLines(plan, period, quantities, basisPoints)
-  const lines = kept ? [...priced, kept] : priced
-  const quote = {
-    currency,
-    lines,
-    ...totalsOf(lines),
-    recurringMinor: todayMinor + (kept?.unitMinor ?? 0n),
-    renewalMinor: (order.renewalMinor ?? 0n) + (kept ? kept.netMinor + kept.taxMinor : 0n),
-  }
+  const again = renewalLines(plan, period, quantities, basisPoints)
+  const renewing = kept ? [...again, kept] : again
+  const lines = subscription.trial ? order.lines : renewing
+  // What was agreed to before goes on; another period, and the first one after a trial, is agreed to at the terms of today.
+  const isSame = !subscription.trial && period.id === subscription.planPeriodId
+  const ordered = { productId: product.id, planId: plan.id, planPeriodId: period.id }
+  const candidates = isSame
+    ? [nextOf(subscription.discount) ?? []].flat()
+    : candidatesFor(snapshot.discounts, null, ordered, at)
+  const { discount, ...quote } = withHighest(
+    {
+      currency,
+      lines,
+      ...totalsOf(lines),
+      recurringMinor: todayMinor + (kept?.unitMinor ?? 0n),
+      renewalMinor: totalsOf(renewing).totalMinor,
+    },
+    candidates,
+    renewing,
+    period.id,
+  )
   return {
     product,
     plan,
@@ -82,6 +86,7 @@ export function judgeRenewal(
     quote,
     payment: paymentOf(subscription, quote),
     surplus: NOTHING,
+    discount,
   }
 }
 
@@ -99,28 +104,4 @@ export function nextTerm(
   const startsAt = stoppedAt === null && periodEndsAt ? periodEndsAt : at
   const anchor = stoppedAt === null && !trial && anchorDay ? anchorDay : startsAt.getUTCDate()
   return { startsAt, endsAt: endOfPeriod(startsAt, duration, anchor), anchorDay: anchor }
-}
-
-function renewalLines(
-  plan: Plan,
-  period: PlanPeriod,
-  quantities: ReadonlyMap<string, bigint>,
-  basisPoints: number,
-): QuoteLine[] {
-  const months = chargedMonths(period.duration)
-  const once = { numerator: 1n, denominator: 1n }
-  const ofPeriod = { itemId: period.id, description: plan.name, quantity: 1n }
-  const lines = [
-    lineOf({ kind: 'period_recurring', ...ofPeriod, months, unitMinor: period.recurringFeeMinor }, basisPoints),
-    lineOf({ kind: 'period_renewal', ...ofPeriod, months: once, unitMinor: period.renewalFeeMinor }, basisPoints),
-    ...plan.resources.flatMap((resource) => {
-      const quantity = chargeable(resource, quantities.get(resource.id) ?? resource.minimum)
-      const common = { itemId: resource.id, description: resource.name, quantity }
-      return [
-        lineOf({ kind: 'resource_recurring', ...common, months, unitMinor: resource.recurringFeeMinor }, basisPoints),
-        lineOf({ kind: 'resource_renewal', ...common, months: once, unitMinor: resource.renewalFeeMinor }, basisPoints),
-      ]
-    }),
-  ]
-  return lines.filter((line) => line.netMinor !== 0n || line.kind === 'period_recurring')
 }

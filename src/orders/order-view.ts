@@ -19,7 +19,7 @@ import {
   Whole,
 } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
-import { DurationView, LineView } from './checkout-shape.ts'
+import { DiscountView, discountView, DurationView, LineView } from './checkout-shape.ts'
 import { type OrderedChange, type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
 
 const Party = z.object({ id: Uuid, number: Whole, name: z.string() })
@@ -57,6 +57,7 @@ export const OrderView = OrderSummary.extend({
   lines: z.array(LineView),
   net: Amount,
   tax: Amount,
+  discount: DiscountView.nullable(),
   taxName: z.string(),
   taxRatePercent: z.string(),
   orderType: z.string().nullable(),
@@ -200,6 +201,7 @@ export async function findOrderView(
     })),
     net: money(row.netMinor),
     tax: money(row.taxMinor),
+    discount: row.snapshot.discount ? discountView(row.snapshot.discount, row.currency) : null,
     taxName: row.snapshot.tax.name,
     taxRatePercent: formatDecimal({ units: BigInt(row.snapshot.tax.basis_points), scale: 2 }),
     orderType: row.orderType,

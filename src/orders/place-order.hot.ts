@@ -7,6 +7,8 @@ import type { CheckoutId, OrderId, PaymentId, SellerId, SubscriptionId, TenantId
  */
 export interface PlacingRow {
   readonly position: number
+  /** The code that its discount came by; its use is taken under a lock of its own (`placeWithCodes`). */
+  readonly promo_code: string | null
   readonly checkout_id: CheckoutId
   readonly checkout_version: string
   readonly price_version: string
@@ -218,7 +220,7 @@ select order_id as "orderId", order_number as "orderNumber", payment_number as "
 
 /** One round trip for up to 64 placings of one seller. @returns A row for each that was accepted. */
 export async function placeOrders(
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   sellerId: SellerId,
   placings: readonly PlacingRow[],
   at: Date,

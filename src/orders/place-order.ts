@@ -22,9 +22,11 @@ import {
 import type { ManagerKeys } from './create-checkout.ts'
 import type { QuotasOf } from '../subscriptions/index.ts'
 import { placeChange } from './place-change.ts'
-import { type PlacingRow, placeOrders } from './place-order.hot.ts'
+import type { PlacingRow } from './place-order.hot.ts'
 import { findPlaced, type PlacedOrder, placedFrom } from './placed-order-view.ts'
+import { placeWithCodes } from './place-with-codes.ts'
 import { placingRow } from './placing-row.ts'
+import { readPromo } from './read-promo.ts'
 import type { PlaceRequest } from './schema.ts'
 
 /** What placing puts to the database for many callers at once: reads of checkouts, and the placing itself. */
@@ -45,7 +47,7 @@ export function createPlacingQueue(pool: Pool): PlacingQueue {
       // Of two clicks on one checkout the first is written; the other finds it placed when it looks again.
       const firsts = new Map(items.toReversed().map(({ row }) => [row.checkout_id, row]))
       const placings = [...firsts.values()].reverse().map((row, position) => ({ ...row, position }))
-      const rows = await placeOrders(pool, sellerId, placings, last)
+      const rows = await placeWithCodes(pool, sellerId, placings, last)
       const byOrder = new Map(rows.map((row) => [row.orderId, row]))
       return items.map(({ row }) => {
         const placed = byOrder.get(row.order_id)
@@ -103,7 +105,8 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       if (round < ROUNDS) continue
       throw new BuylinkError('conflict', 'Prices are being changed right now. Try again in a moment.')
     }
-    const priced = priceSelection(snapshot, checkout.selection, payer)
+    const promo = await readPromo(deps.db, checkout, snapshot, at)
+    const priced = priceSelection(snapshot, checkout.selection, payer, at, promo?.usable)
     if ('kind' in priced) throw new BuylinkError('gone', priced.message)
     const termsUrl = deps.termsUrlOf(checkout.storeId)
     assertMayPlace(context, priced, request, termsUrl)

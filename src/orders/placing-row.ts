@@ -39,7 +39,7 @@ export function placingRow({
   at,
 }: Placing): PlacingRow {
   const { checkout, payer } = context
-  const { plan, period, product, quote, payment } = priced
+  const { plan, period, product, quote, discount, payment } = priced
   const ms = at.getTime()
   const linkTo = decision.kind === 'link' ? decision.managerId : null
   const orderId = newId<OrderId>(ms)
@@ -86,9 +86,11 @@ export function placingRow({
     },
     attributes: checkout.selection.attributes,
     ga: checkout.selection.ga,
+    ...(discount && { discount }),
   }
   return {
     position: 0,
+    promo_code: discount?.code ?? null,
     checkout_id: checkout.id,
     checkout_version: checkout.version.toString(),
     price_version: priceVersion.toString(),

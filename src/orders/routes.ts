@@ -44,6 +44,7 @@ const CheckoutInput = z.object({
   orderType: z.string().max(200).nullable().optional(),
   skipAllSteps: z.boolean().optional(),
   ga: z.string().max(500).nullable().optional(),
+  promoCode: z.string().max(100).optional().meta({ description: 'Typed by the customer; no link carries one' }),
   accountId: idOf<TenantId>().optional().meta({ description: 'By default the account of the signed-in user' }),
   subscriptionId: idOf<SubscriptionId>().optional().meta({
     description: 'Changes this running subscription: with `resources`; or switches it to the plan of `application`',
@@ -178,6 +179,7 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
         storeId,
         link: linkOf(input),
         cookieKey: request.cookies[MANAGER_COOKIE] ?? null,
+        promoCode: input.promoCode,
         idempotencyKey: request.idempotencyKey ?? null,
         correlationId: input.correlationId,
       })
@@ -198,11 +200,13 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
     method: 'PATCH',
     path: '/api/v1/checkouts/:checkoutId',
     scope: 'checkouts:write',
-    summary: 'Choose another period, other quantities, or answer what the plan asks for',
+    summary: 'Choose another period, other quantities, answer what the plan asks for, or enter a promo code',
+    description: 'A code that takes nothing off is refused: 422 `promo_code_refused`, with the reason.',
     input: CheckoutKey.extend({
       planPeriodId: NumericId.optional(),
       resources: z.array(Resource).max(100).optional(),
       attributes: z.record(z.string(), z.string()).optional(),
+      promoCode: z.string().max(100).nullable().optional().meta({ description: 'Null takes it away' }),
     }),
     output: CheckoutView,
     handle: async ({ db, clock, actor, request }, { checkoutId, ...change }) => {

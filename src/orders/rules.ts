@@ -4,19 +4,20 @@ import {
   chargedMonths,
   checkQuantities,
   isPayAsYouGo,
+  lineOf,
   monthlyOf,
-  periodEnd,
   priceOrder,
   type QuantityProblem,
   type QuoteLine,
-  taxOn,
   taxRateFor,
 } from '../catalog/rules.ts'
 import type { AppliedTax, CatalogSnapshot, Plan, PlanPeriod, Product } from '../catalog/schema.ts'
 import { divideHalfUp } from '../kernel/decimal.ts'
+import { recurringOff } from '../discounts/rules.ts'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { addMonths, DAY_MS } from '../kernel/time.ts'
-import { grantsOf, hindranceOf } from '../subscriptions/rules.ts'
+import { DAY_MS } from '../kernel/time.ts'
+import { hindranceOf } from '../subscriptions/rules.ts'
 import type { Subscription, SubscriptionResource } from '../subscriptions/schema.ts'
 import type { AnnouncedPrice } from './schema.ts'
 
@@ -96,12 +97,6 @@ export function priceChange({ plan, period, term, before, after, currency, basis
   }
 }
 
-/** Amounts of a line: rounded half up, its tax by itself. */
-export function lineOf(line: Omit<QuoteLine, 'netMinor' | 'taxMinor'>, basisPoints: number): QuoteLine {
-  const netMinor = divideHalfUp(line.unitMinor * line.quantity * line.months.numerator, line.months.denominator)
-  return { ...line, netMinor, taxMinor: taxOn(netMinor, basisPoints) }
-}
-
 export function totalsOf(lines: readonly Pick<QuoteLine, 'netMinor' | 'taxMinor'>[]) {
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n)
   const taxMinor = lines.reduce((sum, line) => sum + line.taxMinor, 0n)
@@ -151,10 +146,12 @@ export interface PricedChange {
   readonly payment: { readonly purpose: 'order'; readonly totalMinor: bigint } | null
   /** Of a switch: what of the old plan's unused days is more than the new one costs; it becomes balance. */
   readonly surplus: Tariff
+  /** Taken off `quote`, where one is. */
+  readonly discount: GrantedDiscount | null
 }
 
 /** An amount with its tax, in minor units. */
-interface Tariff {
+export interface Tariff {
   readonly netMinor: bigint
   readonly taxMinor: bigint
 }
@@ -175,7 +172,7 @@ export const refuse = (code: RefusedChange['code'], message: string): RefusedCha
   message,
 })
 
-const toProblem = ({ resourceId, code, message }: QuantityProblem): Problem => ({
+export const toProblem = ({ resourceId, code, message }: QuantityProblem): Problem => ({
   path: `resources.${resourceId}`,
   code,
   message,
@@ -212,7 +209,9 @@ export function judgeChange(
   const quote = priceChange({ plan, period, term, before, after, currency, basisPoints: taxRate?.basisPoints ?? 0, at })
   const payment = paymentOf(subscription, quote)
   const changed = resourcesAfter(plan, resources, after)
-  return { product, plan, period, term, resources: changed, before, taxRate, quote, payment, surplus: NOTHING }
+  // What is added is charged for the rest of a period that was agreed on; its discount covers it from the next one on.
+  const rest = { surplus: NOTHING, discount: null }
+  return { product, plan, period, term, resources: changed, before, taxRate, quote, payment, ...rest }
 }
 
 export const quantitiesIn = (resources: readonly SubscriptionResource[]): Map<string, bigint> =>
@@ -221,106 +220,25 @@ export const quantitiesIn = (resources: readonly SubscriptionResource[]): Map<st
 export const paymentOf = ({ paymentModel }: Subscription, { totalMinor }: ChangeQuote): PricedChange['payment'] =>
   totalMinor > 0n && paymentModel === 'prepay' ? { purpose: 'order', totalMinor } : null
 
-/** Where a subscription is to go. */
-export interface SwitchTarget {
-  readonly planId: string
-  readonly planPeriodId: string
-  /** Totals by resource id; what is not named is what the old plan's quota asks for, at least the minimum. */
-  readonly asked: Readonly<Record<string, bigint>>
-}
-
-/**
- * Judges and prices a switch to a plan that the running one lists. The new plan's period begins when it is done and is
- * charged whole; the unused days of the old one are credited against it, and what is left of them becomes balance
- * (docs/adr/0008-changes.md).
- */
-export function judgeSwitch(
-  snapshot: CatalogSnapshot,
-  { subscription, resources }: Running,
-  { planId, planPeriodId, asked }: SwitchTarget,
-  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
-  at: Date,
-): PricedChange | RefusedChange {
-  const hindrance = hindranceOf({ ...subscription, trial: false }, at)
-  if (hindrance) return refuse('conflict', hindrance)
-  const from = snapshot.plans.get(subscription.planId)
-  const plan = snapshot.plans.get(planId)
-  const product = plan && snapshot.products.get(plan.productId)
-  const period = plan?.periods.find((each) => each.id === planPeriodId)
-  if (!from || !plan || !product || !from.switchablePlanIds.includes(plan.id))
-    return refuse('unprocessable', 'This subscription cannot be switched to that plan.')
-  if (plan.status !== 'active' || !period?.isPublic || period.trial)
-    return refuse('gone', 'That plan or period is not for sale now.')
-  if (isPayAsYouGo(from) || isPayAsYouGo(plan) || plan.connector !== subscription.connector)
-    return refuse('unprocessable', 'These two plans are of different kinds; order the other one by itself.')
-  const quantities = new Map([...mappedQuantities(plan, resources), ...Object.entries(asked)])
-  const problems = checkQuantities(plan, period, Object.fromEntries(quantities)).map(toProblem)
-  if (problems.length > 0) return { ...refuse('quantity_out_of_range', 'Some of this cannot be ordered.'), problems }
-  const taxRate = taxRateFor(snapshot.taxRates, buyer)
-  const basisPoints = taxRate?.basisPoints ?? 0
-  const order = priceOrder(plan, period, quantities, subscription.currency, basisPoints)
-  const { lines, surplus } = creditUnused(order.lines, subscription, from, basisPoints, at)
-  const quote = {
-    currency: order.currency,
-    lines,
-    ...totalsOf(lines),
-    recurringMinor: monthlyOf(plan, period, quantities),
-    renewalMinor: order.renewalMinor ?? 0n,
-  }
-  return {
-    product,
-    plan,
-    period,
-    term: { startsAt: at, endsAt: periodEnd(at, period.duration) ?? addMonths(at, 1) },
-    resources: resourcesAfter(plan, [], quantities),
-    before: quantitiesIn(resources),
-    taxRate,
-    quote,
-    payment: paymentOf(subscription, quote),
-    surplus,
-  }
-}
-
-/** As much of each usage as before, in the units of the new plan; at least its minimum. */
-function mappedQuantities(plan: Plan, resources: readonly SubscriptionResource[]): Map<string, bigint> {
-  const grants = grantsOf(resources)
-  return new Map(
-    plan.resources.map(({ id, minimum, quota }) => {
-      const units = quota ? ((grants.get(quota.usageName) ?? 0n) + quota.perUnit - 1n) / quota.perUnit : 0n
-      return [id, units > minimum ? units : minimum]
-    }),
-  )
-}
-
-/** Adds what the running period's unused days are worth as a line; it never exceeds what it is set against. */
-function creditUnused(
-  charged: readonly QuoteLine[],
-  subscription: Subscription,
-  from: Plan,
-  basisPoints: number,
-  at: Date,
-): { lines: readonly QuoteLine[]; surplus: Tariff } {
-  const { periodStartsAt: startsAt, periodEndsAt: endsAt, planPeriodId: itemId } = subscription
-  const period = from.periods.find((each) => each.id === itemId)
-  if (subscription.trial || !startsAt || !endsAt || !period) return { lines: charged, surplus: NOTHING }
-  const whole = chargedMonths(period.duration)
-  const { left, of } = daysLeft({ startsAt, endsAt }, at)
-  const months = { numerator: whole.numerator * left, denominator: whole.denominator * of }
-  const unitMinor = -subscription.recurringMinor
-  const full = lineOf(
-    { kind: 'period_credit', itemId, description: from.name, quantity: 1n, months, unitMinor },
-    basisPoints,
-  )
-  const due = totalsOf(charged)
-  const netMinor = -full.netMinor < due.netMinor ? full.netMinor : -due.netMinor
-  const taxMinor = netMinor === full.netMinor && -full.taxMinor < due.taxMinor ? full.taxMinor : -due.taxMinor
-  const surplus = { netMinor: netMinor - full.netMinor, taxMinor: taxMinor - full.taxMinor }
-  if (netMinor === 0n) return { lines: charged, surplus }
-  return { lines: [...charged, { ...full, netMinor, taxMinor }], surplus }
+/** What the unused days were paid with: the price that was agreed on, less the discount of the period that runs. */
+export function unusedLine(
+  { recurringMinor, discount }: Pick<Subscription, 'recurringMinor' | 'discount'>,
+  whole: QuoteLine['months'],
+  left: bigint,
+  of: bigint,
+): Pick<QuoteLine, 'months' | 'unitMinor'> {
+  const offMinor = recurringOff(discount)
+  if (offMinor === 0n)
+    return {
+      months: { numerator: whole.numerator * left, denominator: whole.denominator * of },
+      unitMinor: -recurringMinor,
+    }
+  const paidMinor = divideHalfUp(recurringMinor * whole.numerator, whole.denominator) - offMinor
+  return { months: { numerator: left, denominator: of }, unitMinor: paidMinor > 0n ? -paidMinor : 0n }
 }
 
 /** What it has keeps the terms it was ordered on; what the plan got since comes with the plan's. */
-function resourcesAfter(
+export function resourcesAfter(
   plan: Plan,
   resources: readonly SubscriptionResource[],
   after: ReadonlyMap<string, bigint>,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Channel } from '../attribution/rules.ts'
 import type { Selection } from '../buylinks/schema.ts'
 import type { BillingType, PaymentModel } from '../catalog/schema.ts'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { Money } from '../kernel/money.ts'
 import type { CheckoutId, CorrelationId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
@@ -89,6 +90,8 @@ export interface OrderSnapshot {
   readonly tax: { readonly name: string; readonly basis_points: number; readonly reverse_charge?: boolean }
   readonly attributes: Readonly<Record<string, string>>
   readonly ga: string | null
+  /** What was taken off; its line is among the order's. */
+  readonly discount?: GrantedDiscount
   /** Of a change: what the subscription has once it is completed. */
   readonly change?: OrderedChange
 }

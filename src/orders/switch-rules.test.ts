@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { period, plan, resource, snapshot } from '../../test/harness/catalog-values.ts'
 import type { Subscription } from '../subscriptions/schema.ts'
-import { judgeSwitch } from './rules.ts'
+import { judgeSwitch } from './judge-switch.ts'
 
 const at = (text: string): Date => new Date(text)
 const JANUARY = { startsAt: at('2026-01-10T12:00:00Z'), endsAt: at('2026-02-10T12:00:00Z') }
@@ -52,6 +52,7 @@ const runs = (rest: Partial<Subscription> = {}, quantity = 5n) => ({
     endsWithPeriod: false,
     stoppedAt: null,
     stopReason: null,
+    discount: null,
     version: 1n,
     ...rest,
   } satisfies Subscription,

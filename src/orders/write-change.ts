@@ -125,7 +125,7 @@ function payableUntil({ checkout, payer, running: { subscription }, at }: Agreed
 
 const snapshotOf = (
   { subscription }: Running,
-  { product, plan, period, before, resources, taxRate, quote, surplus }: PricedChange,
+  { product, plan, period, before, resources, taxRate, quote, surplus, discount }: PricedChange,
 ): OrderSnapshot => ({
   product: { id: product.id, name: product.marketingName, slug: product.slug },
   plan: { id: plan.id, name: plan.name, billing_type: plan.billingType },
@@ -138,6 +138,7 @@ const snapshotOf = (
   },
   attributes: {},
   ga: null,
+  ...(discount && { discount }),
   change: {
     resources: resources.map((resource) => ({
       id: resource.id,

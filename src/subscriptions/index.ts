@@ -8,6 +8,7 @@ export {
   moveSubscription,
   postpone,
   resourcesOf,
+  setDiscount,
   setLife,
   setPlan,
   setResources,

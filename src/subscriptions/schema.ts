@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
 /** Facts A3.10: stable, transitional and failed states. No operation during a transitional one. */
@@ -54,6 +55,8 @@ export interface Subscription {
   readonly endsWithPeriod: boolean
   readonly stoppedAt: Date | null
   readonly stopReason: StopReason | null
+  /** Off the period that runs, and off the next ones that it was granted for. */
+  readonly discount: GrantedDiscount | null
   readonly version: bigint
 }
 
@@ -104,6 +107,7 @@ declare module '../platform/db.ts' {
       stopped_at: Date | null
       stop_reason: StopReason | null
       due_at: Date | null
+      discount: string | null
       version: bigint
       created_at: Date
       updated_at: Date

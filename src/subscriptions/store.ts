@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
@@ -10,7 +11,7 @@ const COLUMNS = sql`seller_id as "sellerId", id, number, account_id as "accountI
   plan_period_id::text as "planPeriodId", name, status, payment_model as "paymentModel", trial, connector, currency,
   recurring_minor as "recurringMinor", period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt",
   anchor_day as "anchorDay", auto_renew as "autoRenew", ends_with_period as "endsWithPeriod", stopped_at as "stoppedAt",
-  stop_reason as "stopReason", version`
+  stop_reason as "stopReason", discount, version`
 
 export async function getSubscription(
   db: Db,
@@ -90,6 +91,21 @@ export async function setPlan(
       ...(name !== undefined && { name, exclusive: false }),
       trial: false,
     })
+    .execute()
+}
+
+/** What comes off the period that begins, and the next ones; null: nothing any more. */
+export async function setDiscount(
+  tx: Tx,
+  sellerId: SellerId,
+  id: SubscriptionId,
+  discount: GrantedDiscount | null,
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .where('seller_id', '=', sellerId)
+    .where('id', '=', id)
+    .set({ discount: discount && JSON.stringify(discount) })
     .execute()
 }
 

@@ -189,6 +189,7 @@ const STAYS: Readonly<Record<string, string>> = {
   quota_mails: 'what the old seller sent',
   quota_grants: 'of subscriptions that have ended',
   referral_orders: 'books',
+  promo_uses: 'of orders at the old seller',
   refunds: 'books',
   saved_cards: 'agreed to at the old seller, who alone may charge them',
   sessions: 'end, since the user is gone there',

@@ -70,7 +70,9 @@ export const product = (id: string, rest: Partial<Product> = {}): Product => ({
 
 export const snapshot = (
   plans: readonly Plan[],
-  rest: Partial<Pick<CatalogSnapshot, 'currency' | 'taxRates' | 'version'>> & { products?: readonly Product[] } = {},
+  rest: Partial<Pick<CatalogSnapshot, 'currency' | 'discounts' | 'taxRates' | 'version'>> & {
+    products?: readonly Product[]
+  } = {},
 ): CatalogSnapshot => {
   const products = rest.products ?? [...new Set(plans.map((each) => each.productId))].map((id) => product(id))
   return {
@@ -80,6 +82,7 @@ export const snapshot = (
     categories: new Map(),
     products: new Map(products.map((each) => [each.id, each])),
     plans: new Map(plans.map((each) => [each.id, each])),
+    discounts: rest.discounts ?? [],
     planOfPeriod: new Map(plans.flatMap((each) => each.periods.map(({ id }) => [id, each.id] as const))),
     taxRates: rest.taxRates ?? [],
   }

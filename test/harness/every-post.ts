@@ -5,6 +5,7 @@ import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
 import { cardPosts } from './card-posts.ts'
+import { discountPosts } from './discount-posts.ts'
 import { operationPosts } from './operation-posts.ts'
 import { notifyPosts } from './notify-posts.ts'
 import { peoplePosts } from './people-posts.ts'
@@ -98,6 +99,7 @@ export async function everyPost(
     },
     ...operationPosts(database, { operator, reseller, order }),
     ...peoplePosts(app, stage),
+    ...discountPosts(stage),
     '/api/v1/managers': async () => ({
       by: () => reseller,
       path: '/api/v1/managers',

@@ -31,6 +31,7 @@ export const running = (
     term: TERM,
     isFree: true,
     recurringMinor: resources.reduce((sum, { feeMinor }) => sum + feeMinor, on.recurringFeeMinor),
+    discount: null,
     resources: resources.map(({ feeMinor: _fee, ...each }) => each),
     ...rest,
   }

@@ -212,8 +212,8 @@ function hasTwoRaised(plan: Plan, totals: ReadonlyMap<string, bigint>): boolean 
 
 function switches(subscription: RunningSubscription, situation: Situation): Try[] {
   const { plan, period, before, term, number } = of(subscription, situation)
-  const { basisPoints, at, catalog } = situation
-  const paid = subscription.trial ? null : { period, term, recurringMinor: subscription.recurringMinor }
+  const { basisPoints, catalog } = situation
+  const paid = subscription.trial ? null : { period, term, recurringMinor: subscription.recurringMinor, discount: null }
   const agreed = subscription.trial
     ? 0n
     : monthly(plan, period, before, basisPoints) - repriced(subscription, situation)
@@ -227,7 +227,7 @@ function switches(subscription: RunningSubscription, situation: Situation): Try[
         .map((totals) => ({
           raised: grants(plan, before, -1n, grants(next, totals)),
           by: new Map<string, number>(),
-          todayMinor: priceSwitch({ plan: next, period: to, quantities: totals }, paid, basisPoints, at).totalMinor,
+          todayMinor: priceSwitch({ plan: next, period: to, quantities: totals }, paid, situation).totalMinor,
           extraMonthlyMinor: monthly(next, to, totals, basisPoints) - agreed,
           actions: 1,
           ids: [BigInt(next.id), BigInt(to.id), number],
