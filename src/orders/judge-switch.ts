@@ -123,7 +123,13 @@ function creditUnused(
   const whole = chargedMonths(period.duration)
   const { left, of } = daysLeft({ startsAt, endsAt }, at)
   const full = lineOf(
-    { kind: 'period_credit', itemId, description: from.name, quantity: 1n, ...unusedLine(subscription, whole, left, of) },
+    {
+      kind: 'period_credit',
+      itemId,
+      description: from.name,
+      quantity: 1n,
+      ...unusedLine(subscription, whole, left, of),
+    },
     basisPoints,
   )
   const due = totalsOf(charged)
