@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startServer, temporaryDataDir } from '../../test/harness/server.ts'
+import { startServer, demonstrationDataDir } from '../../test/harness/server.ts'
 import {
   approve,
   checkOut,
@@ -49,7 +49,7 @@ async function startSample(secret: string) {
 }
 
 before(async () => {
-  const server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  const server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   origin = server.origin
   staff = await signIn(origin, PEOPLE.reseller)
   const { secret } = await staff.call<{ secret: string }>('POST', '/api/v1/connectors', {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import { freePort, startServer, temporaryDataDir } from '../../test/harness/server.ts'
+import { freePort, startServer, demonstrationDataDir } from '../../test/harness/server.ts'
 import { PEOPLE, signIn, until, type Visitor } from '../../test/harness/visitor.ts'
 
 interface Delivery {
@@ -38,7 +38,7 @@ async function end(): Promise<void> {
 }
 
 before(async () => {
-  const server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  const server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   staff = await signIn(server.origin, PEOPLE.reseller)
   webhook = await staff.call('POST', '/api/v1/webhooks', { url, event_types: ['manager.*'] })
   await start(webhook.secret)

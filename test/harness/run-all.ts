@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { endWith } from './at-end.ts'
 import { addressVariable, availableServers, endAbandonedServers, startTestServer, type TestServer } from './servers.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -26,6 +27,8 @@ export async function runAll(folders: readonly string[]): Promise<number> {
   // A part is what someone works on right now; the whole is what must be in order.
   if (folders.length === 0 && (await runChecks()) !== 0) return refuse('The checks failed, so no test was run')
 
+  // Each file is a process of its own that loads most of the sources: only the first one compiles them.
+  process.env['NODE_COMPILE_CACHE'] ??= join(root, '.cache/compiled')
   const abort = new AbortController()
   let signalled = 0
   for (const [signal, number] of [
@@ -38,13 +41,14 @@ export async function runAll(folders: readonly string[]): Promise<number> {
       abort.abort()
     })
   const servers = await startServers()
+  const ready = folders.length === 0 ? await readyDemonstration() : undefined
   try {
     const { passed, isGood } = await runTests(files, abort.signal)
     if (signalled > 0) return signalled
     if (isGood && passed === 0) return refuse('No test ran')
     return isGood ? 0 : 1
   } finally {
-    await Promise.all(servers.map((server) => server.stop()))
+    await Promise.all([ready?.remove(), ...servers.map((server) => server.stop())])
   }
 }
 
@@ -70,6 +74,13 @@ async function startServers(): Promise<TestServer[]> {
       return server
     }),
   )
+}
+
+/** The harness is used outside of tests here: what it starts is ended by whoever started it. */
+async function readyDemonstration(): Promise<{ remove(): void }> {
+  endWith(() => undefined)
+  const { prepareDemonstration } = await import('./demonstration.ts')
+  return prepareDemonstration()
 }
 
 async function runTests(files: readonly string[], signal: AbortSignal): Promise<{ passed: number; isGood: boolean }> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -72,6 +72,25 @@ export async function temporaryDataDir(): Promise<string> {
   // Started by root, PostgreSQL runs as `nobody`, who must be able to pass.
   await chmod(folder, 0o711)
   return folder
+}
+
+/** Where the run of all tests has a data directory with the demonstration, stopped cleanly. */
+export const DEMONSTRATION_VARIABLE = 'BUYLINK_TEST_DEMONSTRATION'
+
+/**
+ * A data directory for a server with the demonstration: a copy where the run of all tests has made one, which saves each
+ * file the first start of all; else empty, and the start fills it.
+ */
+export async function demonstrationDataDir(): Promise<string> {
+  const folder = await temporaryDataDir()
+  const ready = process.env[DEMONSTRATION_VARIABLE]
+  if (ready !== undefined) copyDataDir(ready, folder)
+  return folder
+}
+
+/** Copies the data directory of a server that was stopped. Node's own copy does not keep the owner, who may be `nobody`. */
+export const copyDataDir = (from: string, to: string): void => {
+  execFileSync('cp', ['-a', `${from}/.`, to])
 }
 
 /** Ids of the PostgreSQL processes that work in a data directory (Linux alone tells). */

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD } from '../../src/demonstration/index.ts'
 import { axeViolations } from './axe.ts'
 import { launchBrowser } from './chromium.ts'
-import { type ServerProcess, startServer, temporaryDataDir, welcomeOf } from './server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir, welcomeOf } from './server.ts'
 
 /** Pictures of each page, for whoever wants to look: `BUYLINK_SHOTS=folder`. */
 const shots = process.env['BUYLINK_SHOTS']
@@ -23,7 +23,7 @@ export function openShopPages(): ShopPages {
   let server: ServerProcess | undefined
   let browser: Browser | undefined
   before(async () => {
-    server = await startServer({ dataDir: await temporaryDataDir(), env: { HOST: '127.0.0.1' } })
+    server = await startServer({ dataDir: await demonstrationDataDir(), env: { HOST: '127.0.0.1' } })
     await welcomeOf(server)
     browser = await launchBrowser()
   })

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -7,7 +6,14 @@ import { SIGN_INS } from '../../src/demonstration/index.ts'
 import { INVOICE_CRASHES, OFFER_CRASHES } from '../harness/offer-crashes.ts'
 import { quiet } from '../harness/order-stories.ts'
 import { openReceiver } from '../harness/receiver.ts'
-import { addressOf, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import {
+  addressOf,
+  copyDataDir,
+  demonstrationDataDir,
+  type ServerProcess,
+  startServer,
+  temporaryDataDir,
+} from '../harness/server.ts'
 import { programOf, signIn, until, type Visitor } from '../harness/visitor.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 
@@ -87,7 +93,7 @@ const env = {
 }
 
 async function prepare(): Promise<Lane> {
-  const dataDir = await temporaryDataDir()
+  const dataDir = await demonstrationDataDir()
   const server = await startServer({ dataDir, env })
   const staff = await signIn(server.origin, SIGN_INS.reseller)
   const customer = await signIn(server.origin, SIGN_INS.customer)
@@ -179,7 +185,7 @@ describe('the closed loop under kill -9 at every step', { concurrency: 2, timeou
 
   async function newLane() {
     const dataDir = await temporaryDataDir()
-    execFileSync('cp', ['-a', `${prepared.dataDir}/.`, dataDir])
+    copyDataDir(prepared.dataDir, dataDir)
     const server = await startServer({ dataDir, env })
     // A token is good for the address that gave it.
     const program = await programOf(server.origin, CLIENT)

@@ -10,7 +10,7 @@ import { openMailbox } from '../harness/mailbox.ts'
 import { quiet } from '../harness/order-stories.ts'
 import { openReceiver } from '../harness/receiver.ts'
 import { openRecorder, type Recorded } from '../harness/recorder.ts'
-import { addressOf, freePort, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { addressOf, freePort, type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import { startStripe } from '../harness/stripe.ts'
 import { programOf, signIn, until, type Visitor } from '../harness/visitor.ts'
 
@@ -72,7 +72,7 @@ describe('the closed loop', () => {
   let startedAt: string
 
   before(async () => {
-    dataDir = await temporaryDataDir()
+    dataDir = await demonstrationDataDir()
     server = await startServer({
       dataDir,
       port,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -10,7 +9,15 @@ import { CARD_CRASHES } from '../harness/money-crashes.ts'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
-import { addressOf, isGone, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import {
+  addressOf,
+  copyDataDir,
+  demonstrationDataDir,
+  isGone,
+  type ServerProcess,
+  startServer,
+  temporaryDataDir,
+} from '../harness/server.ts'
 import {
   approve,
   type Checkout,
@@ -64,7 +71,7 @@ interface Prepared {
 }
 
 async function prepare(): Promise<Prepared> {
-  const dataDir = await temporaryDataDir()
+  const dataDir = await demonstrationDataDir()
   const server = await startServer({ dataDir })
   const operator = await signIn(server.origin, PEOPLE.operator)
   const staff = await signIn(server.origin, PEOPLE.reseller)
@@ -82,8 +89,7 @@ const preparedOnce = (): Promise<Prepared> => (preparing ??= prepare())
 
 async function copyOf({ dataDir }: Prepared): Promise<string> {
   const copy = await temporaryDataDir()
-  // Node's own copy does not keep the owner, who is `nobody` where root started it.
-  execFileSync('cp', ['-a', `${dataDir}/.`, copy])
+  copyDataDir(dataDir, copy)
   return copy
 }
 

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { SIGN_INS } from '../../src/demonstration/index.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { panelRoutes } from '../harness/panel-routes.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import { type Api, fill, look, noteWhenShown, signIn } from '../harness/walk.ts'
 
 const KIB = 1024
@@ -16,7 +16,7 @@ const mostRequests = (path: string): number => (path.endsWith('/pay') ? 14 : FIR
 let server: ServerProcess
 let browser: Browser
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   browser = await launchBrowser()
 })
 after(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
-import { startServer, temporaryDataDir } from '../harness/server.ts'
+import { startServer, demonstrationDataDir } from '../harness/server.ts'
 import { PEOPLE, signIn, type Visitor } from '../harness/visitor.ts'
 
 const [STEP_COMMITTED, PERFORMED] = REQUEST_CRASHES
@@ -40,7 +40,7 @@ async function countOf(staff: Visitor, { path }: Created): Promise<number> {
 }
 
 test('a server that is killed once it has done what it was asked for tells it when asked again, and does it once', async () => {
-  const dataDir = await temporaryDataDir()
+  const dataDir = await demonstrationDataDir()
   let server = await startServer({ dataDir })
   const staff = await signIn(server.origin, PEOPLE.reseller)
   let cut: Created | undefined

@@ -6,14 +6,14 @@ import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openReceiver } from '../harness/receiver.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 
 let server: ServerProcess
 let browser: Browser
 let page: Page
 
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   browser = await launchBrowser()
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
   page.setDefaultTimeout(30_000)

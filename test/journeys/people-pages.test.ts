@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
-import { type ServerProcess, startServer, temporaryDataDir, welcomeOf } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir, welcomeOf } from '../harness/server.ts'
 
 let server: ServerProcess
 let browser: Browser
@@ -14,7 +14,7 @@ let browser: Browser
 const shots = process.env['BUYLINK_SHOTS']
 
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_DEMO: '1' } })
+  server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_DEMO: '1' } })
   await welcomeOf(server)
   browser = await launchBrowser()
 })

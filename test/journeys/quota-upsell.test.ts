@@ -9,7 +9,7 @@ import { type ReadUpsellLink, readUpsellLink } from '../../src/link/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 
 const CLIENT = { id: 'integrator', secret: 'a-secret-of-the-integrator' }
 const WAIT = { timeout: 30_000 }
@@ -21,7 +21,7 @@ let api: (method: string, path: string, body?: unknown, headers?: Record<string,
 
 before(async () => {
   server = await startServer({
-    dataDir: await temporaryDataDir(),
+    dataDir: await demonstrationDataDir(),
     env: { SMTP_URL: mailbox.url, BUYLINK_CLIENT_ID: CLIENT.id, BUYLINK_CLIENT_SECRET: CLIENT.secret },
   })
   const answer = await fetch(`${server.origin}/api/2/idp/token`, {

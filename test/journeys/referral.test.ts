@@ -6,7 +6,7 @@ import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import {
   approve,
   createVisitor,
@@ -29,7 +29,7 @@ let report: string
 const mailbox = await openMailbox()
 
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { SMTP_URL: mailbox.url } })
+  server = await startServer({ dataDir: await demonstrationDataDir(), env: { SMTP_URL: mailbox.url } })
   browser = await launchBrowser()
   staff = await signIn(server.origin, SIGN_INS.reseller)
   const program = await staff.call<{ id: string }>('POST', '/api/v1/referral-programs', {

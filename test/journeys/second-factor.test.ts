@@ -5,14 +5,17 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import { until } from '../harness/visitor.ts'
 
 const WAIT = { timeout: 30_000 }
 let server: ServerProcess
 let browser: Browser
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_STAFF_SECOND_FACTOR: 'required' } })
+  server = await startServer({
+    dataDir: await demonstrationDataDir(),
+    env: { BUYLINK_STAFF_SECOND_FACTOR: 'required' },
+  })
   browser = await launchBrowser()
 })
 after(async () => {

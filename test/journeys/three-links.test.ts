@@ -9,7 +9,7 @@ import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 
 /** The examples of the documentation, byte for byte but for scheme and port. */
 const APPLICATION = (plan: number, period: number): string =>
@@ -30,7 +30,7 @@ const seen: string[] = []
 
 before(async () => {
   server = await startServer({
-    dataDir: await temporaryDataDir(),
+    dataDir: await demonstrationDataDir(),
     env: { SMTP_URL: mailbox.url, BUYLINK_CLIENT_ID: CLIENT.id, BUYLINK_CLIENT_SECRET: CLIENT.secret },
   })
   browser = await launchBrowser({ hosts: { [DOCUMENTS_HOST]: '127.0.0.1' } })

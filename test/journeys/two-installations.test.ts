@@ -6,7 +6,7 @@ import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
-import { freePort, type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { freePort, type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import {
   approve,
   checkOut,
@@ -50,7 +50,7 @@ interface Platform {
 }
 
 const mailbox = await openMailbox()
-const [centreData, shopData] = [await temporaryDataDir(), await temporaryDataDir()]
+const [centreData, shopData] = [await demonstrationDataDir(), await demonstrationDataDir()]
 const [centrePort, shopPort] = [await freePort(), await freePort()]
 const env = {
   BUYLINK_ALLOW_INTERNAL: '1',

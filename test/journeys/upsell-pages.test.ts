@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
-import { type ServerProcess, startServer, temporaryDataDir } from '../harness/server.ts'
+import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import { signIn, until } from '../harness/visitor.ts'
 
 /** Where pictures of the pages go, for whoever looks at them. */
@@ -15,7 +15,7 @@ let browser: Browser
 let page: Page
 
 before(async () => {
-  server = await startServer({ dataDir: await temporaryDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
+  server = await startServer({ dataDir: await demonstrationDataDir(), env: { BUYLINK_ALLOW_INTERNAL: '1' } })
   const customer = await signIn(server.origin, SIGN_INS.customer)
   // Shown in a console, come from there, and asked.
   await customer.call('GET', '/api/v1/alerts')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openReceiver } from '../harness/receiver.ts'
 import { quiet } from '../harness/order-stories.ts'
-import { addressOf, startServer, temporaryDataDir } from '../harness/server.ts'
+import { addressOf, startServer, demonstrationDataDir } from '../harness/server.ts'
 import { PEOPLE, signIn, until, type Visitor } from '../harness/visitor.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 
@@ -17,7 +17,7 @@ const hire = (staff: Visitor, name: string) =>
 for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
   test(`killed at ${crash}, a receiver that honours webhook-id sees nothing lost and nothing twice`, async () => {
     const receiver = await openReceiver()
-    const dataDir = await temporaryDataDir()
+    const dataDir = await demonstrationDataDir()
     const before = await startServer({ dataDir, env })
     const staff = await signIn(before.origin, PEOPLE.reseller)
     const wanted = { url: receiver.url, event_types: ['manager.created'] }
