@@ -1,6 +1,7 @@
 import { ApiError, type Client, createClient, UnreachableError } from '../sdk/index.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { apply } from './apply.ts'
+import { backup } from './backup.ts'
 import { exportConfiguration } from './export.ts'
 import { overview, usageOf } from './help.ts'
 import { type Io, processIo } from './io.ts'
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   apply,
   exportConfiguration,
   ledgerVerify,
+  backup,
 ]
 
 /**

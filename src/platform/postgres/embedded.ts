@@ -93,8 +93,8 @@ function usualSettings(major: number): Record<string, string> {
     dynamic_shared_memory_type: 'mmap',
     max_parallel_workers_per_gather: '0',
     jit: 'off',
-    // There is no standby to feed; `wal_level=minimal` allows none.
-    wal_level: 'minimal',
+    // A backup copies the log while the server runs, which `minimal` does not allow; there is no standby to feed.
+    wal_level: 'replica',
     max_wal_senders: '0',
     timezone: 'UTC',
     log_timezone: 'UTC',
