@@ -48,7 +48,8 @@ export async function runAll(folders: readonly string[]): Promise<number> {
     if (isGood && passed === 0) return refuse('No test ran')
     return isGood ? 0 : 1
   } finally {
-    await Promise.all([ready?.remove(), ...servers.map((server) => server.stop())])
+    ready?.remove()
+    await Promise.all(servers.map((server) => server.stop()))
   }
 }
 
