@@ -1,6 +1,7 @@
 import { chargeSubscribers, rateDue } from './charges/index.ts'
 import { cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { invoiceSubscriber, issueMissing } from './invoices/index.ts'
+import { issueStatements } from './cost-statements/index.ts'
 import { createNotifier, removeOldDeliveries } from './notifications/index.ts'
 import { offerSubscriber } from './offers/index.ts'
 import { orderJobs, orderSubscribers } from './orders/index.ts'
@@ -76,6 +77,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
         : []),
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       { name: 'issue-missing-invoices', cron: '17 3 * * *', run: () => issueMissing(db, clock) },
+      { name: 'issue-cost-statements', cron: '37 3 * * *', run: async () => void (await issueStatements(db, clock)) },
       remote.scheduled,
       platforms.scheduled,
       { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },

@@ -7,6 +7,7 @@ import { chargeRoutes } from './charges/index.ts'
 import { cardRoutes } from './cards/index.ts'
 import { planRoutes } from './catalog/index.ts'
 import { accountExportRoutes, configurationRoutes } from './configuration/index.ts'
+import { costStatementRoutes } from './cost-statements/index.ts'
 import { invoiceRoutes, statementRoutes } from './invoices/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
@@ -136,6 +137,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...ledgerRoutes,
     ...invoiceRoutes,
     ...statementRoutes,
+    ...costStatementRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),
     ...mailRoutes,
     ...reviewRoutes,

@@ -26,6 +26,7 @@ export const IN_ORDER: readonly string[] = [
   'quotas',
   'charges',
   'invoices',
+  'cost-statements',
   'offers',
   'upsell',
   'platforms',

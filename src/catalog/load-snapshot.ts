@@ -5,11 +5,11 @@ import type { SellerId } from '../kernel/ids.ts'
 import { minorDigits } from '../kernel/money.ts'
 import {
   assemble,
+  costsOf,
   PERIOD_COLUMNS,
   type PeriodRow,
   PLAN_COLUMNS,
   type PlanRow,
-  type PriceStep,
   PRODUCT_COLUMNS,
   RESOURCE_COLUMNS,
   type ResourceRow,
@@ -97,18 +97,23 @@ async function read(client: PoolClient, sellerId: SellerId): Promise<CatalogSnap
     'select seller_id as "sellerId", currency from price_lists where seller_id = any($1::uuid[])',
     [...new Set(delegations.flatMap((delegation) => [delegation.sellerId, delegation.delegatedBy]))],
   )
-  const digits = new Map(currencies.map((each) => [each.sellerId, minorDigits(each.currency)]))
-  const digitsOf = (seller: SellerId): number => digits.get(seller) ?? minorDigits(list.currency)
+  const currencyIn = new Map(currencies.map((each) => [each.sellerId, each.currency]))
+  const currencyOf = (seller: SellerId): string => currencyIn.get(seller) ?? list.currency
   const sold = plans.flatMap((plan) => {
     const chain = delegationChain(plan, sellerId, delegations)?.map(
-      ({ sellerId: below, delegatedBy, exchangeRate, markupBasisPoints, fixedPrices }): PriceStep => ({
+      ({ sellerId: below, delegatedBy, exchangeRate, markupBasisPoints, fixedPrices }) => ({
         markupBasisPoints,
         exchangeRate: decimal(exchangeRate),
-        addedDigits: digitsOf(below) - digitsOf(delegatedBy),
+        addedDigits: minorDigits(currencyOf(below)) - minorDigits(currencyOf(delegatedBy)),
         fixedPrices: fixedPrices ?? {},
+        resellerId: below,
+        supplierId: delegatedBy,
+        currency: currencyOf(below),
       }),
     )
-    return chain ? [assemble(plan, periods, resources, chain)] : []
+    if (!chain) return []
+    const costs = costsOf(assemble(plan, periods, resources, []), chain)
+    return [{ ...assemble(plan, periods, resources, chain), ...(costs.length > 0 && { costs }) }]
   })
   return {
     sellerId,

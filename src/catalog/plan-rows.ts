@@ -2,7 +2,7 @@ import { decimal, type Decimal } from '../kernel/decimal.ts'
 import { invariant } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import { markUp } from './rules.ts'
-import type { Plan, PlanPeriod, PlanResource } from './schema.ts'
+import type { Plan, PlanCost, PlanPeriod, PlanResource } from './schema.ts'
 
 export interface PlanRow extends Omit<Plan, 'periods' | 'resources' | 'minimumTopupMinor'> {
   readonly sellerId: SellerId
@@ -102,6 +102,22 @@ export function resell(plan: Plan, step: PriceStep): Plan {
         unitPriceBelow(resource.unitPrice, step, step.fixedPrices[`resource:${resource.id}:unit_price`]),
     })),
   }
+}
+
+/** What a plan costs each on the way down, the last one first. */
+export function costsOf(
+  own: Plan,
+  chain: readonly (PriceStep & Pick<PlanCost, 'resellerId' | 'supplierId' | 'currency'>)[],
+): PlanCost[] {
+  let above = own
+  const costs: PlanCost[] = []
+  for (const step of chain) {
+    const { resellerId, supplierId, currency } = step
+    const { periods, resources } = resell(above, { ...step, markupBasisPoints: 0, fixedPrices: {} })
+    costs.unshift({ resellerId, supplierId, currency, periods, resources })
+    above = resell(above, step)
+  }
+  return costs
 }
 
 /** Unit prices stay exact: the markup and the rate are multiplied in, nothing is rounded. */

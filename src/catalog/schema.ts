@@ -77,6 +77,17 @@ export interface Plan {
   /** In the order in which they are shown. */
   readonly periods: readonly PlanPeriod[]
   readonly resources: readonly PlanResource[]
+  /** What it costs those on the way down, the seller first; none for a plan of the seller's own. */
+  readonly costs?: readonly PlanCost[]
+}
+
+/** What a reseller pays for a plan to the one above: that one's prices in the reseller's currency, before any markup. */
+export interface PlanCost {
+  readonly resellerId: SellerId
+  readonly supplierId: SellerId
+  readonly currency: string
+  readonly periods: readonly PlanPeriod[]
+  readonly resources: readonly PlanResource[]
 }
 
 /** Where products stand together in the store. */

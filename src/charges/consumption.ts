@@ -12,10 +12,16 @@ export interface Meter {
   readonly usageName: string
   readonly perUnit: bigint
   readonly unitPrice: string
+  readonly unitCosts: readonly string[] | null
 }
 
 export function metersOf(snapshot: CatalogSnapshot, planId: string): Meter[] {
-  const resources = snapshot.plans.get(planId)?.resources ?? []
+  const { resources = [], costs } = snapshot.plans.get(planId) ?? {}
+  const costsOf = (id: string) =>
+    costs?.map((cost) => {
+      const price = cost.resources.find((each) => each.id === id)?.unitPrice
+      return price ? formatDecimal(price) : '0'
+    }) ?? null
   return resources.flatMap((resource) =>
     resource.quota && resource.unitPrice
       ? [
@@ -24,6 +30,7 @@ export function metersOf(snapshot: CatalogSnapshot, planId: string): Meter[] {
             usageName: resource.quota.usageName,
             perUnit: resource.quota.perUnit,
             unitPrice: formatDecimal(resource.unitPrice),
+            unitCosts: costsOf(resource.id),
           },
         ]
       : [],
@@ -48,13 +55,13 @@ export async function differencesOf(
   const quantityAt = new Map(used.map(({ usageName, at, value }) => [`${usageName} ${at.getTime()}`, value]))
   const known = Map.groupBy(records, (record) => `${record.resourceId} ${record.hour.getTime()}`)
   return hours.flatMap((hour) =>
-    meters.flatMap(({ resource, usageName, perUnit, unitPrice }) => {
+    meters.flatMap(({ resource, usageName, perUnit, unitPrice, unitCosts }) => {
       const quantity = quantityAt.get(`${usageName} ${hour.getTime() + HOUR_MS}`) ?? 0n
       const before = known.get(`${resource.id} ${hour.getTime()}`) ?? []
       const difference = quantity - before.reduce((sum, record) => sum + record.quantity, 0n)
       if (difference === 0n) return []
       // An hour keeps the price it was rated at.
-      const priced = before.find(({ corrects }) => corrects === 0) ?? { perUnit, unitPrice }
+      const priced = before.find(({ corrects }) => corrects === 0) ?? { perUnit, unitPrice, unitCosts }
       return [
         {
           resourceId: resource.id,
@@ -64,6 +71,7 @@ export async function differencesOf(
           quantity,
           perUnit: priced.perUnit,
           unitPrice: priced.unitPrice,
+          unitCosts: priced.unitCosts,
           exact: exactOf(difference, decimal(priced.unitPrice)),
         },
       ]

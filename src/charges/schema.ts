@@ -34,6 +34,8 @@ export interface ConsumptionRecord {
   readonly quantity: bigint
   readonly perUnit: bigint
   readonly unitPrice: string
+  /** What a unit costs those on the way down, the seller first, each in its currency; null for a plan of the seller's own. */
+  readonly unitCosts: readonly string[] | null
 }
 
 declare module '../platform/db.ts' {
@@ -56,6 +58,7 @@ declare module '../platform/db.ts' {
       quantity: bigint
       per_unit: bigint
       unit_price: string
+      unit_costs: string[] | null
     }
     charges: {
       seller_id: SellerId

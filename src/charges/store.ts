@@ -35,7 +35,8 @@ export async function saveRating(tx: Tx, { sellerId, id }: Key, rating: Rating):
 /** What is on record of some hours, corrections included. */
 export async function recordsOf(tx: Tx, { sellerId, id }: Key, hours: readonly Date[]): Promise<ConsumptionRecord[]> {
   const { rows } = await sql<ConsumptionRecord>`
-    select resource_id::text as "resourceId", hour, corrects, period::text, quantity, per_unit as "perUnit", unit_price as "unitPrice"
+    select resource_id::text as "resourceId", hour, corrects, period::text, quantity, per_unit as "perUnit", unit_price as "unitPrice",
+           unit_costs::text[] as "unitCosts"
       from consumption_records
      where seller_id = ${sellerId} and subscription_id = ${id} and hour = any(${[...hours]}::timestamptz[])`.execute(tx)
   return rows
@@ -56,12 +57,13 @@ export async function writeRecords(
     quantity: record.quantity,
     per_unit: record.perUnit,
     price: record.unitPrice,
+    costs: record.unitCosts,
   }))
   await sql`
-    insert into consumption_records (seller_id, subscription_id, resource_id, hour, corrects, period, quantity, per_unit, unit_price)
-    select ${sellerId}::uuid, ${id}::uuid, resource, hour, corrects, period, quantity, per_unit, price
+    insert into consumption_records (seller_id, subscription_id, resource_id, hour, corrects, period, quantity, per_unit, unit_price, unit_costs)
+    select ${sellerId}::uuid, ${id}::uuid, resource, hour, corrects, period, quantity, per_unit, price, costs
       from jsonb_to_recordset(${toJson(rows)}::jsonb)
-        as r (resource bigint, hour timestamptz, corrects integer, period date, quantity bigint, per_unit bigint, price numeric)
+        as r (resource bigint, hour timestamptz, corrects integer, period date, quantity bigint, per_unit bigint, price numeric, costs numeric[])
     on conflict (seller_id, subscription_id, resource_id, hour, corrects) do update set quantity = excluded.quantity`.execute(
     tx,
   )

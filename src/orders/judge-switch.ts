@@ -95,7 +95,18 @@ export function judgeSwitch(
     payment: paymentOf(subscription, quote),
     surplus,
     discount,
+    ...leftOf(subscription, from, at),
   }
+}
+
+/** The plan that is left with what of its period is unused; nothing where nothing was paid for it. */
+function leftOf(subscription: Subscription, plan: Plan, at: Date): Pick<PricedChange, 'left'> {
+  const { periodStartsAt: startsAt, periodEndsAt: endsAt, planPeriodId } = subscription
+  const period = plan.periods.find(({ id }) => id === planPeriodId)
+  if (subscription.trial || !startsAt || !endsAt || !period) return {}
+  const whole = chargedMonths(period.duration)
+  const { left, of } = daysLeft({ startsAt, endsAt }, at)
+  return { left: { plan, months: { numerator: whole.numerator * left, denominator: whole.denominator * of } } }
 }
 
 /** As much of each usage as before, in the units of the new plan; at least its minimum. */

@@ -8,6 +8,7 @@ import { auditRow, eventRow } from '../platform/events/publish.ts'
 import { requestToRow } from '../provisioning/index.ts'
 import { monthsText } from './checkout-shape.ts'
 import type { CheckoutContext } from './checkout-context-view.ts'
+import { netCostsOf } from './net-costs.ts'
 import type { PlacingRow } from './place-order.hot.ts'
 import type { OrderSnapshot } from './schema.ts'
 
@@ -87,6 +88,7 @@ export function placingRow({
     attributes: checkout.selection.attributes,
     ga: checkout.selection.ga,
     ...(discount && { discount }),
+    ...(plan.costs && { net_costs: netCostsOf(plan, period, quote.lines) }),
   }
   return {
     position: 0,

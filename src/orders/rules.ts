@@ -148,6 +148,8 @@ export interface PricedChange {
   readonly surplus: Tariff
   /** Taken off `quote`, where one is. */
   readonly discount: GrantedDiscount | null
+  /** Of a switch: the plan that is left, and what of its running period is unused, in months. */
+  readonly left?: { readonly plan: Plan; readonly months: QuoteLine['months'] }
 }
 
 /** An amount with its tax, in minor units. */

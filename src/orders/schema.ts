@@ -94,6 +94,16 @@ export interface OrderSnapshot {
   readonly discount?: GrantedDiscount
   /** Of a change: what the subscription has once it is completed. */
   readonly change?: OrderedChange
+  /** Of a plan of somebody above: what it costs those on the way down, the seller first. */
+  readonly net_costs?: readonly OrderedCost[]
+}
+
+/** What an order costs a reseller at the prices of the one above; minor units as a decimal string. */
+export interface OrderedCost {
+  readonly reseller_id: SellerId
+  readonly supplier_id: SellerId
+  readonly currency: string
+  readonly net_minor: string
 }
 
 /** Bigints as decimal strings, since JSON has none. */

@@ -11,6 +11,7 @@ import type { Payer } from './checkout-context-view.ts'
 import { monthsText } from './checkout-shape.ts'
 import { claimCheckout } from './checkout-store.ts'
 import { aboutOrder, orderPayload } from './order-facts.ts'
+import { netCostsOf } from './net-costs.ts'
 import type { PlacedOrder } from './placed-order-view.ts'
 import type { PricedChange, Running } from './rules.ts'
 import type { Checkout, OrderSnapshot } from './schema.ts'
@@ -125,7 +126,7 @@ function payableUntil({ checkout, payer, running: { subscription }, at }: Agreed
 
 const snapshotOf = (
   { subscription }: Running,
-  { product, plan, period, before, resources, taxRate, quote, surplus, discount }: PricedChange,
+  { product, plan, period, before, resources, taxRate, quote, surplus, discount, left }: PricedChange,
 ): OrderSnapshot => ({
   product: { id: product.id, name: product.marketingName, slug: product.slug },
   plan: { id: plan.id, name: plan.name, billing_type: plan.billingType },
@@ -139,6 +140,14 @@ const snapshotOf = (
   attributes: {},
   ga: null,
   ...(discount && { discount }),
+  ...(plan.costs && {
+    net_costs: netCostsOf(
+      plan,
+      period,
+      quote.lines,
+      left && { ...left, planPeriodId: subscription.planPeriodId, quantities: before },
+    ),
+  }),
   change: {
     resources: resources.map((resource) => ({
       id: resource.id,

@@ -21,6 +21,8 @@ export const tables: Record<string, TableKind> = {
   card_setups: 'distributed',
   categories: 'reference',
   charges: 'distributed',
+  cost_statement_lines: 'distributed',
+  cost_statements: 'distributed',
   checkouts: 'distributed',
   consumption_records: 'distributed',
   connectors: 'reference',

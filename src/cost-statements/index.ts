@@ -1,0 +1,2 @@
+export { issueStatements } from './issue-statements.ts'
+export { costStatementRoutes } from './routes.ts'
