@@ -5,6 +5,7 @@ import { post, postAll } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import type { LedgerEntry } from '../ledger/schema.ts'
 import { systemLabel } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import type { Tx } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
 import type { MeteredSubscription } from './schema.ts'
@@ -69,6 +70,7 @@ export async function closePeriod(tx: Tx, subscription: MeteredSubscription, per
     naturalKey: `usage_charged:${subscription.id}:${period}`,
     entries,
   })
+  crashPoint('usage.closed')
   await publish(tx, {
     sellerId: subscription.sellerId,
     subject: { kind: 'subscription', id: subscription.id },

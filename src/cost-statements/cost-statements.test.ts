@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
+import { killedAt } from '../../test/harness/killed-at.ts'
 import { actorAt } from '../../test/harness/sellers.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { createAccount, createSeller } from '../accounts/index.ts'
@@ -107,6 +108,16 @@ test('before a month is over it is shown as it runs, at each level', async () =>
       ['Middle', 'Northwind Cloud', 0n, 4900n + 60n, 2],
     ],
   )
+})
+
+test('a server that dies while it states a month has stated nothing, and has used up no number', async () => {
+  shop.clock.set('2026-05-01T00:00:00Z')
+  await killedAt('cost_statement.issued', database.connectionString, {
+    at: shop.clock.now(),
+    imports: { 'cost-statements/index.ts': 'issueStatements' },
+    work: 'await issueStatements(db, clock)',
+  })
+  assert.deepEqual(await statementsOf(), [])
 })
 
 test('issued by many at once, each sale stands on one statement a level, and numbers have no gap', async () => {

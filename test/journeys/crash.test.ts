@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
+import { BOOK_CRASHES } from '../harness/killed-at.ts'
 import { INVOICE_CRASHES, OFFER_CRASHES, PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
 import { CARD_CRASHES } from '../harness/money-crashes.ts'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
@@ -139,6 +140,7 @@ test('each crash point of the sources is tried here', () => {
       ...OFFER_CRASHES,
       ...INVOICE_CRASHES,
       ...PLATFORM_CRASHES,
+      ...BOOK_CRASHES,
       ...REQUEST_CRASHES,
       ...CARD_CRASHES,
     ].map((crash) => crash.split('#')[0]),

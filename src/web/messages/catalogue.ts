@@ -29,6 +29,7 @@ import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
 import type { security } from './en/security.ts'
 import type { setup } from './en/setup.ts'
+import type { costs } from './en/costs.ts'
 import type { sandbox } from './en/sandbox.ts'
 import type { sales } from './en/sales.ts'
 import type { store } from './en/store.ts'
@@ -77,6 +78,7 @@ type English = typeof alerts &
   typeof store &
   typeof subscription &
   typeof upsell &
+  typeof costs &
   typeof sandbox &
   typeof statements &
   typeof testClock &

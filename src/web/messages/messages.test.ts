@@ -34,6 +34,7 @@ import { quotas } from './en/quotas.ts'
 import { security } from './en/security.ts'
 import { setup } from './en/setup.ts'
 import { sales } from './en/sales.ts'
+import { costs } from './en/costs.ts'
 import { sandbox } from './en/sandbox.ts'
 import { statements } from './en/statements.ts'
 import { testClock } from './en/test-clock.ts'
@@ -73,6 +74,7 @@ const catalogues = {
   platforms,
   portal,
   prices,
+  costs,
   sandbox,
   statements,
   testClock,

@@ -60,6 +60,7 @@ const salesEdit = () => import('./portal/sales/edit-area.ts')
 const requests = () => import('./upsell/request-area.ts')
 const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
+const costs = () => import('./costs/area.ts')
 const testClock = () => import('./test-clock/area.ts')
 const brand = () => import('./brand/area.ts')
 
@@ -214,6 +215,8 @@ export const routes: RouteObject[] = [
                   page('invoices', billing, 'invoices'),
                   page('invoices/settings', billing, 'settings'),
                   page('invoices/:invoiceId', billing, 'invoice'),
+                  page('cost-statements', costs, 'statements'),
+                  page('cost-statements/:statementId', costs, 'statement'),
                   page('upsell', upsell, 'performance'),
                   page('requests', requests, 'requests'),
                   page('platforms', platforms, 'platforms'),

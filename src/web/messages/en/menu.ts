@@ -37,6 +37,7 @@ export const menu = {
   'nav.balance': 'Balance',
   'nav.cards': 'Cards',
   'nav.platforms': 'Platforms',
+  'nav.costs': 'Net costs',
   'nav.invoices': 'Invoices',
   'nav.performance': 'Upsell performance',
   'nav.requests': 'Requests',

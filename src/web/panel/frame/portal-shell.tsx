@@ -74,6 +74,7 @@ function useSections() {
         ...at('orders', t('nav.orders'), FileText, 'orders:read'),
         ...at('payments', t('nav.payments'), Wallet, 'payments:read'),
         ...at('invoices', t('nav.invoices'), FileText, 'invoices:read'),
+        ...at('cost-statements', t('nav.costs'), Percent, 'ledger:read'),
         ...at('subscriptions', t('nav.subscriptions'), Layers, 'subscriptions:read'),
         ...at('managers', t('nav.managers'), User, 'managers:write', manager !== null),
         ...at('referrals', t('nav.referrals'), Users, 'referrals:read'),
