@@ -91,6 +91,8 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
     tenantId: accountId,
     storeId,
     platform: 'away',
+    // Of a statement that is none: the walk sells nothing on.
+    statementId: accountId,
     slug: 'terms',
     programId,
     partnerId: String(partner['id']),
