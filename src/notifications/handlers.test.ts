@@ -105,6 +105,26 @@ test('an event that is handled twice tells once', async () => {
   assert.equal((await mailsTo(bob.email)).length, 1)
 })
 
+test('while a notice cannot be written, later ones of its order wait for it, and everyone else is told', async () => {
+  const eve = await customer('Evenco')
+  const placed = await order(eve)
+  const ofOrder = `select distinct on (event_id) event_type from deliveries where subject_id = '${placed.id}' order by event_id`
+  const told = async () => (await pool.query(ofOrder)).rows.map(({ event_type }) => event_type)
+  await pool.query(
+    `alter table deliveries add constraint planted check (event_type <> 'order.placed' or subject_id <> '${placed.id}')`,
+  )
+  await assert.rejects(jobs.drain(), /planted/)
+  assert.ok(placed.payment)
+  await approvePayment(db, clock, shop.operator, { sellerId: shop.store.sellerId, paymentId: placed.payment.id })
+  await jobs.drain()
+  assert.deepEqual(await told(), [])
+  assert.deepEqual(await mailsTo(eve.email), ['We received your payment'])
+  await pool.query('alter table deliveries drop constraint planted')
+  await pool.query('update graphile_worker._private_jobs set run_at = now()')
+  await jobs.drain()
+  assert.deepEqual(await told(), ['order.placed', 'order.completed'])
+})
+
 test('a condition decides, and what cannot be rendered is in the log and stops nothing else', async () => {
   const placed = { ...input, eventType: 'order.placed' as const }
   const some = { ...placed, condition: 'account.name == "Contosa"', templates: text('Only Contosa') }

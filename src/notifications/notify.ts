@@ -12,6 +12,7 @@ import { type Places, runHandlers } from './run-handlers.ts'
 export const createNotifier = (deps: { readonly places: Places; readonly wake: () => void }): Subscriber => ({
   name: 'notify',
   on: EVENT_NAMES,
+  inOrder: true,
   async handle(event, { db, clock }) {
     const at = clock.now()
     const { chain, above } = await hearingOf(db, event)

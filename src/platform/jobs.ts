@@ -17,6 +17,7 @@ import type { Logger } from 'pino'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Db } from './db.ts'
+import { callNext, goBehind } from './events/in-order.ts'
 import { createRelay, type EventJob, eventOfJob } from './events/relay.ts'
 import type { Subscriber } from './events/subscriber.ts'
 import { createJobLocks } from './job-locks.ts'
@@ -111,6 +112,8 @@ export function createJobs(options: {
         // Only the relay enqueues jobs of this name.
         const event = eventOfJob(payload as EventJob)
         const { db, pool, clockOf } = options
+        const own = { id: job.id, subscriber, event }
+        if (subscriber.inOrder && (await goBehind(pool, own))) return
         const clock = clockOf?.(event.sellerId) ?? options.clock
         const jobLog = log.child({ job: subscriber.name, event_id: event.id, trace_id: event.correlationId })
         await subscriber.handle(event, {
@@ -121,6 +124,7 @@ export function createJobs(options: {
           attempt: job.attempts,
           maxAttempts: job.max_attempts,
         })
+        if (subscriber.inOrder && job.last_error !== null) await callNext(pool, own)
       }),
     ]),
     ...scheduled.map((job) => [job.name, guarded(job.name, () => job.run())]),

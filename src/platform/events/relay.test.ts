@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { fixedClock } from '../../../test/harness/clock.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
+import { until } from '../../../test/harness/visitor.ts'
 import { newId, type SellerId } from '../../kernel/ids.ts'
 import { systemLabel } from '../actor.ts'
 import { transaction } from '../db.ts'
@@ -124,6 +125,110 @@ test('a failing subscriber is told again later and holds up nobody else', async 
   assert.match(rows[0].last_error, /not today/)
   await jobs.drain()
   assert.equal(failing.heard.length, 2)
+})
+
+/** Tries now what is to be tried again. */
+const retryNow = () => pool.query('update graphile_worker._private_jobs set run_at = now() where is_available')
+
+/** Writes down what it has done of each subject; `mayFail` throws for a planted fault. */
+function storyteller(name: string, given: Partial<Subscriber>, mayFail: (told: string) => void) {
+  const told: string[] = []
+  const subscriber: Subscriber = {
+    name,
+    on: [name],
+    inOrder: true,
+    ...given,
+    async handle({ subject, payload }) {
+      const line = `${subject.id}${String(payload['number'])}`
+      mayFail(line)
+      told.push(line)
+    },
+  }
+  return { told, subscriber }
+}
+
+const tell = async (type: string, ...lines: string[]) => {
+  const sellerId = newId<SellerId>()
+  for (const line of lines) {
+    const subject = { kind: 'thing', id: line.slice(0, -1) }
+    await publish(db, event({ sellerId, type, subject, payload: { number: line.at(-1) } }))
+  }
+}
+
+test('where a subscriber keeps order, those behind a failed one of their subject wait for it, others do not', async () => {
+  const broken = new Set(['a1', 'a2'])
+  const { told, subscriber } = storyteller('story', {}, (line) => {
+    if (broken.has(line)) throw new Error(`${line} fails`)
+  })
+  const jobs = jobsWith(subscriber)
+  await tell('story', 'a1', 'b1', 'a2', 'a3', 'b2')
+  await assert.rejects(jobs.drain(), /a1 fails/)
+  assert.deepEqual(told, ['b1', 'b2'])
+
+  await retryNow()
+  await assert.rejects(jobs.drain(), /a1 fails/)
+  broken.delete('a1')
+  await retryNow()
+  await assert.rejects(jobs.drain(), /a2 fails/)
+  assert.deepEqual(told, ['b1', 'b2', 'a1'])
+
+  await tell('story', 'c1')
+  broken.delete('a2')
+  // Alone: the one behind it is called when it is done.
+  await pool.query(`update graphile_worker._private_jobs set run_at = now() where last_error like '%a2 fails%'`)
+  await jobs.drain()
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('a')),
+    ['a1', 'a2', 'a3'],
+  )
+  assert.ok(told.includes('c1'))
+  const { rows } = await pool.query('select from graphile_worker._private_jobs where is_available')
+  assert.equal(rows.length, 0)
+})
+
+test('one that is given up holds up nobody', async () => {
+  const { told, subscriber } = storyteller('given-up', { maxAttempts: 2 }, (line) => {
+    if (line === 'a1') throw new Error('never')
+  })
+  const jobs = jobsWith(subscriber)
+  await tell('given-up', 'a1', 'a2')
+  await assert.rejects(jobs.drain(), /never/)
+  assert.deepEqual(told, [])
+  await retryNow()
+  // The second try is the last; the one behind it takes its turn in the same round or the next.
+  await assert.rejects(jobs.drain(), /never/)
+  await retryNow()
+  await jobs.drain()
+  assert.deepEqual(told, ['a2'])
+})
+
+test('a crash while one is put behind a failed one keeps the order', async () => {
+  await tell('torn', 'a1', 'a2', 'a3')
+  const script = `
+    import { openDatabase } from './src/platform/db.ts'
+    import { createJobs } from './src/platform/jobs.ts'
+    import { pino } from 'pino'
+    const { db, pool } = openDatabase({ connectionString: process.env.TEST_DATABASE })
+    const handle = async () => { throw new Error('not today') }
+    const subscribers = [{ name: 'torn', on: ['torn'], inOrder: true, handle }]
+    const clock = { now: () => new Date() }
+    const connectionString = process.env.TEST_DATABASE
+    await createJobs({ connectionString, db, pool, clock, log: pino({ level: 'silent' }), subscribers }).start()`
+  const died = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    cwd: `${import.meta.dirname}/../../..`,
+    env: { ...process.env, TEST_DATABASE: database.connectionString, BUYLINK_CRASH_AT: 'job.behind' },
+  }).catch((error: { signal?: string }) => error.signal)
+  assert.equal(died, 'SIGKILL')
+
+  const { told, subscriber } = storyteller('torn', {}, () => undefined)
+  const jobs = jobsWith(subscriber)
+  await jobs.start()
+  await until(
+    () => retryNow().then(() => told.length),
+    (count) => count >= 3,
+  )
+  await jobs.stop()
+  assert.deepEqual(told, ['a1', 'a2', 'a3'])
 })
 
 test('a hint makes a started relay hear at once; without one it hears within a second', async () => {

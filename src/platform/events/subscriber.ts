@@ -16,7 +16,7 @@ export interface SubscriberContext {
 
 /**
  * Hears of events after their commit: at least once, so handling one twice must do no more than once. Events of one
- * subject arrive in order and one at a time, but a failed one is tried again later, after those behind it.
+ * subject arrive in order and one at a time; a failed one is tried again later.
  */
 export interface Subscriber {
   /** Unique, lower-case words with hyphens; never renamed while its jobs wait. */
@@ -25,5 +25,10 @@ export interface Subscriber {
   readonly on: readonly string[]
   /** 25 by default: about four days, the waits growing from seconds to six hours. */
   readonly maxAttempts?: number
+  /**
+   * Whether those of the same subject wait behind a failed one, until it succeeds or is given up. Unless said they pass
+   * it: what handles a state rather than a story had better see the newest.
+   */
+  readonly inOrder?: boolean
   handle(event: StoredEvent, context: SubscriberContext): Promise<void>
 }
