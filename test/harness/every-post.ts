@@ -247,6 +247,8 @@ export async function everyPost(
       by: () => reseller,
       path: '/api/v1/platforms',
       body: { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:1', client_id: 'shop', secret: 'secret' },
+      // It is looked up by the minute.
+      moving: ['failing_since', 'sync_error'],
     }),
     // Nobody is there: how it went is what is answered.
     '/api/v1/platforms/{platform}/sync': async () => ({

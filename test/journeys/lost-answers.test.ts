@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { rateDue } from '../../src/charges/index.ts'
+import { workOf } from '../../src/application-jobs.ts'
 import { createStripeGateway } from '../../src/cards/index.ts'
 import { type Answer, openApplication } from '../harness/application.ts'
 import { testDatabase } from '../harness/database.ts'
@@ -32,11 +32,16 @@ select '${name}' as name, count(*) || ' ' || coalesce(md5(string_agg(md5(t::text
   )
   .join(' union all')
 
+/** What is done every minute and every hour of the real time, and what that leads to: not between two fingerprints. */
+async function letTimePass(): Promise<void> {
+  for (const { run } of workOf(app.parts).scheduled ?? []) await run()
+  await untilQuiet(pool)
+}
+
 /** Every row of every table, table by table, as one fingerprint each. */
 async function fingerprints(): Promise<Record<string, string>> {
-  // What is done every minute of the real time: not between two of these.
-  await rateDue(database.db, app.clock, app.parts.catalog)
   await untilQuiet(pool)
+  await letTimePass()
   const waiting = async () => (await pool.query("select from deliveries where status = 'waiting'")).rowCount
   await until(waiting, (count) => count === 0, { what: 'end of deliveries' })
   const { rows } = await pool.query<{ name: string; print: string }>(FINGERPRINTS)

@@ -67,6 +67,7 @@ export interface CheckoutResource {
 
 export interface Checkout {
   readonly id: string
+  readonly type: string
   readonly status: 'open' | 'placed' | 'expired'
   readonly version: number | string
   readonly createdAt: string
@@ -113,7 +114,12 @@ export interface Checkout {
   readonly change: {
     readonly subscription: { readonly id: string; readonly name: string }
     readonly resources: readonly { readonly id: string; readonly before: string; readonly after: string }[]
-    readonly period: { readonly daysLeft: number; readonly days: number }
+    readonly period: {
+      readonly startsAt: string
+      readonly endsAt: string
+      readonly daysLeft: number
+      readonly days: number
+    }
     readonly recurringBefore: WireMoney
     readonly recurring: WireMoney
     readonly needsConsent: boolean

@@ -31,6 +31,9 @@ export const checkout = {
   'existing.refused': 'This plan can be had once, so nothing is ordered beside it.',
   'existing.text': 'Ordering again gives you one more, beside it.',
   'confirm_order.title': 'Check and order',
+  'confirm_order.title_renewal': 'Check and renew',
+  'confirm_order.next_period': 'Next period',
+  'confirm_order.from_until': '{from} until {until}',
   'confirm_order.lead': 'You are buying from {seller}.',
   'confirm_order.change': 'Change',
   'confirm_order.contents': 'Contents',
@@ -64,6 +67,7 @@ export const checkout = {
   'pay.leave':
     'You can close this page. The order waits for you in your account and goes on by itself once the money is here.',
   'done.title_running': '{plan} is ready',
+  'done.title_renewed': '{plan} is renewed',
   'done.title_working': 'We are setting it up',
   'done.title_waiting': 'Thank you for your order',
   'done.title_failed': 'Setting up takes longer than expected',

@@ -83,7 +83,10 @@ export function Component() {
   )
   return (
     <form onSubmit={submit} className="two-columns">
-      <Page title={t('confirm_order.title')} lead={t('confirm_order.lead', { seller: checkout.seller.name })}>
+      <Page
+        title={t(checkout.type === 'renewal' ? 'confirm_order.title_renewal' : 'confirm_order.title')}
+        lead={t('confirm_order.lead', { seller: checkout.seller.name })}
+      >
         {question ? (
           <PlaceQuestion
             question={question}
@@ -165,6 +168,17 @@ function Details({ checkout }: { checkout: Checkout }) {
       </div>
       <Facts
         items={[
+          ...(checkout.type === 'renewal' && checkout.change
+            ? [
+                {
+                  label: t('confirm_order.next_period'),
+                  value: t('confirm_order.from_until', {
+                    from: text.date(checkout.change.period.startsAt),
+                    until: text.date(checkout.change.period.endsAt),
+                  }),
+                },
+              ]
+            : []),
           ...(resources.length > 0
             ? [
                 {

@@ -26,7 +26,9 @@ export function Component() {
   usePolling(!SETTLED.has(order.status), 2000)
   const isRunning = order.status === 'completed'
   const titles = {
-    completed: t('done.title_running', { plan: checkout.plan.name }),
+    completed: t(checkout.type === 'renewal' ? 'done.title_renewed' : 'done.title_running', {
+      plan: checkout.plan.name,
+    }),
     cancelled: t('done.title_cancelled'),
     provisioning_failed: t('done.title_failed'),
     provisioning: t('done.title_working'),

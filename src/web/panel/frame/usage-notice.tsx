@@ -42,9 +42,11 @@ export function UsageNotice() {
       clearInterval(timer)
     }
   }, [pathname])
+  // Where the click leads, the page itself says all of it, and what there is to buy, if anything.
+  const isThere = pathname === '/client/upgrade'
   return (
     <div role="status" className="usage-notice-place">
-      {header === null || header.title === null || header.action.kind === 'none' ? null : (
+      {isThere || header === null || header.title === null || header.action.kind === 'none' ? null : (
         <p className={`usage-notice tone-${header.state === 'almost_reached' ? 'warn' : 'bad'} cluster spread`}>
           <span>{header.title}</span>
           {header.action.kind === 'buy_now' ? (
