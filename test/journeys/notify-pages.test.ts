@@ -5,9 +5,11 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
+import { leaveAndReturn, press, tabTo, typeInto, untilFocused } from '../harness/keyboard.ts'
 import { openReceiver } from '../harness/receiver.ts'
 import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 
+const receiver = await openReceiver()
 let server: ServerProcess
 let browser: Browser
 let page: Page
@@ -46,7 +48,6 @@ const open = async (path: string, heading: string) => {
 }
 
 test('a webhook is added, shows its secret once, is tried, and its deliveries are read and sent again', async () => {
-  const receiver = await openReceiver()
   await open('/portal/webhooks', 'Webhooks')
   await check('no webhooks')
   await page.getByRole('link', { name: 'Add webhook' }).click()
@@ -107,29 +108,60 @@ test('the log is filtered by state, event, channel, webhook and day, all of it i
   await page.getByRole('link', { name: 'webhook.test' }).waitFor()
 })
 
-test('dialogs are used by keyboard alone: opened, left, confirmed, and the focus goes back', async () => {
+test('a webhook is looked after by keyboard alone: a new secret, everything once more, one delivery again', async () => {
   await open('/portal/webhooks', 'Webhooks')
-  await page.getByRole('link', { name: 'My receiver' }).focus()
+  await press(page, page.getByRole('link', { name: 'My receiver' }))
+  const rotate = page.getByRole('button', { name: 'New secret' })
+  await leaveAndReturn(page, rotate)
   await page.keyboard.press('Enter')
-  const open_ = page.getByRole('button', { name: 'New secret' })
-  await open_.waitFor()
-  for (const leave of ['Escape', 'Cancel'] as const) {
-    await open_.focus()
-    await page.keyboard.press('Enter')
-    const dialog = page.getByRole('dialog')
-    await dialog.waitFor()
-    // Nobody falls out of it by Tab.
-    for (let step = 0; step < 6; step++) await page.keyboard.press('Tab')
-    assert.equal(await dialog.evaluate((element) => element.contains(document.activeElement)), true)
-    if (leave === 'Escape') await page.keyboard.press('Escape')
-    else {
-      await dialog.getByRole('button').first().focus()
-      await page.keyboard.press('Enter')
-    }
-    await dialog.waitFor({ state: 'hidden' })
-    assert.equal(await page.getByText(/^whsec_/).count(), 0, leave)
-    assert.equal(await open_.evaluate((element) => element === document.activeElement), true, `focus after ${leave}`)
-  }
+  const dialog = page.getByRole('dialog')
+  await press(page, dialog.getByRole('button', { name: 'Not now' }))
+  await dialog.waitFor({ state: 'hidden' })
+  await untilFocused(rotate)
+  assert.equal(await page.getByText(/^whsec_/).count(), 0, 'nothing was changed')
+  await page.keyboard.press('Enter')
+  await press(page, dialog.getByRole('button', { name: 'New secret' }))
+  await page.getByText(/^whsec_/).waitFor()
+
+  const again = page.getByRole('button', { name: 'Replay since…' })
+  await leaveAndReturn(page, again)
+  await page.keyboard.press('Enter')
+  const since = dialog.getByLabel('Since')
+  await tabTo(page, since)
+  await page.keyboard.type('01012020')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.type('1200AM')
+  assert.equal(await since.inputValue(), '2020-01-01T00:00')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'hidden' })
+
+  await press(page, page.getByRole('link', { name: 'webhook.test' }))
+  await page.getByRole('heading', { name: 'Tries' }).waitFor()
+  const tries = await page.getByRole('rowheader').count()
+  await press(page, page.getByRole('button', { name: 'Send again' }))
+  await page.getByRole('rowheader', { name: String(tries + 1) }).waitFor()
+})
+
+test('a handler is written while the preview follows a real past event, saved and deleted, by keyboard alone', async () => {
+  await open('/portal/event-handlers', 'Event handlers')
+  await press(page, page.getByRole('link', { name: 'New event handler' }))
+  await page.getByRole('heading', { level: 1, name: 'New event handler' }).waitFor()
+  await typeInto(page, page.getByLabel('Name', { exact: true }), 'By hand alone')
+  await tabTo(page, page.getByLabel('Event', { exact: true }))
+  await page.keyboard.type('order.placed')
+  await tabTo(page, page.getByLabel('The account’s administrators and finance'))
+  await page.keyboard.press('Space')
+  await typeInto(page, page.getByLabel('Subject'), 'Hello {{ account.name }}')
+  await typeInto(page, page.getByLabel('Body'), '# Thank you')
+  await page.getByText('Hello Contoso Dental').waitFor()
+  await press(page, page.getByRole('button', { name: 'Save', exact: true }))
+  await page.getByRole('heading', { level: 1, name: 'By hand alone' }).waitFor()
+  const remove = page.getByRole('button', { name: 'Delete' })
+  await leaveAndReturn(page, remove)
+  await page.keyboard.press('Enter')
+  await press(page, page.getByRole('dialog').getByRole('button', { name: 'Delete' }))
+  await page.getByRole('heading', { level: 1, name: 'Event handlers' }).waitFor()
+  assert.equal(await page.getByText('By hand alone').count(), 0)
 })
 
 test('a built-in handler is made one’s own while the preview follows, and applies again once that is deleted', async () => {

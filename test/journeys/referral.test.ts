@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
+import { leaveAndReturn, press, tabTo, typeInto } from '../harness/keyboard.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import {
@@ -193,19 +194,20 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.goto(`${server.origin}/portal/managers`)
   await page.getByRole('link', { name: 'Carter Evans' }).waitFor(WAIT)
   await look('managers')
-  await page.getByRole('link', { name: 'Add a manager' }).click()
+  // All of it by keyboard alone.
+  await press(page, page.getByRole('link', { name: 'Add a manager' }))
   await page.getByRole('heading', { name: 'Add a manager' }).waitFor(WAIT)
-  await page.getByLabel('Name', { exact: true }).fill('Dana Fox')
-  await page.getByLabel('Key', { exact: true }).fill('pat-1')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await typeInto(page, page.getByLabel('Name', { exact: true }), 'Dana Fox')
+  await typeInto(page, page.getByLabel('Key', { exact: true }), 'pat-1')
+  await press(page, page.getByRole('button', { name: 'Save' }))
   await page.getByText('This key is taken.').first().waitFor(WAIT)
   await look('taken key')
   // What was typed is still there.
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Dana Fox')
-  await page.getByLabel('Key', { exact: true }).fill('dana-1')
+  await typeInto(page, page.getByLabel('Key', { exact: true }), 'dana-1')
   // Their own account, chosen by keyboard; what is none is refused, and stays to be corrected.
-  await page.getByLabel(/Buys with/).fill('Nobody of ours')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await typeInto(page, page.getByLabel(/Buys with/), 'Nobody of ours')
+  await press(page, page.getByRole('button', { name: 'Save' }))
   await page.getByText('Choose an account of this reseller.').first().waitFor(WAIT)
   await look('unknown account')
   await page.getByLabel(/Buys with/).fill('Contoso')
@@ -222,10 +224,14 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.getByRole('link', { name: 'Why?' }).click()
   await page.getByRole('heading', { name: 'Why credited to Pat Partner' }).waitFor(WAIT)
   await look('attribution')
-  await page.getByRole('button', { name: 'Credit someone else' }).click()
-  await page.getByLabel('Manager').selectOption({ label: 'Dana Fox (dana-1)' })
-  await page.getByLabel('Reason').fill('Moved to the north')
-  await page.getByRole('button', { name: 'Credit someone else' }).last().click()
+  const relink = page.getByRole('button', { name: 'Credit someone else' })
+  await leaveAndReturn(page, relink)
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await tabTo(page, dialog.getByLabel('Manager'))
+  await page.keyboard.type('Dana')
+  await typeInto(page, dialog.getByLabel('Reason'), 'Moved to the north')
+  await press(page, dialog.getByRole('button', { name: 'Credit someone else' }))
   await page.getByRole('heading', { name: 'Why credited to Dana Fox' }).waitFor(WAIT)
   await page.getByText('Moved to the north').waitFor(WAIT)
   await look('relinked')

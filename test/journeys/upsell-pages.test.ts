@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
+import { press } from '../harness/keyboard.ts'
 import { addressOf, demonstrationDataDir, type ServerProcess, startServer } from '../harness/server.ts'
 import { signIn, until } from '../harness/visitor.ts'
 
@@ -51,16 +52,6 @@ async function signedIn(area: '/portal' | '/client', email: string): Promise<Pag
   await opened.waitForURL((url) => !url.pathname.includes('sign-in'))
   await opened.getByRole('heading', { level: 1 }).waitFor()
   return opened
-}
-
-/** On by Tab, as somebody without a mouse does, until a button has the focus. */
-async function tabTo(at: Page, name: string | RegExp): Promise<void> {
-  const button = at.getByRole('button', { name }).filter({ visible: true })
-  for (let step = 0; step < 80; step++) {
-    if (await button.evaluate((element) => element === document.activeElement)) return
-    await at.keyboard.press('Tab')
-  }
-  assert.fail(`Nobody gets to ${name} by Tab`)
 }
 
 async function check(name: string, at = page): Promise<void> {
@@ -151,13 +142,11 @@ test('who follows a buy-link to what they have renews it, by keyboard alone, and
   const renew = client.getByRole('button', { name: 'Renew this one now' })
   await renew.waitFor()
   await check('existing', client)
-  await tabTo(client, 'Renew this one now')
-  await client.keyboard.press('Enter')
+  await press(client, renew)
   await client.getByRole('heading', { name: 'Check and renew' }).waitFor()
   await check('renewal', client)
   await client.getByText('Next period').waitFor()
-  await tabTo(client, /^Place order/)
-  await client.keyboard.press('Enter')
+  await press(client, client.getByRole('button', { name: /^Place order/ }).filter({ visible: true }))
   await client.getByRole('heading', { name: 'Pay by bank transfer' }).waitFor()
   const { items } = await staff.call<{ items: { id: string; status: string }[] }>(
     'GET',

@@ -149,10 +149,13 @@ function Text({
   setLanguage,
   error,
 }: Part & { readonly language: string; readonly setLanguage: (language: string) => void }) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
   const template = draft.templates[language] ?? { subject: '', body: '' }
   const write = (part: Partial<typeof template>) =>
     set({ templates: { ...draft.templates, [language]: { ...template, ...part } } })
+  const names = new Intl.DisplayNames([text.locale], { type: 'language' })
+  const nameOf = (code: string): string => names.of(code) ?? code
   const languages = [...new Set([...Object.keys(draft.templates), ...LANGUAGES])]
   const remove = () => {
     const { [language]: _gone, ...templates } = draft.templates
@@ -169,7 +172,7 @@ function Text({
         onChange={(event) => setLanguage(event.target.value)}
         options={languages.map((each) => ({
           value: each,
-          label: each in draft.templates ? each : t('handlers.language_add', { language: each }),
+          label: each in draft.templates ? nameOf(each) : t('handlers.language_add', { language: nameOf(each) }),
         }))}
       />
       {draft.channel === 'webhook' ? null : (
@@ -191,7 +194,7 @@ function Text({
       />
       {language in draft.templates && Object.keys(draft.templates).length > 1 ? (
         <Button size="small" look="quiet" onClick={remove}>
-          {t('handlers.language_remove', { language })}
+          {t('handlers.language_remove', { language: nameOf(language) })}
         </Button>
       ) : null}
     </section>

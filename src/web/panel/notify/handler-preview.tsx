@@ -38,7 +38,7 @@ export function HandlerPreview({ draft, language }: { draft: EventHandler; langu
   }, [eventType, channel, condition, templates, language, text])
   const problem = failure ?? shown?.problem
   return (
-    <section className="stack" aria-labelledby="preview-title">
+    <section className="stack aside" aria-labelledby="preview-title">
       <h2 id="preview-title">{t('handlers.preview')}</h2>
       <div aria-live="polite" className="stack">
         {problem ? (
