@@ -57,6 +57,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
         jobsBy: (own) => [
           { name: 'rate-usage', cron: '', run: async () => void (await rateDue(db, own, catalog, jobBatch)) },
           ...orderJobs({ db, clock: own, catalog, onError, batch: jobBatch }),
+          { name: 'issue-missing-invoices', cron: '', run: () => issueMissing(db, own) },
         ],
       }),
       createNotifier({ places, wake: webhooks.wake }),

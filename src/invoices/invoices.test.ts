@@ -47,7 +47,9 @@ async function documentsOf(accountId: TenantId) {
 }
 
 async function postingOf(order: PlacedOrder) {
-  const [posting] = (await undocumentedSince(shop.db, new Date(0), 1000)).filter(({ orderId }) => orderId === order.id)
+  const [posting] = (await undocumentedSince(shop.db, shop.clock, new Date(0), 1000)).filter(
+    ({ orderId }) => orderId === order.id,
+  )
   assert.ok(posting)
   return posting
 }

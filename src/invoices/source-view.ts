@@ -3,7 +3,9 @@ import { type Taxed, taxRateFor } from '../catalog/rules.ts'
 import type { AppliedTax, TaxRate } from '../catalog/schema.ts'
 import type { CorrelationId, OrderId, PaymentId, SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { OrderSnapshot, OrderType } from '../orders/schema.ts'
+import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { livesBy } from '../platform/seller-clocks.ts'
 import type { ConsumedLine, OrderedLine } from './rules.ts'
 import { SOURCES } from './rules.ts'
 import type { IncomePosting } from './schema.ts'
@@ -35,10 +37,12 @@ export async function undocumentedOf(
   return rows
 }
 
-/** The same of all sellers since a moment (a reviewed fan-out). */
-export async function undocumentedSince(db: Db, since: Date, limit: number): Promise<IncomePosting[]> {
+/** The same of all sellers that live by a clock, since a moment (a reviewed fan-out). */
+export async function undocumentedSince(db: Db, clock: Clock, since: Date, limit: number): Promise<IncomePosting[]> {
   const { rows } = await sql<IncomePosting>`
-    ${POSTINGS} where p.occurred_at >= ${since} and ${UNDOCUMENTED} order by p.id limit ${limit}`.execute(db)
+    ${POSTINGS} where p.occurred_at >= ${since} and ${livesBy(clock, 'p.seller_id')} and ${UNDOCUMENTED} order by p.id limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 

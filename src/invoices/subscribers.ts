@@ -28,5 +28,5 @@ export const invoiceSubscriber: Subscriber = {
 /** Issues what no event has told of: income of the last week without a document. */
 export async function issueMissing(db: Db, clock: Clock): Promise<void> {
   const since = new Date(clock.now().getTime() - 7 * DAY_MS)
-  for (const posting of await undocumentedSince(db, since, 500)) await issueInvoice(db, clock, posting)
+  for (const posting of await undocumentedSince(db, clock, since, 500)) await issueInvoice(db, clock, posting)
 }

@@ -31,14 +31,17 @@ export const priceChangeRoutes = (catalog: Catalog): readonly AnyRoute[] => [
     summary: 'Announce the plan’s prices of now to its running subscriptions',
     description: `Periods that begin from \`effective_at\` on, at least ${NOTICE_DAYS} days away, cost at most these prices. Until then, and without an announcement, what runs keeps the price a month that was agreed. Each subscription that will cost more is told by mail, notice and webhook.`,
     input: Key.extend({ effectiveAt: Instant }),
-    output: z.object({ effectiveAt: Instant }),
+    output: z.object({
+      effectiveAt: Instant,
+      told: z.int().meta({ description: 'Subscriptions that will cost more; 0 where it was announced before' }),
+    }),
     async handle({ db, clock, actor }, { planId, effectiveAt }) {
-      await announcePriceChange({ db, clock, catalog }, actor, {
+      const told = await announcePriceChange({ db, clock, catalog }, actor, {
         sellerId: actor.sellerId,
         planId,
         effectiveAt,
       })
-      return { effectiveAt }
+      return { effectiveAt, told }
     },
   }),
 ]

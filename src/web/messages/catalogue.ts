@@ -25,6 +25,7 @@ import type { records } from './en/records.ts'
 import type { people } from './en/people.ts'
 import type { platforms } from './en/platforms.ts'
 import type { portal } from './en/portal.ts'
+import type { priceChange } from './en/price-change.ts'
 import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
 import type { security } from './en/security.ts'
@@ -79,6 +80,7 @@ type English = typeof alerts &
   typeof subscription &
   typeof upsell &
   typeof costs &
+  typeof priceChange &
   typeof sandbox &
   typeof statements &
   typeof testClock &

@@ -29,6 +29,7 @@ import { records } from './en/records.ts'
 import { people } from './en/people.ts'
 import { platforms } from './en/platforms.ts'
 import { portal } from './en/portal.ts'
+import { priceChange } from './en/price-change.ts'
 import { prices } from './en/prices.ts'
 import { quotas } from './en/quotas.ts'
 import { security } from './en/security.ts'
@@ -75,6 +76,7 @@ const catalogues = {
   portal,
   prices,
   costs,
+  priceChange,
   sandbox,
   statements,
   testClock,

@@ -61,6 +61,7 @@ const requests = () => import('./upsell/request-area.ts')
 const upsell = () => import('./upsell/area.ts')
 const billing = () => import('./billing/area.ts')
 const costs = () => import('./costs/area.ts')
+const priceChange = () => import('./setup/price-change-area.ts')
 const testClock = () => import('./test-clock/area.ts')
 const brand = () => import('./brand/area.ts')
 
@@ -176,6 +177,7 @@ export const routes: RouteObject[] = [
                   page('products', setup, 'products'),
                   page('products/:productId', setup, 'product'),
                   page('products/:productId/plans/:planId', setup, 'plan'),
+                  page('products/:productId/plans/:planId/price-change', priceChange, 'priceChange'),
                   page('prices', prices, 'prices'),
                   page('prices/:sellerId/:planId', prices, 'price'),
                   page('stores', places, 'stores'),

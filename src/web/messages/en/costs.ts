@@ -20,6 +20,7 @@ export const costs = {
   'costs.jsonl': 'Download JSON Lines',
   'costs.lines': 'Sales',
   'costs.what': 'What',
+  'costs.for': 'For',
   'costs.day': 'Day',
   'costs.document': 'Document',
   'costs.sold_by': 'Sold by',

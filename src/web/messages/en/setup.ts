@@ -22,6 +22,7 @@ export const setup = {
   'plan.add': 'New plan',
   'plan.submit': 'Add plan',
   'plan.none': 'No plan yet: nothing of this product can be ordered.',
+  'plan.running_prices': 'Prices of those who have it',
   'plan.name': 'Plan',
   'plan.link': 'Make a link',
   'plan.active': 'On sale',

@@ -13,6 +13,7 @@ export const statements = {
   'statement.empty_title': 'Nothing moved in this period',
   'statement.empty': 'Choose another one. Payments and charges are listed once they happen.',
   'statement.what': 'What',
+  'statement.for': 'For',
   'statement.day': 'Day',
   'statement.document': 'Document',
   'statement.amount': 'Amount',

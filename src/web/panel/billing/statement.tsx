@@ -120,16 +120,12 @@ export function Component() {
             {
               key: 'what',
               label: t('statement.what'),
-              cell: ({ kind, title }) => {
+              cell: ({ kind }) => {
                 const key = `statement.kind.${kind}`
-                return (
-                  <>
-                    {t(key in statements ? (key as MessageKey) : 'statement.kind.other')}
-                    {title ? <span className="small muted"> · {title}</span> : null}
-                  </>
-                )
+                return t(key in statements ? (key as MessageKey) : 'statement.kind.other')
               },
             },
+            { key: 'for', label: t('statement.for'), cell: ({ title }) => title || t('none') },
             { key: 'at', label: t('statement.day'), cell: ({ at }) => <When at={at} plain /> },
             {
               key: 'document',

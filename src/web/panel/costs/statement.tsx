@@ -61,16 +61,12 @@ export function Component() {
             {
               key: 'what',
               label: t('costs.what'),
-              cell: ({ kind, title }) => {
+              cell: ({ kind }) => {
                 const key = `costs.kind.${kind}`
-                return (
-                  <>
-                    {key in costs ? t(key as MessageKey) : kind}
-                    <span className="small muted"> · {title}</span>
-                  </>
-                )
+                return key in costs ? t(key as MessageKey) : kind
               },
             },
+            { key: 'for', label: t('costs.for'), cell: ({ title }) => title },
             { key: 'day', label: t('costs.day'), cell: ({ at }) => <When at={at} plain /> },
             { key: 'document', label: t('costs.document'), cell: ({ document }) => document },
             { key: 'seller', label: t('costs.sold_by'), cell: ({ soldBy }) => soldBy.name },

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
+import { ButtonLink } from '../../design/button.tsx'
 import { Copyable } from '../../design/copy.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -82,6 +83,13 @@ function PlanPage({
       title={plan?.name ?? t('plan.add')}
       aboveTitle={<BackLink to={`/portal/products/${product.id}`}>{product.name}</BackLink>}
       eyebrow={plan ? <PlanStatus status={plan.status} /> : null}
+      actions={
+        plan && plan.billingType === 'pay_in_full' ? (
+          <ButtonLink to={`/portal/products/${product.id}/plans/${plan.id}/price-change`}>
+            {t('plan.running_prices')}
+          </ButtonLink>
+        ) : null
+      }
     >
       <Saved when={saved} />
       <section className="card stack">
