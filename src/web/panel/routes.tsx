@@ -52,6 +52,8 @@ const change = () => import('./change-area.ts')
 const progress = () => import('./upgrade/progress-area.ts')
 const delivery = () => import('./notify/delivery-area.ts')
 const tenantUsage = () => import('./usage/tenant-area.ts')
+const webhooks = () => import('./notify/webhook-area.ts')
+const referralEdit = () => import('./portal/sales/referral-edit-area.ts')
 const referrals = () => import('./portal/sales/referral-area.ts')
 const prices = () => import('./setup/price-area.ts')
 const security = () => import('./security/area.ts')
@@ -201,16 +203,16 @@ export const routes: RouteObject[] = [
                   page('managers/:managerId', sales, 'manager'),
                   page('managers/:managerId/edit', salesEdit, 'managerForm'),
                   page('referrals', referrals, 'referrals'),
-                  page('referrals/programs/new', referrals, 'programForm'),
-                  page('referrals/programs/:programId', referrals, 'programForm'),
-                  page('referrals/partners/new', referrals, 'partner'),
-                  page('referrals/partners/:partnerId', referrals, 'partner'),
+                  page('referrals/programs/new', referralEdit, 'programForm'),
+                  page('referrals/programs/:programId', referralEdit, 'programForm'),
+                  page('referrals/partners/new', referralEdit, 'partner'),
+                  page('referrals/partners/:partnerId', referralEdit, 'partner'),
                   page('event-handlers', notify, 'handlers'),
                   page('event-handlers/new', notify, 'handler'),
                   page('event-handlers/:handlerId', notify, 'handler'),
-                  page('webhooks', delivery, 'webhooks'),
-                  page('webhooks/new', delivery, 'newWebhook'),
-                  page('webhooks/:webhookId', delivery, 'webhook'),
+                  page('webhooks', webhooks, 'webhooks'),
+                  page('webhooks/new', webhooks, 'newWebhook'),
+                  page('webhooks/:webhookId', webhooks, 'webhook'),
                   page('deliveries', delivery, 'deliveries'),
                   page('deliveries/:deliveryId', delivery, 'delivery'),
                   page('notices', delivery, 'notices'),

@@ -1,10 +1,8 @@
-/** The referral programme and its partners, loaded together. */
+/** The referral programme and its partners. */
 import { figures } from '../../../messages/en/figures.ts'
 import { sales } from '../../../messages/en/sales.ts'
 import { addMessages } from '../../texts.ts'
 
 addMessages('en', figures, sales)
 
-export * as partner from './partner.tsx'
-export * as programForm from './program-form.tsx'
 export * as referrals from './referrals.tsx'
