@@ -200,7 +200,7 @@ describe('the closed loop under kill -9 at every step', { concurrency: 2, timeou
       const { dataDir, port } = lane
       const dying = await startServer({ dataDir, port, env: { ...env, BUYLINK_CRASH_AT: crash } })
       const cut = await walk(at(lane, dying), crash, used + 1n).catch(String)
-      const late = sleep(15_000, `not met; at last: ${JSON.stringify(cut).slice(0, 300)}`, { ref: false })
+      const late = sleep(90_000, `not met; at last: ${JSON.stringify(cut).slice(0, 300)}`, { ref: false })
       assert.deepEqual(await Promise.race([dying.exited, late]), { status: null, signal: 'SIGKILL' })
 
       const server = await startServer({ dataDir, port, env })

@@ -160,6 +160,18 @@ test('who follows a buy-link to what they have renews it, by keyboard alone, and
   await client.context().close()
 })
 
+test('an offer that was never taken up leads to today’s', async () => {
+  const customer = await signIn(server.origin, SIGN_INS.customer)
+  const { id } = await customer.call<{ id: string }>('POST', '/api/v1/offers', { place: 'api' })
+  const client = await signedIn('/client', SIGN_INS.customer)
+  await client.goto(`${server.origin}/client/upgrade/${id}`)
+  await client.getByRole('heading', { name: 'This was not ordered' }).waitFor()
+  await check('unordered', client)
+  await client.getByRole('link', { name: 'Look at today’s offers' }).click()
+  await client.getByRole('heading', { name: 'What Contoso Dental needs now' }).waitFor()
+  await client.context().close()
+})
+
 test('who alone ran out gives themselves some of what the company has, and the page says that all is well', async () => {
   const [staff, customer] = [
     await signIn(server.origin, SIGN_INS.reseller),

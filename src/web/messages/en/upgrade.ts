@@ -15,6 +15,7 @@ export const upgrade = {
   'upgrade.solved_title': 'Nothing to buy',
   'upgrade.solved_on': 'Solved on {date}. Everything is within its quota.',
   'upgrade.solved': 'Everything is within its quota.',
+  'upgrade.see_usage': 'See what is used',
   'upgrade.reassign_title': 'Nothing to buy: there is room',
   'upgrade.reassign_text':
     'Only your own quota ran out; {account} has more. An administrator can give you some of it, for nothing:',
@@ -74,6 +75,9 @@ export const upgrade = {
   'upgrade.progress_pay': 'Pay, and the rest happens by itself',
   'upgrade.progress_lead': 'You may leave this page; it goes on without you.',
   'upgrade.progress_stopped': 'This order was cancelled, so nothing was changed.',
+  'upgrade.unordered_title': 'This was not ordered',
+  'upgrade.unordered':
+    'It was offered on {date}. Needs and prices may have changed since, so the offers of today are the ones to order from.',
   'upgrade.look_again': 'Look at today’s offers',
   'upgrade.done_title': 'Done: there is room again',
   'upgrade.done_item': '{name}: {to} now',

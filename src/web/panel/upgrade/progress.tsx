@@ -40,7 +40,9 @@ export function Component() {
   const { offers, payments, balances } = useLoaderData<typeof loader>()
   const isStopped = offers.orders.length > 0 && offers.orders.every(({ status }) => status === 'cancelled')
   const isDone = offers.raisedAt !== null
-  usePolling(!isDone && !isStopped, 2000)
+  const isUnordered = offers.status === 'open'
+  usePolling(!isDone && !isStopped && !isUnordered, 2000)
+  if (isUnordered) return <Unordered offers={offers} />
   if (isStopped)
     return (
       <Page title={t('upgrade.progress_title')}>
@@ -94,6 +96,26 @@ export function Component() {
           <TransferInstructions payment={payment} />
         </div>
       ))}
+    </Page>
+  )
+}
+
+/** An offer that nobody took up: what is needed today may be another, so nothing can be ordered from here. */
+function Unordered({ offers: { createdAt, answeredAt, reply } }: { offers: Offers }) {
+  const text = useText()
+  const { t } = text
+  return (
+    <Page title={t('upgrade.unordered_title')} lead={t('upgrade.unordered', { date: text.date(createdAt) })}>
+      {answeredAt === null ? null : (
+        <Notice tone="ok" title={t('upgrade.contact_answered')}>
+          <p>{reply}</p>
+        </Notice>
+      )}
+      <div>
+        <ButtonLink look="primary" to="/client/upgrade">
+          {t('upgrade.look_again')}
+        </ButtonLink>
+      </div>
     </Page>
   )
 }

@@ -17,6 +17,7 @@ export interface Offers {
   readonly mayOrder: boolean
   readonly returnUrl: string | null
   readonly correlationId: string
+  readonly createdAt: string
   readonly raisedAt: string | null
   readonly askedAt: string | null
   readonly reply: string

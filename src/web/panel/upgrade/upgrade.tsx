@@ -63,7 +63,7 @@ export function Component() {
   const mayChoose = answer.kind === 'offers' && offers.mayOrder
   const offer = answer.offers[chosen] ?? answer.offers[0]
   return (
-    <Page title={t('upgrade.title', { account: account.name })} {...leadOf(text, answer)}>
+    <Page title={t('upgrade.title', { account: account.name })} {...leadOf(text, answer, mayChoose)}>
       {isOther ? (
         <Notice tone="info">
           <p>{t('upgrade.other_tenant', { account: account.name })}</p>
@@ -99,8 +99,12 @@ export function Component() {
   )
 }
 
-const leadOf = ({ t }: PageText, { kind }: Answer) =>
-  kind === 'offers' ? { lead: t('upgrade.lead_offers') } : kind === 'contact' ? { lead: t('upgrade.lead_contact') } : {}
+const leadOf = ({ t }: PageText, { kind }: Answer, mayChoose: boolean) =>
+  mayChoose
+    ? { lead: t('upgrade.lead_offers') }
+    : kind === 'offers' || kind === 'contact'
+      ? { lead: t('upgrade.lead_contact') }
+      : {}
 
 function whyOf({ t }: PageText, { reason }: Answer, offer: Offer): string {
   const key = REASONS.find((each) => each === reason?.key)
@@ -113,6 +117,9 @@ function Solved({ solvedAt }: { solvedAt: string | null }) {
   return (
     <Notice tone="ok" title={text.t('upgrade.solved_title')}>
       <p>{solvedAt ? text.t('upgrade.solved_on', { date: text.date(solvedAt) }) : text.t('upgrade.solved')}</p>
+      <p>
+        <Link to="/client/usage">{text.t('upgrade.see_usage')}</Link>
+      </p>
     </Notice>
   )
 }

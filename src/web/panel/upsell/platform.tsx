@@ -78,7 +78,7 @@ export function Component() {
       {platform.syncError === null ? null : (
         <Notice tone="bad" title={t('platforms.failing', { since: text.date(platform.failingSince ?? '') })}>
           <p>{platform.syncError}</p>
-          <p>{t('platforms.stale')}</p>
+          {platform.syncedAt === null ? null : <p>{t('platforms.stale')}</p>}
         </Notice>
       )}
       {platform.raisesWaiting === 0 ? null : (
@@ -152,7 +152,7 @@ export function Component() {
             },
           ]}
           empty={
-            <Empty icon={Users} title={t(wish ? 'platforms.none_title' : 'platforms.customers')}>
+            <Empty icon={Users} title={t(wish ? 'platforms.none_title' : 'platforms.no_customers_title')}>
               <p>{t(wish ? 'platforms.none' : 'platforms.no_customers')}</p>
             </Empty>
           }
