@@ -49,7 +49,8 @@ export const platforms = {
   'platforms.quotas': 'Used of quota',
   'platforms.gone': 'gone there',
   'platforms.unlimited': '{used}, no limit',
-  'platforms.nobody': 'no account here: {problem}',
+  'platforms.nobody':
+    '{count, plural, one {# user has no sign-in here} other {# users have no sign-in here}}: {problem}',
   'platforms.raises': 'Raised there',
   'platforms.raises_none': 'Nothing was bought for a customer there yet.',
   'platforms.raise_what': 'Quota',

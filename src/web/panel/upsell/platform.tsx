@@ -7,7 +7,7 @@ import { Users } from '../../design/icons.tsx'
 import { Link, useSearch } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { When } from '../../design/values.tsx'
-import { useText } from '../../messages/use-text.ts'
+import { type PageText, useText } from '../../messages/use-text.ts'
 import { call, query } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { List } from '../lists.tsx'
@@ -35,6 +35,14 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
     call<{ items: readonly { domains: readonly string[] }[] }>('/stores').catch(() => ({ items: [] })),
   ])
   return { platform, customers, origin: stores.items[0]?.domains[0] ?? null }
+}
+
+/** What is wrong with a customer there, and with its people, each said once with how many it is about. */
+function problemsOf({ t }: PageText, own: string | null, users: PlatformCustomer['users']): string[] {
+  const counts = new Map<string, number>()
+  for (const { problem } of users) if (problem !== null) counts.set(problem, (counts.get(problem) ?? 0) + 1)
+  const ofUsers = [...counts].map(([problem, count]) => t('platforms.nobody', { count, problem }))
+  return own === null ? ofUsers : [own, ...ofUsers]
 }
 
 /** How a platform stands, who lives there and who they are here, and what was raised there. */
@@ -110,21 +118,18 @@ export function Component() {
               key: 'customer',
               label: t('platforms.customer'),
               cell: ({ name, number, goneAt, problem, users }: PlatformCustomer) => (
-                <>
-                  {name}
-                  <br />
+                <div className="stack stack-1">
+                  <span>{name}</span>
                   <span className="small quiet">
                     {number === null ? null : t('platforms.number', { number })}{' '}
                     {goneAt === null ? null : t('platforms.gone')}
                   </span>
-                  {[problem, ...users.map((user) => user.problem && t('platforms.nobody', { problem: user.problem }))]
-                    .filter((each) => each !== null)
-                    .map((each) => (
-                      <span key={each} className="small usage-almost">
-                        {each}
-                      </span>
-                    ))}
-                </>
+                  {problemsOf(text, problem, users).map((each) => (
+                    <span key={each} className="small usage-almost">
+                      {each}
+                    </span>
+                  ))}
+                </div>
               ),
             },
             {
@@ -137,18 +142,21 @@ export function Component() {
             {
               key: 'quotas',
               label: t('platforms.quotas'),
-              cell: ({ quotas }: PlatformCustomer) =>
-                quotas.map(({ usageName, used, value }) => (
-                  <span key={usageName} className="small">
-                    {usageLabel(text, usageName)}:{' '}
-                    {value === null
-                      ? t('platforms.unlimited', { used: usageText(text, usageName, Number(used)) })
-                      : t('usage.of', {
-                          used: usageText(text, usageName, Number(used)),
-                          value: usageText(text, usageName, Number(value)),
-                        })}
-                  </span>
-                )),
+              cell: ({ quotas }: PlatformCustomer) => (
+                <ul className="plain-list small">
+                  {quotas.map(({ usageName, used, value }) => (
+                    <li key={usageName}>
+                      {usageLabel(text, usageName)}:{' '}
+                      {value === null
+                        ? t('platforms.unlimited', { used: usageText(text, usageName, Number(used)) })
+                        : t('usage.of', {
+                            used: usageText(text, usageName, Number(used)),
+                            value: usageText(text, usageName, Number(value)),
+                          })}
+                    </li>
+                  ))}
+                </ul>
+              ),
             },
           ]}
           empty={

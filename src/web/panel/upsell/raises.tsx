@@ -26,13 +26,12 @@ export function Raises({ raises }: { raises: readonly Raise[] }) {
               key: 'what',
               label: t('platforms.raise_what'),
               cell: ({ usageName, subscription, customer }: Raise) => (
-                <>
-                  {usageLabel(text, usageName)}
-                  <br />
+                <div className="stack stack-1">
+                  <span>{usageLabel(text, usageName)}</span>
                   <Link className="small" to={`/portal/subscriptions/${subscription.id}`}>
                     {customer.name}: {subscription.name}
                   </Link>
-                </>
+                </div>
               ),
             },
             {
@@ -46,13 +45,13 @@ export function Raises({ raises }: { raises: readonly Raise[] }) {
               key: 'state',
               label: t('platforms.raise_state'),
               cell: ({ waitingFor, lastError, updatedAt }: Raise) => (
-                <>
+                <div>
                   <Badge tone={lastError !== null ? 'bad' : waitingFor === null ? 'ok' : 'info'}>
                     {t(waitingFor === null && lastError === null ? 'platforms.raise_done' : 'platforms.raise_waiting')}
                   </Badge>{' '}
                   <When at={updatedAt} />
-                  {lastError === null ? null : <span className="small">{lastError}</span>}
-                </>
+                  {lastError === null ? null : <p className="small">{lastError}</p>}
+                </div>
               ),
             },
           ]}
