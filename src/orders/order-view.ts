@@ -75,6 +75,9 @@ export const OrderView = OrderSummary.extend({
     .object({ status: z.enum(['pending', 'done', 'failed']), attempts: z.int(), lastError: z.string().nullable() })
     .nullable(),
   history: z.array(z.object({ at: Instant, type: z.string(), actorKind: z.string() })),
+  correlationId: Uuid.meta({
+    description: 'Of all that one click, call or alert led to: `GET /api/v1/timelines/{id}`',
+  }),
 })
 export type OrderView = z.output<typeof OrderView>
 
@@ -119,6 +122,7 @@ interface Row {
   readonly createdAt: Date
   readonly expiresAt: Date | null
   readonly closedAt: Date | null
+  readonly correlationId: string
 }
 
 const ORDERS = sql`
@@ -128,7 +132,8 @@ const ORDERS = sql`
          p.status as "paymentStatus", p.total_minor as "paymentMinor", p.received_minor as "receivedMinor",
          m.id as "managerId", m.name as "managerName", o.order_type as "orderType", o.currency, o.net_minor as "netMinor",
          o.tax_minor as "taxMinor", o.total_minor as "totalMinor", o.snapshot, o.cancel_reason as "cancelReason", o.version,
-         o.created_at as "createdAt", o.expires_at as "expiresAt", o.closed_at as "closedAt"
+         o.created_at as "createdAt", o.expires_at as "expiresAt", o.closed_at as "closedAt",
+         o.correlation_id as "correlationId"
     from orders o
     join tenants t on t.id = o.account_id
     join accounts a on a.seller_id = o.seller_id and a.tenant_id = o.account_id
@@ -210,6 +215,7 @@ export async function findOrderView(
     change: row.snapshot.change ? changeOf(row.snapshot.change, row.currency) : null,
     provisioning: tasks[0] ?? null,
     history,
+    correlationId: row.correlationId,
   }
 }
 

@@ -137,6 +137,25 @@ describe('the closed loop', () => {
     assert.equal(scrolls, false, `${name} scrolls sideways`)
   }
 
+  /** The same as staff read it beside the order. */
+  async function readAsStaff(): Promise<void> {
+    const { items } = await staff.call<{ items: { id: string }[] }>('GET', '/api/v1/orders?limit=1')
+    const portal = await browser.newPage()
+    portal.setDefaultTimeout(30_000)
+    await portal.goto(`${server.origin}/portal/sign-in`)
+    await portal.getByLabel('Email address').fill(SIGN_INS.reseller)
+    await portal.getByLabel('Password').fill(PASSWORD)
+    await portal.keyboard.press('Enter')
+    await portal.getByRole('heading', { name: 'To do', level: 1 }).waitFor()
+    await portal.goto(`${server.origin}/portal/orders/${items[0]?.id}`)
+    await portal.getByText('What happened, step by step').click()
+    await portal.getByText('A quota was exceeded').waitFor()
+    await portal.getByText('All of it is done').waitFor()
+    const folder = process.env['BUYLINK_SHOTS']
+    if (folder) await portal.screenshot({ path: `${folder}/order-timeline.png`, fullPage: true })
+    await portal.close()
+  }
+
   test('usage that runs over opens an alert and mails the buyer a link', async () => {
     program = program.at(recorder.origin)
     await report('vms', 5n, 'loop-1')
@@ -214,6 +233,7 @@ describe('the closed loop', () => {
       assert.equal(new Set(types).size, types.length, 'each once')
     }
     assert.equal((await customer.request('GET', `/api/v1/timelines/${accountId}`)).status, 404)
+    await readAsStaff()
     const mails = async () => {
       const toBuyer = (await mailbox.all()).filter(({ to }) => to.includes(SIGN_INS.customer))
       const subjects = toBuyer.map(({ mail }) => mail.subject).filter((subject) => !/invoice/i.test(subject ?? ''))

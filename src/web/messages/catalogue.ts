@@ -38,6 +38,7 @@ import type { subscription } from './en/subscription.ts'
 import type { statements } from './en/statements.ts'
 import type { testClock } from './en/test-clock.ts'
 import type { upsell } from './en/upsell.ts'
+import type { timeline } from './en/timeline.ts'
 import type { upgrade } from './en/upgrade.ts'
 import type { accounts } from './en/accounts.ts'
 import type { menu } from './en/menu.ts'
@@ -84,6 +85,7 @@ type English = typeof alerts &
   typeof sandbox &
   typeof statements &
   typeof testClock &
+  typeof timeline &
   typeof upgrade
 
 /** Every key of the English catalogues; other languages may lack some, never add any. */

@@ -42,6 +42,7 @@ import { testClock } from './en/test-clock.ts'
 import { store } from './en/store.ts'
 import { subscription } from './en/subscription.ts'
 import { upsell } from './en/upsell.ts'
+import { timeline } from './en/timeline.ts'
 import { upgrade } from './en/upgrade.ts'
 import { accounts } from './en/accounts.ts'
 import { menu } from './en/menu.ts'
@@ -88,6 +89,7 @@ const catalogues = {
   subscription,
   accounts,
   menu,
+  timeline,
   upgrade,
   upsell,
 }

@@ -137,6 +137,8 @@ export interface AccountRef {
 
 export interface Order {
   readonly id: string
+  /** Of all that one click, call or alert led to. */
+  readonly correlationId: string
   readonly number: string
   readonly type: string
   readonly status: 'waiting_for_payment' | 'provisioning' | 'provisioning_failed' | 'completed' | 'cancelled'

@@ -1,8 +1,9 @@
 /** The pages of this area, loaded together. */
 import { portal } from '../../messages/en/portal.ts'
+import { timeline } from '../../messages/en/timeline.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal)
+addMessages('en', portal, timeline)
 
 export * as home from './home.tsx'
 export * as order from './order.tsx'

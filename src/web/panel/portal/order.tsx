@@ -7,6 +7,7 @@ import { CancelOrder } from '../cancel-order.tsx'
 import { OrderDetails } from '../order-details.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
+import { Timeline } from '../timeline.tsx'
 import type { Order } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { RetryOrder } from './retry-order.tsx'
@@ -36,6 +37,7 @@ export function Component() {
         </Notice>
       ) : null}
       <OrderDetails order={order} area="/portal" />
+      <Timeline correlationId={order.correlationId} until={order.status} />
     </Page>
   )
 }

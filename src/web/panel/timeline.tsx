@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import { When } from '../../design/values.tsx'
-import type { MessageKey } from '../../messages/catalogue.ts'
-import { upgrade } from '../../messages/en/upgrade.ts'
-import { useText } from '../../messages/use-text.ts'
-import { call } from '../api.ts'
+import { When } from '../design/values.tsx'
+import type { MessageKey } from '../messages/catalogue.ts'
+import { timeline as steps } from '../messages/en/timeline.ts'
+import { useText } from '../messages/use-text.ts'
+import { call } from './api.ts'
 
 interface Timeline {
   readonly items: readonly { readonly id: string; readonly type: string; readonly at: string }[]
@@ -18,7 +18,7 @@ export function Timeline({ correlationId, until }: { correlationId: string; unti
     call<Timeline>(`/timelines/${correlationId}`, { signal: aborted.signal }).then(setTimeline, () => undefined)
     return () => aborted.abort()
   }, [correlationId, until])
-  const known = timeline?.items.filter(({ type }) => `timeline.${type}` in upgrade) ?? []
+  const known = timeline?.items.filter(({ type }) => `timeline.${type}` in steps) ?? []
   if (known.length === 0) return null
   return (
     <details className="card">

@@ -1,0 +1,23 @@
+/** What one thing led to, step by step. */
+export const timeline = {
+  'timeline.title': 'What happened, step by step',
+  'timeline.quota.almost_reached': 'A quota was almost reached',
+  'timeline.quota.exceeded': 'A quota was exceeded',
+  'timeline.quota.cleared': 'The quota was raised, and the alert ended',
+  'timeline.offer.made': 'What ends it was looked up',
+  'timeline.offer.contact_requested': 'The provider was asked',
+  'timeline.offer.answered': 'The provider answered',
+  'timeline.offer.reassigned': 'It was given from what there was',
+  'timeline.offer.placed': 'It was confirmed',
+  'timeline.offer.fulfilled': 'All of it is done',
+  'timeline.order.placed': 'Ordered',
+  'timeline.order.cancelled': 'The order was cancelled',
+  'timeline.order.completed': 'The order is done',
+  'timeline.order.provisioning_failed': 'The service refused',
+  'timeline.payment.requested': 'A payment was asked for',
+  'timeline.payment.received': 'Money arrived',
+  'timeline.payment.completed': 'Paid',
+  'timeline.payment.cancelled': 'The payment was cancelled',
+  'timeline.platform.quota_changed': 'The quota was raised on the platform',
+  'timeline.provisioning.requested': 'The service was asked to change',
+} as const
