@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
+import { SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
+import { readPlatformPage } from '../harness/platform-page.ts'
 import { freePort, type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import {
   approve,
@@ -336,27 +337,8 @@ describe('two installations: one is the data centre, the other the shop', { time
     return asked
   }
 
-  test('the shop’s people read who lives there and what was raised, on a phone and at a desk', async () => {
-    const portal = await browser.newPage()
-    portal.setDefaultTimeout(30_000)
-    await portal.goto(`${shop.origin}/portal/sign-in`)
-    await portal.getByLabel('Email address').fill(SIGN_INS.reseller)
-    await portal.getByLabel('Password').fill(PASSWORD)
-    await portal.getByRole('button', { name: 'Sign in' }).click()
-    await portal.getByRole('heading', { name: 'To do', level: 1 }).waitFor()
-    await portal.goto(`${shop.origin}/portal/platforms/dc`)
-    await portal.getByRole('link', { name: 'Fabrikam' }).first().waitFor()
-    await portal.getByRole('table', { name: 'Raised there' }).waitFor()
-    const folder = process.env['BUYLINK_SHOTS']
-    for (const width of [390, 1280]) {
-      await portal.setViewportSize({ width, height: 900 })
-      assert.deepEqual(await axeViolations(portal), [], `at ${width}`)
-      const sideways = await portal.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      assert.ok(sideways <= 0, `scrolls sideways at ${width}`)
-      if (folder) await portal.screenshot({ path: `${folder}/platform-${width}.png`, fullPage: true })
-    }
-    await portal.close()
-  })
+  test('the shop’s people read who lives there and what was raised', () =>
+    readPlatformPage(browser, shop.origin, 'dc', 'Fabrikam'))
 
   test('an order that is taken back lowers the quota there the same way', async () => {
     const before = (await there()).value
