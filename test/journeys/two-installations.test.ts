@@ -113,10 +113,7 @@ describe('two installations: one is the data centre, the other the shop', { time
     until(
       () => faye.call<Offers>('GET', `/api/v1/offers/${id}`),
       ({ raised_at }) => raised_at !== null,
-      {
-        what: 'raised quota',
-        timeoutMs: 90_000,
-      },
+      { what: 'raised quota', timeoutMs: 90_000 },
     )
 
   test('the data centre has a customer with a buyer, and its Buy URL leads to the shop', async () => {
