@@ -65,6 +65,27 @@ test('without the top-up of the link, a prepaid subscription stops after its fir
   assert.equal(await stateOf(account, id), 'credit_hold, stopped')
 })
 
+test('on hold one may order what is paid first, but neither try something nor change what runs', async () => {
+  const changes = changesOf(shop)
+  const monthly = await changes.running('Held', LINK.monthly)
+  const { account } = monthly
+  const { subscriptionId: id } = await changes.order(account, LINK.payAsYouGo, 0n)
+  const report = { source: 'credit', eventId: 'held', tenantId: account.id, usageName: 'servers', at: shop.clock.now() }
+  await intake.report(shop.operator, [{ ...report, change: { value: 20n } }])
+  await hour()
+  await changes.serveLife(id)
+  assert.equal(await stateOf(account, id), 'credit_hold, stopped')
+  // What is paid for its period already runs on.
+  assert.equal(await stateOf(account, monthly.subscriptionId), 'credit_hold, active')
+  await assert.rejects(changes.order(account, LINK.trial, 0n), { code: 'forbidden', message: /credit hold/ })
+  const draft = await changes.draft(account, monthly.subscriptionId, { '9001': 7n })
+  await assert.rejects(changes.place(account, draft), { code: 'forbidden', message: /credit hold/ })
+  await topUp(account, 5000n)
+  await changes.serveLife(id)
+  assert.equal(await stateOf(account, id), 'active, active')
+  assert.ok((await changes.place(account, draft)).payment)
+})
+
 test('with it, it runs', async () => {
   const { account, id } = await running('With', LINK.topup)
   for (let count = 0; count < 3; count++) await hour()

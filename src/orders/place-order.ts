@@ -84,7 +84,8 @@ const ROUNDS = 5
  *
  * @throws {BuylinkError} `not_found`; `checkout_expired`; `gone` when it is no longer sold; `price_changed` (409, with
  *   the total of today); `registration_incomplete`; `terms_not_accepted`; `unprocessable` for a missing attribute;
- *   `second_subscription`; `trial_used`; for a change what `placeChange` throws; `forbidden` for an account on administrative hold.
+ *   `second_subscription`; `trial_used`; for a change what `placeChange` throws; `forbidden` for an account on administrative
+ *   hold, and on credit hold for a trial and for what changes what runs (facts A4.1).
  */
 export async function placeOrder(deps: PlaceDeps, actor: Principal, request: PlaceRequest): Promise<PlacedOrder> {
   for (let round = 1; ; round++) {
@@ -151,6 +152,8 @@ function assertMayPlace(
 ): void {
   const { plan, quote } = priced
   assertActive(payer)
+  if (priced.period.trial && payer.status === 'credit_hold')
+    throw new BuylinkError('forbidden', 'This account is on credit hold. Top up the balance, then try something new.')
   if (payer.registration !== 'full') {
     throw new BuylinkError('registration_incomplete', 'Complete your registration before ordering.')
   }
