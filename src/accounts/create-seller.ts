@@ -54,6 +54,10 @@ export async function ensureAccountClass(
       holdThresholdMinor: 0n,
       subzeroPeriodDays: 0,
       cancelUnpaidAfterDays: 7,
+      autoRenewDays: 7,
+      manualRenewDays: 30,
+      graceDays: 7,
+      deletionDays: 30,
       ...wanted,
       id: newId(clock.now().getTime()),
     })

@@ -14,6 +14,13 @@ export interface AccountClass {
   readonly holdThresholdMinor: bigint
   readonly subzeroPeriodDays: number
   readonly cancelUnpaidAfterDays: number
+  /** An order for the next period is made this long before the end. */
+  readonly autoRenewDays: number
+  /** One may renew by hand this long before the end; -1: always, 0: never. */
+  readonly manualRenewDays: number
+  readonly graceDays: number
+  /** From the stop on. */
+  readonly deletionDays: number
 }
 
 export type Registration = 'quick' | 'full'

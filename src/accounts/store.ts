@@ -38,6 +38,10 @@ const CLASS_COLUMNS = [
   'hold_threshold_minor as holdThresholdMinor',
   'subzero_period_days as subzeroPeriodDays',
   'cancel_unpaid_after_days as cancelUnpaidAfterDays',
+  'auto_renew_days as autoRenewDays',
+  'manual_renew_days as manualRenewDays',
+  'grace_days as graceDays',
+  'deletion_days as deletionDays',
 ] as const
 
 /** An account of one seller, whoever asks. */
@@ -259,6 +263,10 @@ export async function insertDefaultClass(tx: Tx, sellerId: SellerId, account: Ac
       hold_threshold_minor: account.holdThresholdMinor,
       subzero_period_days: account.subzeroPeriodDays,
       cancel_unpaid_after_days: account.cancelUnpaidAfterDays,
+      auto_renew_days: account.autoRenewDays,
+      manual_renew_days: account.manualRenewDays,
+      grace_days: account.graceDays,
+      deletion_days: account.deletionDays,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')

@@ -126,6 +126,20 @@ describe('a configuration file', () => {
     )
   })
 
+  test('the terms of what runs are set by it, in days', async () => {
+    const { apply } = await empty()
+    await apply(FILE)
+    const terms = 'cancel_unpaid_after_days: 3, auto_renew_days: 14, grace_days: 0, deletion_days: 90'
+    const { changes } = await apply(FILE.replace('cancel_unpaid_after_days: 3', terms))
+    assert.deepEqual(
+      changes.map(({ path, from, to }) => `${path} ${from} ${to}`),
+      ['account_class.auto_renew_days 7 14', 'account_class.grace_days 7 0', 'account_class.deletion_days 30 90'],
+    )
+    const late = FILE.replace('cancel_unpaid_after_days: 3', `${terms}, manual_renew_days: 13`)
+    assert.match((await problemsOf(apply(late)))[0] ?? '', /14 days before the end/)
+    await apply(late.replace('manual_renew_days: 13', 'manual_renew_days: -1'))
+  })
+
   test('what it does not list is left alone', async () => {
     const { apply } = await empty()
     await apply(FILE)

@@ -52,6 +52,10 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
       hold_threshold: money(accountClass.holdThresholdMinor),
       subzero_period_days: String(accountClass.subzeroPeriodDays),
       cancel_unpaid_after_days: String(accountClass.cancelUnpaidAfterDays),
+      auto_renew_days: String(accountClass.autoRenewDays),
+      manual_renew_days: String(accountClass.manualRenewDays),
+      grace_days: String(accountClass.graceDays),
+      deletion_days: String(accountClass.deletionDays),
     },
     brand: await brandOf(db, tenant),
     stores: (await listStoresOf(db, sellerId)).map((store) =>

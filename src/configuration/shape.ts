@@ -39,6 +39,7 @@ const Count = z
   .string()
   .regex(/^-?\d{1,6}$/, 'Use a whole number')
   .transform(Number)
+const Days = Count.refine((days) => days >= 0, 'Use a number of days')
 
 const { productId: _product, ...PLAN } = planShape(Decimal, Length)
 const { categoryId: _category, ...PRODUCT } = PRODUCT_SHAPE
@@ -66,6 +67,10 @@ export const Configuration = z.object({
         .optional(),
       subzeroPeriodDays: Count.optional(),
       cancelUnpaidAfterDays: Count.optional(),
+      autoRenewDays: Days.optional(),
+      manualRenewDays: Count.refine((days) => days >= -1, 'Use -1 (always), 0 (never) or a number of days').optional(),
+      graceDays: Days.optional(),
+      deletionDays: Days.optional(),
     })
     .optional(),
   brand: z.record(z.string(), z.union([z.string().max(2000), z.boolean()]).nullable()).optional(),
