@@ -98,12 +98,13 @@ const compressed: Plugin = {
  */
 const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
 const FRAME =
-  /panel[\\/](frame[\\/][^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
+  /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
   /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
 const FORMS = /panel[\\/](save-form|saved|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
+const DUNNING = /panel[\\/]dunnings\.|messages[\\/]en[\\/]dunning\./
 const USAGE =
   /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
 const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./
@@ -121,6 +122,7 @@ const SHARED = {
   FORMS,
   DETAILS,
   RECORDS,
+  DUNNING,
   USAGE,
   LINK,
   CHOOSING,

@@ -1,5 +1,6 @@
 import { chargeSubscribers, rateDue } from './charges/index.ts'
 import { cardSubscriber, checkSilentSessions } from './cards/index.ts'
+import { advanceDunnings, dunningSubscriber } from './dunning/index.ts'
 import { invoiceSubscriber, issueMissing } from './invoices/index.ts'
 import { issueStatements } from './cost-statements/index.ts'
 import { createNotifier, removeOldDeliveries } from './notifications/index.ts'
@@ -49,6 +50,7 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       rewardSubscriber,
       reviewSubscriber,
       invoiceSubscriber,
+      dunningSubscriber,
       offerSubscriber,
       upsell.subscriber,
       ...(cards ? [cardSubscriber(cards)] : []),
@@ -58,6 +60,11 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
           { name: 'rate-usage', cron: '', run: async () => void (await rateDue(db, own, catalog, jobBatch)) },
           ...orderJobs({ db, clock: own, catalog, onError, batch: jobBatch }),
           { name: 'issue-missing-invoices', cron: '', run: () => issueMissing(db, own) },
+          {
+            name: 'dunning',
+            cron: '',
+            run: () => advanceDunnings({ db, clock: own, cards, onError, batch: jobBatch }),
+          },
         ],
       }),
       createNotifier({ places, wake: webhooks.wake }),
@@ -76,6 +83,11 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
             { name: 'check-refunds', cron: '*/10 * * * *', run: () => checkSentRefunds(db, clock, cards) },
           ]
         : []),
+      {
+        name: 'advance-dunnings',
+        cron: '* * * * *',
+        run: () => advanceDunnings({ db, clock, cards, onError, batch: jobBatch }),
+      },
       { name: 'settle-rewards', cron: '41 * * * *', run: () => settleOpenRewards(db, clock) },
       { name: 'issue-missing-invoices', cron: '17 3 * * *', run: () => issueMissing(db, clock) },
       { name: 'issue-cost-statements', cron: '37 3 * * *', run: async () => void (await issueStatements(db, clock)) },

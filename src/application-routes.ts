@@ -9,6 +9,7 @@ import { planRoutes } from './catalog/index.ts'
 import { accountExportRoutes, configurationRoutes } from './configuration/index.ts'
 import { costStatementRoutes } from './cost-statements/index.ts'
 import { invoiceRoutes, statementRoutes } from './invoices/index.ts'
+import { dunningRoutes } from './dunning/index.ts'
 import { ledgerRoutes } from './ledger/index.ts'
 import { handlerRoutes, webhookRoutes } from './notifications/index.ts'
 import { offerForCheck, offerRoutes } from './offers/index.ts'
@@ -136,6 +137,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
     ...chargeRoutes,
     ...ledgerRoutes,
     ...invoiceRoutes,
+    ...dunningRoutes,
     ...statementRoutes,
     ...costStatementRoutes,
     ...referralRoutes({ originOf: (sellerId) => stores.listOf(sellerId)[0]?.origin ?? config.publicUrl }),

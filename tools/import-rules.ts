@@ -27,6 +27,7 @@ export const IN_ORDER: readonly string[] = [
   'charges',
   'invoices',
   'cost-statements',
+  'dunning',
   'offers',
   'upsell',
   'platforms',

@@ -152,7 +152,6 @@ async function record(
       await recordReceipt(tx, payment, { amountMinor, reference: id, source: 'gateway', by: GATEWAY }, at)
     if (isFirst && (status === 'declined' || status === 'needs_payer'))
       await tellRefused(tx, payment, charge, status, message, at)
-    crashPoint('card.before_commit')
     return status
   })
 }

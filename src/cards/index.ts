@@ -1,3 +1,5 @@
+export { beginCharge, settleCharge } from './charge-card.ts'
+export { findCharge } from './charge-store.ts'
 export type { CardGateway } from './gateway.ts'
 export { paidByCard } from './store.ts'
 export { cardRoutes } from './routes.ts'

@@ -4,6 +4,7 @@ import { formatAmount, minorDigits } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { lockBalance } from '../ledger/index.ts'
 import { systemLabel } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { askOperation, setLife } from '../subscriptions/index.ts'
@@ -19,9 +20,9 @@ const ACTOR = systemLabel('credit')
  * Publishes `account.credit_hold`, `account.credit_hold_ended`, `balance.low`.
  */
 export async function reviewCredit(db: Db, clock: Clock, sellerId: SellerId, accountId: TenantId): Promise<void> {
-  await transaction(db, async (tx) => {
+  const isHeldNow = await transaction(db, async (tx) => {
     const account = await lockCredit(tx, sellerId, accountId)
-    if (!account || (account.status !== 'active' && account.status !== 'credit_hold')) return
+    if (!account || (account.status !== 'active' && account.status !== 'credit_hold')) return false
     const at = clock.now()
     const availableMinor = await lockBalance(tx, { sellerId, accountId, currency: account.currency })
     const decision = decideCredit(availableMinor, account.subzeroSince, account, at)
@@ -53,7 +54,9 @@ export async function reviewCredit(db: Db, clock: Clock, sellerId: SellerId, acc
     if (isLow && account.lowBalanceAt === null) await tell('balance.low', { hours_left: lasting })
     if (decision.isOnHold) await stopAll(tx, account, correlationId, at)
     else await resumeAll(tx, account, correlationId, at)
+    return decision.isOnHold && account.status === 'active'
   })
+  if (isHeldNow) crashPoint('credit.held')
 }
 
 /** What is under way is stopped when it is there: that is told by an event, and then it is looked at again. */

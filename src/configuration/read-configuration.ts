@@ -11,6 +11,7 @@ import {
   type OwnPlan,
   pricesAsText,
 } from '../catalog/index.ts'
+import { findSchedule } from '../dunning/index.ts'
 import { formatDecimal } from '../kernel/decimal.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Db, Tx } from '../platform/db.ts'
@@ -41,6 +42,7 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
   const money = (minor: bigint): string => formatAmount(minor, currency)
   const parent = above.findLast(({ id, kind }) => id !== tenant.id && kind === 'partner')
   const accountClass = await findDefaultClass(db, sellerId)
+  const schedule = await findSchedule(db, sellerId)
   const categories = await listOwnCategories(db, sellerId)
   const plans = await listOwnPlans(db, sellerId)
   const slugs = new Map(categories.map(({ id, slug }) => [id, slug]))
@@ -57,6 +59,7 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
       grace_days: String(accountClass.graceDays),
       deletion_days: String(accountClass.deletionDays),
     },
+    dunning: schedule.version === null ? null : schedule.steps.map(({ day, action }) => ({ day: String(day), action })),
     brand: await brandOf(db, tenant),
     stores: (await listStoresOf(db, sellerId)).map((store) =>
       said({

@@ -10,6 +10,7 @@ import {
   TaxRateShape,
 } from '../catalog/index.ts'
 import type { Duration } from '../catalog/schema.ts'
+import { DunningAction } from '../dunning/schema.ts'
 import { isCurrency } from '../kernel/money.ts'
 import { NumericId } from '../platform/http/schemas.ts'
 import { PAGE_SHAPE, STORE_SHAPE } from '../stores/index.ts'
@@ -72,6 +73,11 @@ export const Configuration = z.object({
       graceDays: Days.optional(),
       deletionDays: Days.optional(),
     })
+    .optional(),
+  /** How what is due is asked for: days after the due date, and what is done then. */
+  dunning: z
+    .array(z.object({ day: Count, action: DunningAction }))
+    .max(50)
     .optional(),
   brand: z.record(z.string(), z.union([z.string().max(2000), z.boolean()]).nullable()).optional(),
   stores: z

@@ -3,6 +3,7 @@ import { changeManager, createManager, findManagerByKey } from '../attribution/i
 import { enableBrand, ownBrand } from '../branding/index.ts'
 import { BrandSettings } from '../branding/schema.ts'
 import { ensurePriceList, replaceTaxRates, saveDelegation, taxRateOf } from '../catalog/index.ts'
+import { changeSchedule } from '../dunning/index.ts'
 import { parseAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
@@ -29,6 +30,9 @@ export async function writeConfiguration(
   if (currency !== file.reseller.currency)
     refuse('reseller.currency', `${tenant.name} keeps its books in ${currency} already; that cannot change.`)
   await within('account_class', () => writeAccountClass(tx, clock, actor, tenant, file, currency))
+  await within('dunning', async () => {
+    if (file.dunning) await changeSchedule(tx, clock, actor, tenant.sellerId, file.dunning, undefined)
+  })
   await within('brand', () => writeBrand(tx, clock, actor, tenant, file))
   await writeCatalog(tx, clock, actor, tenant, file, currency)
   for (const [index, { planId, markupPercent, ...rest }] of (file.resale ?? []).entries())

@@ -1,4 +1,5 @@
 import { type BuiltIn, mail } from './builtin-handler.ts'
+import { DUNNING_HANDLERS } from './builtin-dunning-handlers.ts'
 import { CARD_HANDLERS } from './builtin-card-handlers.ts'
 import { BILLING_HANDLERS } from './builtin-billing-handlers.ts'
 import { LIFE_HANDLERS } from './builtin-life-handlers.ts'
@@ -243,6 +244,7 @@ export const BUILT_IN: readonly EventHandler[] = Object.entries({
   ...LIFE_HANDLERS,
   ...BILLING_HANDLERS,
   ...CARD_HANDLERS,
+  ...DUNNING_HANDLERS,
 }).map(([key, handler]) => ({
   sellerId: null,
   key,

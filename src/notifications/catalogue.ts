@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { BILLING } from './billing-events.ts'
 import { CARDS } from './card-events.ts'
+import { DUNNING } from './dunning-events.ts'
 import { CREDIT } from './credit-events.ts'
 import { RUNNING } from './running-events.ts'
 import { SELLING } from './selling-events.ts'
@@ -10,7 +11,7 @@ import { SUBSCRIPTIONS } from './subscription-events.ts'
  * Every event that handlers and webhooks can be told of: what it means, what it carries. The one list: OpenAPI's
  * `webhooks`, the portal and the documentation are made from it, and a test finds what is published and not in it.
  */
-export const EVENT_TYPES = { ...SELLING, ...SUBSCRIPTIONS, ...CREDIT, ...RUNNING, ...BILLING, ...CARDS }
+export const EVENT_TYPES = { ...SELLING, ...SUBSCRIPTIONS, ...CREDIT, ...RUNNING, ...BILLING, ...CARDS, ...DUNNING }
 
 export type EventTypeName = keyof typeof EVENT_TYPES
 // Object.keys forgets what it was given.

@@ -3,6 +3,7 @@ import { type CheckoutId, type CorrelationId, newId, type SellerId, type Subscri
 import { addDays, type Clock, HOUR_MS } from '../kernel/time.ts'
 import { balancesOf } from '../ledger/index.ts'
 import { systemLabel } from '../platform/actor.ts'
+import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
 import {
@@ -87,13 +88,15 @@ async function advanceTerm(deps: TermDeps, sellerId: SellerId, id: SubscriptionI
     const reason = 'The period ended before it was paid.'
     await cancelOrder(db, clock, SYSTEM, { sellerId, orderId: unfinished.id, reason, byStaff: false })
   }
-  return transaction(db, async (tx) => {
+  const again = await transaction(db, async (tx) => {
     await lockSubscription(tx, sellerId, id)
     const seen = await look(tx, sellerId, id)
     if (!seen) return false
     const step = decide(seen, at)
     return step.kind === expected.kind ? take(tx, deps, seen, step, at) : true
   })
+  if (expected.kind === 'renew') crashPoint('term.renewed')
+  return again
 }
 
 const endsOrder = (step: Step, type: string): boolean =>

@@ -10,6 +10,7 @@ export {
   findPayment,
   findReceipt,
   insertPayment,
+  insertTopup,
   lockPayment,
   lockPaymentOfOrder,
   noteRefund,

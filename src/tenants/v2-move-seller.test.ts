@@ -172,6 +172,7 @@ const STAYS: Readonly<Record<string, string>> = {
   charges: 'books',
   checkouts: 'expired',
   deliveries: 'what the old seller was told',
+  dunnings: 'for what the old seller is owed',
   email_tokens: 'revoked',
   events: 'what happened there',
   invoices: 'documents of the old seller',

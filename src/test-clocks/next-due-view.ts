@@ -13,6 +13,7 @@ export async function nextDue(db: Db, sellerId: SellerId, after: Date): Promise<
   const { rows } = await sql<{ at: Date | null }>`
     select least(
       (select min(due_at) from subscriptions where seller_id = ${sellerId} and due_at > ${after}),
+      (select min(next_at) from dunnings where seller_id = ${sellerId} and next_at > ${after}),
       (select min(expires_at) from orders where seller_id = ${sellerId} and status = 'waiting_for_payment' and expires_at > ${after}),
       (select min(greatest(coalesce(r.rated_until, s.activated_at), (select max(p.ends_at) from subscription_pauses p where p.seller_id = s.seller_id and p.subscription_id = s.id)) + interval '1 hour')
          from subscriptions s left join ratings r on r.seller_id = s.seller_id and r.subscription_id = s.id

@@ -1,2 +1,13 @@
-/** Crash points between asking for a charge to a kept card and its receipt, tried in `money-crash.test.ts`. */
-export const CARD_CRASHES = ['card.charge_prepared', 'card.charged', 'card.before_commit'] as const
+/**
+ * Crash points of what time asks for by itself, tried in `money-crash.test.ts`: a renewal is ordered, a step of its
+ * schedule is taken, a kept card is charged, an account without money is put on
+ * hold. Each stands behind a commit, or behind what was done outside: what lies before a commit never happened.
+ */
+export const MONEY_CRASHES = [
+  'term.renewed',
+  'dunning.step_begun',
+  'card.charge_prepared',
+  'card.charged',
+  'dunning.charged',
+  'credit.held',
+] as const

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../src/platform/postgres/processes.ts'
 import { BOOK_CRASHES } from '../harness/killed-at.ts'
 import { INVOICE_CRASHES, OFFER_CRASHES, PLATFORM_CRASHES } from '../harness/offer-crashes.ts'
-import { CARD_CRASHES } from '../harness/money-crashes.ts'
+import { MONEY_CRASHES } from '../harness/money-crashes.ts'
 import { REQUEST_CRASHES } from '../harness/request-crashes.ts'
 import { WEBHOOK_CRASHES } from '../harness/webhook-crashes.ts'
 import { FINISHED, type OrderStory, tellStories, WAITING } from '../harness/order-stories.ts'
@@ -142,7 +142,7 @@ test('each crash point of the sources is tried here', () => {
       ...PLATFORM_CRASHES,
       ...BOOK_CRASHES,
       ...REQUEST_CRASHES,
-      ...CARD_CRASHES,
+      ...MONEY_CRASHES,
     ].map((crash) => crash.split('#')[0]),
   )
   assert.deepEqual([...tried].sort(), [...found].sort())

@@ -14,6 +14,7 @@ import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
 import type { details } from './en/details.ts'
+import type { dunning } from './en/dunning.ts'
 import type { entrance } from './en/entrance.ts'
 import type { figures } from './en/figures.ts'
 import type { ordering } from './en/ordering.ts'
@@ -61,6 +62,7 @@ type English = typeof alerts &
   typeof client &
   typeof common &
   typeof details &
+  typeof dunning &
   typeof entrance &
   typeof figures &
   typeof ordering &

@@ -18,6 +18,7 @@ import { checkout } from './en/checkout.ts'
 import { client } from './en/client.ts'
 import { common } from './en/common.ts'
 import { details } from './en/details.ts'
+import { dunning } from './en/dunning.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { ordering } from './en/ordering.ts'
@@ -64,6 +65,7 @@ const catalogues = {
   client,
   common,
   details,
+  dunning,
   entrance,
   figures,
   ordering,

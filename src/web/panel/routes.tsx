@@ -61,6 +61,7 @@ const platforms = () => import('./upsell/platform-area.ts')
 const salesEdit = () => import('./portal/sales/edit-area.ts')
 const requests = () => import('./upsell/request-area.ts')
 const upsell = () => import('./upsell/area.ts')
+const invoices = () => import('./billing/invoice-area.ts')
 const billing = () => import('./billing/area.ts')
 const costs = () => import('./costs/area.ts')
 const priceChange = () => import('./setup/price-change-area.ts')
@@ -135,8 +136,8 @@ export const routes: RouteObject[] = [
                   page('orders/:orderId', money, 'order'),
                   page('payments', client, 'payments'),
                   page('payments/:paymentId', money, 'payment'),
-                  page('invoices', billing, 'invoices'),
-                  page('invoices/:invoiceId', billing, 'invoice'),
+                  page('invoices', invoices, 'invoices'),
+                  page('invoices/:invoiceId', invoices, 'invoice'),
                   page('balance', money, 'balance'),
                   page('statement', billing, 'statement'),
                   page('cards', cards, 'cards'),
@@ -207,7 +208,7 @@ export const routes: RouteObject[] = [
                   page('referrals/programs/:programId', referralEdit, 'programForm'),
                   page('referrals/partners/new', referralEdit, 'partner'),
                   page('referrals/partners/:partnerId', referralEdit, 'partner'),
-                  page('event-handlers', notify, 'handlers'),
+                  page('event-handlers', delivery, 'handlers'),
                   page('event-handlers/new', notify, 'handler'),
                   page('event-handlers/:handlerId', notify, 'handler'),
                   page('webhooks', webhooks, 'webhooks'),
@@ -216,11 +217,12 @@ export const routes: RouteObject[] = [
                   page('deliveries', delivery, 'deliveries'),
                   page('deliveries/:deliveryId', delivery, 'delivery'),
                   page('notices', delivery, 'notices'),
-                  page('invoices', billing, 'invoices'),
+                  page('invoices', invoices, 'invoices'),
                   page('invoices/settings', billing, 'settings'),
-                  page('invoices/:invoiceId', billing, 'invoice'),
                   page('cost-statements', costs, 'statements'),
                   page('cost-statements/:statementId', costs, 'statement'),
+                  page('invoices/reminders', billing, 'reminders'),
+                  page('invoices/:invoiceId', invoices, 'invoice'),
                   page('upsell', upsell, 'performance'),
                   page('requests', requests, 'requests'),
                   page('platforms', platforms, 'platforms'),

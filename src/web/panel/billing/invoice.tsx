@@ -14,17 +14,25 @@ import { countryName } from '../country-name.ts'
 import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
 import { dayText } from '../day.ts'
+import { Dunnings, dunningsOf } from '../dunnings.tsx'
+import { can, loadSession } from '../session.ts'
 import { InvoiceStatus } from './invoices.tsx'
 import type { WholeInvoice } from './types.ts'
 
-export function loader({ params }: LoaderFunctionArgs) {
-  return call<WholeInvoice>(`/invoices/${params['invoiceId']}`)
+export async function loader({ params, request }: LoaderFunctionArgs) {
+  const invoiceId = String(params['invoiceId'])
+  const isStaff = new URL(request.url).pathname.startsWith('/portal') && can(await loadSession(), 'payments:read')
+  const [invoice, dunnings] = await Promise.all([
+    call<WholeInvoice>(`/invoices/${invoiceId}`),
+    isStaff ? dunningsOf({ invoiceId }) : [],
+  ])
+  return { invoice, dunnings }
 }
 
 /** One document as it was issued, and what was paid of it since. */
 export function Component() {
   const { t } = useText()
-  const invoice = useLoaderData<typeof loader>()
+  const { invoice, dunnings } = useLoaderData<typeof loader>()
   const area = useLocation().pathname.startsWith('/portal') ? '/portal' : '/client'
   const isOwed = invoice.kind === 'invoice' && invoice.status !== 'paid'
   return (
@@ -55,6 +63,7 @@ export function Component() {
         <DocumentLines invoice={invoice} />
         {invoice.taxNote ? <p className="quiet">{invoice.taxNote}</p> : null}
       </section>
+      <Dunnings dunnings={dunnings} />
       <Parties invoice={invoice} />
     </Page>
   )

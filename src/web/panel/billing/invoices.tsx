@@ -69,7 +69,10 @@ export function Component() {
             </a>
           ) : null}
           {isStaff && can(session, 'invoices:write') ? (
-            <ButtonLink to="/portal/invoices/settings">{t('billing.settings')}</ButtonLink>
+            <>
+              <ButtonLink to="/portal/invoices/reminders">{t('dunning.settings')}</ButtonLink>
+              <ButtonLink to="/portal/invoices/settings">{t('billing.settings')}</ButtonLink>
+            </>
           ) : null}
         </>
       }

@@ -1,53 +1,15 @@
-import { useCallback, useState } from 'react'
-import { useRevalidator } from 'react-router'
-import { Button } from '../../design/button.tsx'
-import { Notice } from '../../design/notice.tsx'
-import { useText } from '../../messages/use-text.ts'
-import { call } from '../api.ts'
-import { ErrorSummary } from '../problems.tsx'
+import { lazy, Suspense } from 'react'
 import type { Payment } from '../types.ts'
-import { useOperation } from '../use-operation.ts'
-import { type Card, cardName } from './pay-cards.ts'
+import type { Card } from './pay-cards.ts'
 
-interface Charge {
-  readonly status: 'asked' | 'pending' | 'paid' | 'needs_payer' | 'declined' | 'cancelled'
-  readonly message: string
-}
+/** Loaded where a card is kept: most payments have none. */
+const KeptCardForm = lazy(() => import('./kept-card-form.tsx').then((module) => ({ default: module.KeptCardForm })))
 
-/** Charges a payment to the card that is kept; where its bank wants more, says how to go on. */
+/** Charges a payment to the card that is kept, where there is one. */
 export function PayByKeptCard({ payment, card }: { payment: Payment; card: Card | null }) {
-  const text = useText()
-  const { t } = text
-  const { revalidate } = useRevalidator()
-  const [charge, setCharge] = useState<Charge | null>(null)
-  const cardId = card?.id
-  const pay = useOperation(
-    useCallback(
-      async (key: string) => {
-        const path = `/payments/${payment.id}/card-charges`
-        setCharge(await call<Charge>(path, { method: 'POST', body: { cardId }, idempotencyKey: key }))
-        await revalidate()
-      },
-      [payment.id, cardId, revalidate],
-    ),
-  )
-  if (!card) return null
-  const name = cardName(text, card)
-  return (
-    <section className="card stack" aria-labelledby="by-kept-card">
-      <h2 id="by-kept-card">{t('pay_by_kept.title')}</h2>
-      <p className="muted">{t('pay_by_kept.text', { card: name })}</p>
-      <ErrorSummary error={pay.error} failures={pay.failures} />
-      {charge?.status === 'declined' || charge?.status === 'needs_payer' || charge?.status === 'pending' ? (
-        <Notice tone={charge.status === 'declined' ? 'bad' : 'info'} live>
-          <p>{t(`pay_by_kept.${charge.status}`, { message: charge.message })}</p>
-        </Notice>
-      ) : null}
-      <div>
-        <Button look="primary" pending={pay.pending} onClick={() => void pay.run()}>
-          {t('pay_by_kept.do', { amount: text.money(payment.outstanding, { code: true }) })}
-        </Button>
-      </div>
-    </section>
-  )
+  return card ? (
+    <Suspense fallback={<div className="progress-line" />}>
+      <KeptCardForm payment={payment} card={card} />
+    </Suspense>
+  ) : null
 }

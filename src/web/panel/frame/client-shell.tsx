@@ -1,22 +1,27 @@
+import { lazy, Suspense, useDeferredValue } from 'react'
 import { CreditCard, FileText, Gauge, Home, Layers, User, Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { can, useSession } from '../session.ts'
 import { Shell } from './shell.tsx'
-import { HeldNotice } from './held-notice.tsx'
-import { UsageNotice } from './usage-notice.tsx'
+
+/** Staff never see it. */
+const ClientNotices = lazy(() => import('./client-notices.tsx').then((module) => ({ default: module.ClientNotices })))
 
 /** The customer's control panel. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
+  // Fetched after the page, not before it.
+  const isShown = useDeferredValue(true, false)
   return (
     <Shell
       home="/client"
       notice={
-        <>
-          <HeldNotice />
-          <UsageNotice />
-        </>
+        isShown ? (
+          <Suspense fallback={null}>
+            <ClientNotices />
+          </Suspense>
+        ) : null
       }
       items={[
         { to: '/client', label: t('nav.home'), icon: Home, end: true },

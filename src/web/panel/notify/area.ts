@@ -1,8 +1,7 @@
-/** The pages of event handlers, loaded together. */
+/** The page of one event handler, or of a new one. */
 import { notify } from '../../messages/en/notify.ts'
 import { addMessages } from '../texts.ts'
 
 addMessages('en', notify)
 
 export * as handler from './handler.tsx'
-export * as handlers from './handlers.tsx'

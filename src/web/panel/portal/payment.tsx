@@ -2,20 +2,23 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
+import { Dunnings, dunningsOf } from '../dunnings.tsx'
 import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
 import { can, useSession } from '../session.ts'
 import type { Payment } from '../types.ts'
 import { ApprovePayment } from './approve-payment.tsx'
 
-export function loader({ params }: LoaderFunctionArgs) {
-  return call<Payment>(`/payments/${params['paymentId']}`)
+export async function loader({ params }: LoaderFunctionArgs) {
+  const paymentId = String(params['paymentId'])
+  const [payment, dunnings] = await Promise.all([call<Payment>(`/payments/${paymentId}`), dunningsOf({ paymentId })])
+  return { payment, dunnings }
 }
 
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const payment = useLoaderData<typeof loader>()
+  const { payment, dunnings } = useLoaderData<typeof loader>()
   const mayApprove = payment.status === 'waiting_for_payment' && can(session, 'payments:approve')
   return (
     <Page
@@ -23,6 +26,7 @@ export function Component() {
       title={t('payment.title', { number: payment.number })}
       actions={mayApprove ? <ApprovePayment payment={payment} primary /> : null}
     >
+      <Dunnings dunnings={dunnings} />
       <PaymentDetails payment={payment} area="/portal" />
     </Page>
   )

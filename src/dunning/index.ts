@@ -1,0 +1,5 @@
+export { advanceDunnings } from './advance-dunning.ts'
+export { dunningRoutes } from './routes.ts'
+export { changeSchedule } from './save-schedule.ts'
+export { findSchedule } from './store.ts'
+export { dunningSubscriber } from './subscriber.ts'

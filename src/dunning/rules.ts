@@ -1,0 +1,46 @@
+import { addDays } from '../kernel/time.ts'
+import type { DunningStep } from './schema.ts'
+
+/** What holds until a seller says otherwise. */
+export const DEFAULT_STEPS: readonly DunningStep[] = [
+  { day: 0, action: 'charge' },
+  { day: 3, action: 'charge' },
+  { day: 7, action: 'charge' },
+  { day: 14, action: 'remind' },
+]
+export const MOST_STEPS = 12
+export const MOST_DAYS = 120
+
+/** When a step's time comes. */
+export const timeOf = (dueAt: Date, { day }: Pick<DunningStep, 'day'>): Date => addDays(dueAt, day)
+
+export type NextStep =
+  | { readonly kind: 'wait'; readonly until: Date }
+  | { readonly kind: 'take'; readonly position: number; readonly skipped: readonly number[] }
+  | { readonly kind: 'over' }
+
+/**
+ * What a schedule asks for now, from a position on. Of several steps whose time has come, say after a server was down,
+ * one is taken: the last charge among them, else the last; nobody gets three mails at once.
+ */
+export function nextStep(steps: readonly DunningStep[], position: number, dueAt: Date, now: Date): NextStep {
+  const first = steps[position]
+  if (!first) return { kind: 'over' }
+  if (timeOf(dueAt, first) > now) return { kind: 'wait', until: timeOf(dueAt, first) }
+  const due = steps
+    .map((step, index) => ({ step, index }))
+    .filter(({ step, index }) => index >= position && timeOf(dueAt, step) <= now)
+  const taken = due.findLast(({ step }) => step.action === 'charge') ?? due.at(-1)
+  const at = taken?.index ?? position
+  return { kind: 'take', position: at, skipped: due.map(({ index }) => index).filter((index) => index < at) }
+}
+
+/** What is wrong with a schedule that somebody wrote; undefined: nothing. */
+export function scheduleProblem(steps: readonly DunningStep[]): string | undefined {
+  if (steps.length > MOST_STEPS) return `At most ${MOST_STEPS} steps.`
+  const days = steps.map(({ day }) => day)
+  if (days.some((day) => day < 0 || day > MOST_DAYS)) return `Days are between 0 and ${MOST_DAYS} after the due date.`
+  if (days.some((day, index) => index > 0 && day <= (days[index - 1] ?? 0)))
+    return 'Each step comes on a later day than the one before.'
+  return undefined
+}

@@ -1,0 +1,64 @@
+import { newId, type OrderId, type SellerId, type TenantId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import { cancelPayment, lockPayment } from '../payments/index.ts'
+import { systemLabel } from '../platform/actor.ts'
+import { type Db, transaction, type Tx } from '../platform/db.ts'
+import { timeOf } from './rules.ts'
+import type { Dunning, DunningStatus } from './schema.ts'
+import { findSchedule, insertDunning, lockDunningOf, saveDunning } from './store.ts'
+import { findOwed, findRenewal } from './subject-view.ts'
+
+/** Begins to ask for a renewal that waits for its payment, once. */
+export async function startForRenewal(db: Db, clock: Clock, sellerId: SellerId, orderId: OrderId): Promise<void> {
+  await transaction(db, async (tx) => {
+    const renewal = await findRenewal(tx, sellerId, orderId)
+    if (!renewal) return
+    const { paymentId, accountId, dueAt } = renewal
+    await start(
+      tx,
+      { sellerId, subjectKind: 'payment', subjectId: paymentId, accountId, paymentId, dueAt },
+      clock.now(),
+    )
+  })
+}
+
+/** Begins to ask for what an invoice says is owed, once. */
+export async function startForInvoice(db: Db, clock: Clock, sellerId: SellerId, invoiceId: string): Promise<void> {
+  await transaction(db, async (tx) => {
+    const owed = await findOwed(tx, sellerId, invoiceId)
+    if (!owed) return
+    const { accountId, dueAt } = owed
+    const subject = { subjectKind: 'invoice', subjectId: invoiceId, paymentId: null } as const
+    await start(tx, { sellerId, ...subject, accountId, dueAt }, clock.now())
+  })
+}
+
+async function start(
+  tx: Tx,
+  subject: Pick<Dunning, 'sellerId' | 'subjectKind' | 'subjectId' | 'paymentId' | 'dueAt'> & { accountId: TenantId },
+  at: Date,
+): Promise<void> {
+  const { steps } = await findSchedule(tx, subject.sellerId)
+  const [first] = steps
+  if (!first) return
+  const nextAt = timeOf(subject.dueAt, first)
+  await insertDunning(tx, { ...subject, id: newId(), steps, position: 0, status: 'running', nextAt }, at)
+}
+
+/** Ends asking: it was paid, or is no longer wanted. A payment that was made to pay an invoice goes with it. */
+export async function endDunning(
+  db: Db,
+  clock: Clock,
+  sellerId: SellerId,
+  { kind, id }: { readonly kind: Dunning['subjectKind']; readonly id: string },
+  status: Extract<DunningStatus, 'paid' | 'cancelled'>,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const dunning = await lockDunningOf(tx, sellerId, kind, id)
+    if (!dunning || dunning.status === 'paid' || dunning.status === 'cancelled') return
+    const at = clock.now()
+    await saveDunning(tx, dunning, { status, nextAt: null }, at)
+    const payment = kind === 'invoice' && dunning.paymentId && (await lockPayment(tx, sellerId, dunning.paymentId))
+    if (payment) await cancelPayment(tx, payment, systemLabel('dunning'), 'The invoice was paid otherwise.', at)
+  })
+}
