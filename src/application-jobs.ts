@@ -1,4 +1,4 @@
-import { chargeSubscribers, rateDue } from './charges/index.ts'
+import { chargeSubscribers, pullUsage, rateDue } from './charges/index.ts'
 import { cardSubscriber, checkSilentSessions } from './cards/index.ts'
 import { advanceDunnings, dunningSubscriber } from './dunning/index.ts'
 import { invoiceSubscriber, issueMissing } from './invoices/index.ts'
@@ -57,6 +57,11 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       testClockSubscriber({
         clocks,
         jobsBy: (own) => [
+          {
+            name: 'pull-usage',
+            cron: '',
+            run: () => pullUsage({ db, clock: own, ask: remote.ask, usage: parts.usage, onError }),
+          },
           { name: 'rate-usage', cron: '', run: async () => void (await rateDue(db, own, catalog, jobBatch)) },
           ...orderJobs({ db, clock: own, catalog, onError, batch: jobBatch }),
           { name: 'issue-missing-invoices', cron: '', run: () => issueMissing(db, own) },
@@ -94,6 +99,11 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       remote.scheduled,
       platforms.scheduled,
       { name: 'remove-old-deliveries', cron: '31 2 * * *', run: () => removeOldDeliveries(db, clock.now()) },
+      {
+        name: 'pull-usage',
+        cron: '* * * * *',
+        run: () => pullUsage({ db, clock, ask: remote.ask, usage: parts.usage, onError }),
+      },
       { name: 'rate-usage', cron: '* * * * *', run: async () => void (await rateDue(db, clock, catalog, jobBatch)) },
       { name: 'remove-old-keys', cron: '23 * * * *', run: async () => void (await idempotency.removeOld()) },
       { name: 'remove-revoked-tokens', cron: '31 * * * *', run: async () => void (await revoked.removeExpired()) },

@@ -1,6 +1,13 @@
 import { createSampleService } from './service.ts'
 
 // node examples/sample-service/main.ts, with the secret that `POST /api/v1/connectors` told.
-const { WEBHOOK_SECRET: secret, PORT: port = '8090', DIRECTORY: directory = './sample-service-pages' } = process.env
+const {
+  WEBHOOK_SECRET: secret,
+  PORT: port = '8090',
+  DIRECTORY: directory = './sample-service-pages',
+  COUNTS: counts,
+} = process.env
 if (!secret) throw new Error('Set WEBHOOK_SECRET to the secret of the connector: whsec_…')
-createSampleService({ secret, directory }).listen(Number(port), () => console.log(`http://localhost:${port}`))
+createSampleService({ secret, directory, ...(counts && { counts }) }).listen(Number(port), () =>
+  console.log(`http://localhost:${port}`),
+)

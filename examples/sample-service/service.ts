@@ -1,11 +1,14 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 
 /** What Buylink asks of a service, as far as this one looks at it. */
 interface Asked {
+  readonly type: string
   readonly data: {
+    /** Of a question for what was used: what was answered last. */
+    readonly cursor?: string
     readonly operation: 'activate' | 'update' | 'stop' | 'resume' | 'delete'
     readonly revision: string
     readonly subscription_id: string
@@ -25,6 +28,8 @@ export interface SampleOptions {
   readonly directory: string
   /** Answers at once, or 202 first and by the callback later. */
   readonly answers?: 'now' | 'later'
+  /** The usage that a look at a running page counts, told to who asks for it; none by default. */
+  readonly counts?: string
   /** For trying out trouble: a status that is answered instead, before anything is done. */
   readonly trouble?: (request: { readonly id: string; readonly operation: string }) => Promise<number | undefined>
 }
@@ -34,14 +39,18 @@ export interface SampleOptions {
  * Buylink asks. It recognises what it has done by the revision it keeps with each page, so repeated and late requests
  * change nothing.
  */
-export function createSampleService({ secret, directory, answers = 'now', trouble }: SampleOptions): Server {
+export function createSampleService({ secret, directory, answers = 'now', counts, trouble }: SampleOptions): Server {
   mkdirSync(directory, { recursive: true })
   return createServer(async (request, response) => {
     const say = (status: number, body: unknown, type = 'application/json') =>
       response
         .writeHead(status, { 'content-type': type })
         .end(type.includes('json') ? JSON.stringify(body) : String(body))
-    if (request.method === 'GET') return say(200, pageAt(directory, request.url ?? '/'), 'text/html; charset=utf-8')
+    if (request.method === 'GET') {
+      const page = pageAt(directory, request.url ?? '/')
+      if (counts && page.includes('<h1>Running')) noteUse(directory, (request.url ?? '').slice(1), counts)
+      return say(200, page, 'text/html; charset=utf-8')
+    }
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
@@ -56,7 +65,8 @@ export function createSampleService({ secret, directory, answers = 'now', troubl
       )
     )
       return say(401, { message: 'The signature is wrong.' })
-    const { data } = JSON.parse(body) as Asked
+    const { type, data } = JSON.parse(body) as Asked
+    if (type === 'usage.requested') return say(200, usageSince(directory, data.cursor ?? ''))
     const status = await trouble?.({ id, operation: data.operation })
     if (status !== undefined) return say(status, { message: 'No room left.' })
     if (answers === 'now') {
@@ -96,6 +106,32 @@ function carryOut(directory: string, { operation, revision, subscription_id, res
   }
   // Last: where this is cut off, the request comes again and is carried out again.
   writeFileSync(kept, revision)
+}
+
+/** A line for each look, with an id that stays its own: whoever hears it twice knows it again. */
+function noteUse(directory: string, subscriptionId: string, usageName: string): void {
+  const line = {
+    id: randomUUID(),
+    subscription_id: subscriptionId,
+    usage_name: usageName,
+    time: new Date().toISOString(),
+    delta: '1',
+  }
+  appendFileSync(join(directory, 'usage.jsonl'), `${JSON.stringify(line)}\n`)
+}
+
+const PAGE = 100
+/** Told again with every answer, so that nothing between two of them is missed. */
+const OVERLAP = 10
+
+/** What was used since a cursor, which is how many lines were told. */
+function usageSince(directory: string, cursor: string): unknown {
+  const file = join(directory, 'usage.jsonl')
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').filter(Boolean) : []
+  const from = Number(cursor) || 0
+  const until = Math.min(lines.length, from + PAGE)
+  const events = lines.slice(Math.max(0, from - OVERLAP), until).map((line) => JSON.parse(line) as unknown)
+  return { events, cursor: String(until), more: until < lines.length }
 }
 
 function revisionIn(file: string): bigint {

@@ -1,3 +1,4 @@
+export { pullUsage } from './pull-usage.ts'
 export { rateSubscription } from './rate-subscription.ts'
 export { chargeRoutes } from './routes.ts'
 export { rateDue } from './rate-due.ts'

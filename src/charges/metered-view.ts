@@ -11,7 +11,7 @@ const METERED = sql`
          s.currency, s.activated_at as "activatedAt", s.payment_model as "paymentModel", a.country, a.customer_type as "customerType", a.vat_id as "vatId"
     from subscriptions s
     join accounts a on a.seller_id = s.seller_id and a.tenant_id = s.account_id
-   where s.billing_type = 'pay_as_you_go_internal' and s.activated_at is not null`
+   where s.billing_type in ('pay_as_you_go_internal', 'pay_as_you_go_external') and s.activated_at is not null`
 
 export async function findMetered(
   db: Db | Tx,

@@ -1,6 +1,6 @@
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
-/** A pay-as-you-go subscription whose usage is counted here (billing type pay as you go, internal). */
+/** A pay-as-you-go subscription whose usage is counted here (billing type pay as you go: pushed, or pulled from its service). */
 export interface MeteredSubscription {
   readonly sellerId: SellerId
   readonly id: SubscriptionId

@@ -3,7 +3,8 @@ import type { SellerId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { WebhookConnector } from './schema.ts'
 
-const COLUMNS = sql`c.seller_id as "sellerId", c.name, c.url, c.secret, c.deadline_minutes as "deadlineMinutes"`
+const COLUMNS = sql`c.seller_id as "sellerId", c.name, c.url, c.secret, c.deadline_minutes as "deadlineMinutes",
+  c.pull_minutes as "pullMinutes", c.pull_failure as "pullFailure"`
 
 /** The service of a name that a seller's plans mean: its own, else that of the nearest seller above, who delegated the plan. */
 export async function findConnector(
@@ -28,14 +29,15 @@ export async function listConnectors(db: Db, sellerId: SellerId): Promise<Webhoo
 /** Writes a connector; a `secret` of undefined keeps the one that is there. */
 export async function putConnector(
   db: Tx,
-  { sellerId, name, url, secret, deadlineMinutes }: WebhookConnector,
+  { sellerId, name, url, secret, deadlineMinutes, pullMinutes }: Omit<WebhookConnector, 'pullFailure'>,
   at: Date,
 ): Promise<void> {
   await sql`
-    insert into connectors (seller_id, name, url, secret, deadline_minutes, created_at, updated_at)
-    values (${sellerId}, ${name}, ${url}, ${secret}, ${deadlineMinutes}, ${at}, ${at})
+    insert into connectors (seller_id, name, url, secret, deadline_minutes, pull_minutes, pull_at, created_at, updated_at)
+    values (${sellerId}, ${name}, ${url}, ${secret}, ${deadlineMinutes}, ${pullMinutes}, ${pullMinutes === null ? null : at}, ${at}, ${at})
     on conflict (seller_id, name)
-    do update set url = excluded.url, secret = excluded.secret, deadline_minutes = excluded.deadline_minutes, updated_at = excluded.updated_at`.execute(
+    do update set url = excluded.url, secret = excluded.secret, deadline_minutes = excluded.deadline_minutes,
+                  pull_minutes = excluded.pull_minutes, pull_at = excluded.pull_at, pull_failure = '', updated_at = excluded.updated_at`.execute(
     db,
   )
 }

@@ -1,3 +1,5 @@
+export type { AskService } from './ask-service.ts'
+export { duePulls, type Pull, savePull } from './pull-store.ts'
 export { provision } from './provision.ts'
 export type { Connectors } from './provision.ts'
 export { createRemoteServices } from './remote-services.ts'

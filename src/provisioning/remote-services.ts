@@ -1,9 +1,10 @@
-import type { Clock } from '../kernel/time.ts'
+import { type Clock, systemClock } from '../kernel/time.ts'
 import { createSeal } from '../platform/auth/seal.ts'
 import type { Db } from '../platform/db.ts'
 import type { AnyRoute } from '../platform/http/route.ts'
 import type { ScheduledJob } from '../platform/jobs.ts'
 import type { OutboundGuard } from '../platform/outbound/guard.ts'
+import { type AskService, createAskService } from './ask-service.ts'
 import { failLateTasks } from './fail-late-tasks.ts'
 import { provisioningRoutes } from './routes.ts'
 import type { Connector } from './schema.ts'
@@ -16,13 +17,20 @@ export function createRemoteServices(options: {
   readonly guard: OutboundGuard
   readonly secret: string
   readonly publicUrl: string
-}): { readonly connector: Connector; readonly routes: readonly AnyRoute[]; readonly scheduled: ScheduledJob } {
+}): {
+  readonly connector: Connector
+  readonly routes: readonly AnyRoute[]
+  readonly scheduled: ScheduledJob
+  readonly ask: AskService
+} {
   const { db, clock, guard, secret, publicUrl } = options
   const seal = createSeal(secret, 'connector')
   const callbacks = createCallbackTokens(secret)
+  const ask = createAskService(guard, seal, systemClock)
   return {
-    connector: createWebhookConnector({ db, clock, guard, seal, callbacks, publicUrl }),
+    connector: createWebhookConnector({ db, clock, ask, callbacks, publicUrl }),
     routes: provisioningRoutes({ seal, guard, callbacks }),
+    ask,
     scheduled: { name: 'fail-late-tasks', cron: '* * * * *', run: () => failLateTasks(db, clock) },
   }
 }

@@ -15,6 +15,8 @@ const ConnectorView = z.object({
   name: z.string(),
   url: z.string(),
   deadlineMinutes: z.int().meta({ description: 'How long a service may take that answers later' }),
+  pullMinutes: z.int().nullable().meta({ description: 'How often it is asked for what was used; null: never' }),
+  pullFailure: z.string().meta({ description: 'What went wrong when it was asked last; empty where nothing did' }),
   secret: z
     .string()
     .nullable()
@@ -38,12 +40,16 @@ export const provisioningRoutes = ({
     input: z.object({}),
     output: z.object({ items: z.array(ConnectorView) }),
     handle: async ({ db, actor }) => ({
-      items: (await listConnectors(db, actor.sellerId)).map(({ name, url, deadlineMinutes }) => ({
-        name,
-        url,
-        deadlineMinutes,
-        secret: null,
-      })),
+      items: (await listConnectors(db, actor.sellerId)).map(
+        ({ name, url, deadlineMinutes, pullMinutes, pullFailure }) => ({
+          name,
+          url,
+          deadlineMinutes,
+          pullMinutes,
+          pullFailure,
+          secret: null,
+        }),
+      ),
     }),
   }),
   route({
@@ -58,12 +64,17 @@ export const provisioningRoutes = ({
       name: z.string().max(100),
       url: z.string().max(2000),
       deadlineMinutes: z.int().min(1).max(43_200).default(60),
+      pullMinutes: z.int().min(1).max(1440).nullable().default(null).meta({
+        description:
+          'How often the service is asked for what was used (docs/pulled-usage.md); null: it pushes it, or none is',
+      }),
       newSecret: z.boolean().default(false).meta({ description: 'Replaces the secret, and tells the new one' }),
     }),
     output: ConnectorView,
     handle: async ({ db, clock, actor }, input) => {
       const { secret } = await saveConnector({ db, clock, guard, seal }, actor, input)
-      return { name: input.name, url: input.url, deadlineMinutes: input.deadlineMinutes, secret }
+      const { name, url, deadlineMinutes, pullMinutes } = input
+      return { name, url, deadlineMinutes, pullMinutes, pullFailure: '', secret }
     },
   }),
   route({

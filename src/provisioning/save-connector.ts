@@ -16,6 +16,8 @@ export interface ConnectorInput {
   readonly name: string
   readonly url: string
   readonly deadlineMinutes: number
+  /** How often it is asked for what was used; null: never. */
+  readonly pullMinutes: number | null
   /** Replaces the secret. */
   readonly newSecret: boolean
 }
@@ -29,7 +31,7 @@ export interface ConnectorInput {
 export async function saveConnector(
   { db, clock, guard, seal }: { db: Db; clock: Clock; guard: OutboundGuard; seal: Seal },
   actor: Principal,
-  { name, url, deadlineMinutes, newSecret }: ConnectorInput,
+  { name, url, deadlineMinutes, pullMinutes, newSecret }: ConnectorInput,
 ): Promise<{ readonly secret: string | null }> {
   if (!NAME.test(name)) throw refused('name', 'invalid', 'Name it with small letters, digits and hyphens.')
   if (!isHttps(url) && !(guard.allowsInternal && URL.canParse(url)))
@@ -40,7 +42,11 @@ export async function saveConnector(
     const found = await findConnector(tx, sellerId, name)
     const known = found?.sellerId === sellerId && !newSecret ? found.secret : undefined
     const secret = known === undefined ? newWebhookSecret() : null
-    await putConnector(tx, { sellerId, name, url, secret: known ?? seal.seal(secret ?? ''), deadlineMinutes }, at)
+    await putConnector(
+      tx,
+      { sellerId, name, url, secret: known ?? seal.seal(secret ?? ''), deadlineMinutes, pullMinutes },
+      at,
+    )
     await audit(tx, {
       sellerId,
       action: 'connector.save',
@@ -49,7 +55,7 @@ export async function saveConnector(
       actor,
       correlationId: actor.correlationId,
       at,
-      details: { deadline_minutes: deadlineMinutes, new_secret: secret !== null },
+      details: { deadline_minutes: deadlineMinutes, pull_minutes: pullMinutes, new_secret: secret !== null },
     })
     return { secret }
   })

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { CorrelationId, OrderId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
 /** What may be asked of a service; all but `activate` are about one that it has served before. */
@@ -65,6 +66,10 @@ export interface WebhookConnector {
   readonly url: string
   readonly secret: Buffer
   readonly deadlineMinutes: number
+  /** How often it is asked for what was used; null: it pushes that itself, or nothing is used. */
+  readonly pullMinutes: number | null
+  /** What went wrong when it was asked last; '' where nothing did. */
+  readonly pullFailure: string
 }
 
 declare module '../platform/db.ts' {
@@ -75,6 +80,10 @@ declare module '../platform/db.ts' {
       url: string
       secret: Buffer
       deadline_minutes: number
+      pull_minutes: number | null
+      pull_cursor: Generated<string>
+      pull_at: Date | null
+      pull_failure: Generated<string>
       created_at: Date
       updated_at: Date
     }

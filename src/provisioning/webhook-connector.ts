@@ -2,11 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { deriveKey } from '../platform/auth/derive-key.ts'
-import type { Seal } from '../platform/auth/seal.ts'
 import type { Db } from '../platform/db.ts'
-import type { OutboundGuard } from '../platform/outbound/guard.ts'
-import { type OutboundAnswer, post } from '../platform/outbound/post.ts'
-import { webhookHeaders } from '../platform/webhooks/sign.ts'
+import type { OutboundAnswer } from '../platform/outbound/post.ts'
+import type { AskService } from './ask-service.ts'
 import { findConnector } from './connector-store.ts'
 import { OVER_HTTPS } from './provision.ts'
 import type { Connector, ProvisioningRequest, ProvisioningResult } from './schema.ts'
@@ -14,8 +12,7 @@ import type { Connector, ProvisioningRequest, ProvisioningResult } from './schem
 export interface WebhookConnectorDeps {
   readonly db: Db
   readonly clock: Clock
-  readonly guard: OutboundGuard
-  readonly seal: Seal
+  readonly ask: AskService
   readonly callbacks: CallbackTokens
   /** Where a service reaches this installation. */
   readonly publicUrl: string
@@ -31,21 +28,11 @@ const MINUTE_MS = 60_000
 export const createWebhookConnector = (deps: WebhookConnectorDeps): Connector => ({
   name: OVER_HTTPS,
   perform: async (request) => {
-    const { db, clock, guard, seal } = deps
+    const { db, clock, ask } = deps
     const connector = await findConnector(db, request.sellerId, request.connector)
     if (!connector) return { kind: 'refused', message: `This installation has no connector "${request.connector}".` }
     const at = clock.now()
-    const body = JSON.stringify(bodyOf(request, deps, at))
-    const secrets = [seal.unseal(connector.secret)]
-    const answer = await post(guard, {
-      url: connector.url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Buylink',
-        ...webhookHeaders({ id: `prov_${request.id}`, at, body, secrets }),
-      },
-      body,
-    })
+    const answer = await ask(connector, { id: `prov_${request.id}`, body: bodyOf(request, deps, at) })
     return resultOf(answer, new Date(at.getTime() + connector.deadlineMinutes * MINUTE_MS))
   },
 })

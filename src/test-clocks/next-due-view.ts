@@ -13,11 +13,12 @@ export async function nextDue(db: Db, sellerId: SellerId, after: Date): Promise<
   const { rows } = await sql<{ at: Date | null }>`
     select least(
       (select min(due_at) from subscriptions where seller_id = ${sellerId} and due_at > ${after}),
+      (select min(pull_at) from connectors where seller_id = ${sellerId} and pull_at > ${after}),
       (select min(next_at) from dunnings where seller_id = ${sellerId} and next_at > ${after}),
       (select min(expires_at) from orders where seller_id = ${sellerId} and status = 'waiting_for_payment' and expires_at > ${after}),
       (select min(greatest(coalesce(r.rated_until, s.activated_at), (select max(p.ends_at) from subscription_pauses p where p.seller_id = s.seller_id and p.subscription_id = s.id)) + interval '1 hour')
          from subscriptions s left join ratings r on r.seller_id = s.seller_id and r.subscription_id = s.id
-        where s.seller_id = ${sellerId} and s.billing_type = 'pay_as_you_go_internal' and s.status in ('active', 'graced', 'updating', 'renewing')),
+        where s.seller_id = ${sellerId} and s.billing_type in ('pay_as_you_go_internal', 'pay_as_you_go_external') and s.status in ('active', 'graced', 'updating', 'renewing')),
       (select min((r.period + interval '1 month') at time zone 'UTC') from ratings r
         where r.seller_id = ${sellerId} and (r.period + interval '1 month') at time zone 'UTC' > ${after}
           and exists (select from charges c where c.seller_id = r.seller_id and c.subscription_id = r.subscription_id and c.status = 'blocked')),

@@ -23,7 +23,7 @@ import { usePolling } from './use-polling.ts'
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const path = `/subscriptions/${params['subscriptionId']}`
   const subscription = await call<Subscription>(path)
-  const isMetered = subscription.billingType === 'pay_as_you_go_internal'
+  const isMetered = subscription.billingType !== 'pay_in_full'
   const [consumption, edition] = await Promise.all([
     isMetered ? call<ConsumptionData>(`${path}/consumption`) : null,
     areaOf(new URL(request.url)) === '/client' ? readEdition() : null,
