@@ -83,16 +83,18 @@ function History({ order }: { order: Order }) {
     <section className="card stack no-print">
       <h2>{t('order.history')}</h2>
       <ol className="timeline">
-        {order.history?.map((event) => (
-          <li key={`${event.at}${event.type}`}>
-            <p>
-              {says(`event.${event.type}`, event.type)}{' '}
-              <span className="quiet small">
-                <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
-              </span>
-            </p>
-          </li>
-        ))}
+        {order.history
+          ?.filter(({ type }) => `event.${type}` in records)
+          .map((event) => (
+            <li key={`${event.at}${event.type}`}>
+              <p>
+                {t(`event.${event.type}` as MessageKey)}{' '}
+                <span className="quiet small">
+                  <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
+                </span>
+              </p>
+            </li>
+          ))}
       </ol>
     </section>
   )

@@ -21,7 +21,7 @@ export function Timeline({ correlationId, until }: { correlationId: string; unti
   const known = timeline?.items.filter(({ type }) => `timeline.${type}` in steps) ?? []
   if (known.length === 0) return null
   return (
-    <details className="card">
+    <details className="card stack">
       <summary>{t('timeline.title')}</summary>
       <ol className="stack stack-2">
         {known.map(({ id, type, at }) => (

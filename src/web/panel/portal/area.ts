@@ -1,12 +1,10 @@
 /** The pages of this area, loaded together. */
 import { portal } from '../../messages/en/portal.ts'
-import { timeline } from '../../messages/en/timeline.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal, timeline)
+addMessages('en', portal)
 
 export * as home from './home.tsx'
-export * as order from './order.tsx'
 export * as orders from './orders.tsx'
 export * as payment from './payment.tsx'
 export * as payments from './payments.tsx'
