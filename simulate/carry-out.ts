@@ -57,13 +57,16 @@ async function attempt(running: Running, acting: Acting, intent: Intent, answers
       return
     case 'order': {
       const account = await accountOf(running, acting)
-      const checkoutId = await createCheckout(parts, account.actor, {
-        accountId: account.id,
-        storeId: shop.storeId,
-        link: linkOf(customer, intent),
-        cookieKey: null,
-        idempotencyKey: intent.key,
-      })
+      const checkoutId = await once(answers, 'checkout', () =>
+        createCheckout(parts, account.actor, {
+          accountId: account.id,
+          storeId: shop.storeId,
+          link: linkOf(customer, intent),
+          cookieKey: null,
+          idempotencyKey: intent.key,
+          promoCode: intent.promoCode,
+        }),
+      )
       return place(running, account.actor, checkoutId, answers)
     }
     case 'change':

@@ -2,6 +2,7 @@ import type { OrderId, SubscriptionId } from '../src/kernel/ids.ts'
 import { DAY_MS, HOUR_MS } from '../src/kernel/time.ts'
 import type { Customer, Step } from './customers.ts'
 import type { Chance } from './random.ts'
+import { CODES } from './stores.ts'
 import type { OwnPayment, OwnSubscription, Standing } from './standing.ts'
 
 /** Something that somebody wants done, and asks for until it is answered. */
@@ -14,6 +15,7 @@ export type Intent =
       readonly periodId: string
       readonly quantities: Readonly<Record<string, bigint>>
       readonly topupMinor: bigint | null
+      readonly promoCode?: string | undefined
     }
   | { readonly kind: 'pay'; readonly key: string; readonly payment: OwnPayment; readonly amountMinor: bigint }
   | { readonly kind: 'pay_from_balance'; readonly payment: OwnPayment }
@@ -84,6 +86,7 @@ const officeOrder = ({ reseller }: Customer, key: string, draw: Chance): Intent 
     ? { [reseller.seats]: BigInt(draw.between(5, 40)), [reseller.storage]: BigInt(draw.between(1, 12)) }
     : {},
   topupMinor: null,
+  promoCode: draw.isWithin(0.4) ? draw.pick(CODES) : undefined,
 })
 
 /** Whole units of the reseller's currency, as minor ones of about so many dollars. */

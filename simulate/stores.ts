@@ -23,6 +23,9 @@ interface Terms {
   readonly cancel_unpaid_after_days: string
 }
 
+/** Promo codes of every reseller. */
+export const CODES = ['TRY-US', 'FRIENDS'] as const
+
 /** Three currencies, of two digits and of none; who may go below zero and for how long; before and after use. */
 export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
   reseller(1, 'Meridian', 'USD', 2, ['US', 'CA'], 1, [['US', '*', 'Sales tax', '7.25']], {
@@ -115,6 +118,19 @@ function reseller(
         default_language: 'en',
         bank_details: `${name}, account 1`,
       },
+    ],
+    // Limits for an account alone: who comes first among several depends on how the work is cut up.
+    discounts: [
+      { name: 'Opening', percent: '12.5', fees: ['setup', 'recurring'], plan_period_ids: [id(22)], periods: '1' },
+      {
+        name: 'Try us',
+        needs_code: true,
+        percent: '33.33',
+        periods: '3',
+        plan_ids: [id(11)],
+        codes: [{ code: CODES[0], max_uses_per_account: '1' }],
+      },
+      { name: 'Friends', needs_code: true, amount: price(4.2), periods: 'every', codes: [{ code: CODES[1] }] },
     ],
     taxes: taxes.map(([country, customer_type, tax, percent]) => ({ country, customer_type, name: tax, percent })),
     products: [

@@ -147,6 +147,7 @@ export function createParts(options: ApplicationOptions) {
     db,
     stores,
     catalog,
+    clockOf: clocks.of,
     touches: createStoreTouches({ stores, managers, tokens, keyVisits, clock }),
     built,
     demonstration,

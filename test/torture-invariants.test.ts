@@ -108,6 +108,19 @@ const FAULTS: readonly { readonly fault: string; readonly sql: string; readonly 
     seen: ['an order has one payment where it costs something'],
   },
   {
+    fault: 'a use of a code is counted that is none',
+    sql: 'update promo_codes set uses = 3',
+    seen: ['a promo code is used no more often than it may be, and says how often it is'],
+  },
+  {
+    fault: 'an order has a code that it has not used, and no line of what came off',
+    sql: `update orders set snapshot = snapshot || '{"discount": {"code": "WELCOME", "net_minor": "490"}}'`,
+    seen: [
+      'a use of a code has its order, and an order with a code its use; what is cancelled has given it back',
+      'an order’s discount is its line',
+    ],
+  },
+  {
     fault: 'provisioning never ends',
     sql: `update subscriptions set status = 'activating'`,
     seen: ['nothing is stuck on the way', 'what runs grants what was ordered, and nothing else does'],

@@ -188,6 +188,34 @@ const ORDERS: readonly Invariant[] = [
   },
 ]
 
+const PROMOS: readonly Invariant[] = [
+  {
+    name: 'a promo code is used no more often than it may be, and says how often it is',
+    kind: 'doubled',
+    sql: `select p.code || ' says ' || p.uses || ' uses of ' || coalesce(p.max_uses::text, 'any') || ', there are ' || count(u.order_id) as what
+            from promo_codes p
+            left join promo_uses u on u.seller_id = p.seller_id and u.code = p.code and u.returned_at is null
+           group by p.seller_id, p.code having p.uses <> count(u.order_id) or count(u.order_id) > p.max_uses`,
+  },
+  {
+    name: 'a use of a code has its order, and an order with a code its use; what is cancelled has given it back',
+    kind: 'half',
+    sql: `select o.number || ' is ' || o.status || ' with ' || coalesce(o.snapshot->'discount'->>'code', 'no code') || '; its use is of '
+                 || coalesce(u.code, 'none') || case when u.returned_at is null then '' else ', given back' end as what
+            from orders o full join promo_uses u on u.seller_id = o.seller_id and u.order_id = o.id
+           where (u.order_id is not null or (o.type = 'sales' and o.snapshot->'discount'->>'code' is not null))
+             and (u.code is distinct from o.snapshot->'discount'->>'code' or (u.returned_at is not null) <> (o.status = 'cancelled'))`,
+  },
+  {
+    name: 'an order’s discount is its line',
+    kind: 'wrong',
+    sql: `select o.number || ' has ' || coalesce(o.snapshot->'discount'->>'net_minor', '0') || ' off, its line says ' || coalesce(-sum(l.net_minor), 0) as what
+            from orders o left join order_lines l on l.seller_id = o.seller_id and l.order_id = o.id and l.kind = 'discount'
+           group by o.seller_id, o.id, o.number, o.snapshot
+          having coalesce(o.snapshot->'discount'->>'net_minor', '0')::bigint <> coalesce(-sum(l.net_minor), 0)`,
+  },
+]
+
 const RUNNING: readonly Invariant[] = [
   {
     name: 'what runs grants what was ordered, and nothing else does',
@@ -297,4 +325,4 @@ export const DELIVERED: Invariant = {
           from deliveries where status <> 'delivered'`,
 }
 
-export const INVARIANTS: readonly Invariant[] = [...LEDGER, ...PAYMENTS, ...ORDERS, ...RUNNING, ...TOLD]
+export const INVARIANTS: readonly Invariant[] = [...LEDGER, ...PAYMENTS, ...ORDERS, ...PROMOS, ...RUNNING, ...TOLD]

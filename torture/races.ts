@@ -14,7 +14,6 @@ export interface Stage {
   readonly rivals: number
   /** Of this race alone. */
   readonly name: string
-  readonly openApi: { readonly paths: Readonly<Record<string, unknown>> }
 }
 
 type Race = (stage: Stage) => Promise<void>
@@ -271,6 +270,49 @@ export const RACES: Readonly<Record<string, Race>> = {
       )
   },
 
+  async 'a promo code with a limit'(stage) {
+    const { program, customer, name, rivals } = stage
+    const made = { name, needs_code: true, percent: '10', seller_id: stage.northwindId }
+    const { id } = await program.call<{ id: string }>('POST', '/api/v1/discounts', made)
+    const code = keyOf(name).toUpperCase()
+    const limit = Math.max(1, Math.floor(rivals / 3))
+    await program.call('POST', `/api/v1/discounts/${id}/codes`, { code, max_uses: String(limit) })
+    const drafts: Checkout[] = []
+    for (let rival = 0; rival < rivals; rival++)
+      drafts.push(await customer.visitor.call('POST', '/api/v1/checkouts', { application: MONTHLY, promo_code: code }))
+    const answers = await atOnce<PlacedOrder>(stage, (at, rival) =>
+      at(customer.visitor).request(
+        'POST',
+        `/api/v1/checkouts/${drafts[rival]?.id}/place`,
+        placing(drafts[rival]?.total as Checkout['total']),
+      ),
+    )
+    expectWinners(stage, answers, limit)
+    // Half of them are given back, at several servers at once, and each may be used once more.
+    const won = answers.filter(({ status }) => status < 300).map(({ body }) => body.id)
+    const back = won.slice(0, Math.ceil(won.length / 2))
+    await atOnce(stage, (at, rival) =>
+      at(customer.visitor).request('POST', `/api/v1/orders/${back[rival % back.length]}/cancel`, {}),
+    )
+    const lost = drafts.filter((_, rival) => (answers[rival]?.status ?? 0) >= 300)
+    const again = await atOnce(stage, (at, rival) =>
+      at(customer.visitor).request(
+        'POST',
+        `/api/v1/checkouts/${lost[rival % lost.length]?.id}/place`,
+        placing(lost[rival % lost.length]?.total as Checkout['total']),
+      ),
+    )
+    const numbers = new Set(
+      again.filter(({ status }) => status < 300).map(({ body }) => (body as { number?: string }).number),
+    )
+    const expected = Math.min(back.length, lost.length)
+    if (numbers.size !== expected)
+      stage.tally.problem(
+        numbers.size > expected ? 'doubled' : 'lost',
+        `${name}: ${numbers.size} used what ${expected} gave back; ${told(again)}`,
+      )
+  },
+
   async 'orders while prices change'(stage) {
     const { program, tally, name } = stage
     const drafts: Checkout[] = []
@@ -292,9 +334,4 @@ export const RACES: Readonly<Record<string, Race>> = {
       if (status >= 300 ? status !== 409 : rival % 3 !== 0 && body.total?.amount !== drafts[rival]?.total.amount)
         tally.problem('wrong', `${name}: ${told([answers[rival] as Answer])}`)
   },
-}
-
-/** What other capabilities bring; until then it cannot be raced for. */
-export const LATER: Readonly<Record<string, RegExp>> = {
-  'limits of promo codes': /promo/,
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, Instant, idOf, NumericId, Uuid, Version, Whole } from '../platform/http/schemas.ts'
+import { belowCostOf } from './discount-cost.ts'
 import { sellerFor } from './delegate.ts'
 import { findPriceList } from './own-catalog.ts'
 import { Name } from './plan-input.ts'
@@ -56,9 +57,14 @@ const DiscountView = z.object({
   endsAt: Instant.nullable(),
   active: z.boolean(),
   createdAt: Instant,
+  belowCost: z.array(z.string()).meta({ description: 'What it would sell below your net cost, a sentence each' }),
 })
 
-const view = ({ off, ...discount }: OwnDiscount, currency: string): z.output<typeof DiscountView> => ({
+const view = (
+  { off, ...discount }: OwnDiscount,
+  currency: string,
+  belowCost: string[] = [],
+): z.output<typeof DiscountView> => ({
   ...discount,
   fees: [...discount.fees],
   productIds: [...discount.productIds],
@@ -66,6 +72,7 @@ const view = ({ off, ...discount }: OwnDiscount, currency: string): z.output<typ
   planPeriodIds: [...discount.planPeriodIds],
   percent: off.kind === 'percent' ? off.basisPoints : null,
   amount: off.kind === 'amount' ? { amountMinor: off.amountMinor, currency } : null,
+  belowCost,
 })
 
 const CodeView = z.object({
@@ -149,6 +156,16 @@ async function getDiscount(db: Db, actor: Principal, id: DiscountId): Promise<Ow
 const currencyAt = async (db: Db, sellerId: string): Promise<string> =>
   (await findPriceList(db, sellerId))?.currency ?? 'USD'
 
+/** One discount, with what it would sell below net cost. */
+async function withLosses(db: Db, discount: OwnDiscount): Promise<z.output<typeof DiscountView>> {
+  const { problems } = await belowCostOf(db, discount.sellerId, discount)
+  return view(
+    discount,
+    await currencyAt(db, discount.sellerId),
+    problems.map(({ message }) => message),
+  )
+}
+
 const Key = z.object({ discountId: idOf<DiscountId>() })
 const ofSeller = {
   sellerId: idOf<TenantId>().optional().meta({ description: 'A reseller below you; by default your own' }),
@@ -194,7 +211,7 @@ export const discountRoutes: readonly AnyRoute[] = [
         sellerId,
         draft: (former, currency) => readDiscount(input, former, currency),
       })
-      return view(saved, await currencyAt(db, sellerId))
+      return withLosses(db, saved)
     },
   }),
   route({
@@ -206,8 +223,7 @@ export const discountRoutes: readonly AnyRoute[] = [
     input: Key,
     output: DiscountView,
     async handle({ db, actor }, { discountId }) {
-      const discount = await getDiscount(db, actor, discountId)
-      return view(discount, await currencyAt(db, discount.sellerId))
+      return withLosses(db, await getDiscount(db, actor, discountId))
     },
   }),
   route({
@@ -227,7 +243,7 @@ export const discountRoutes: readonly AnyRoute[] = [
         expectedVersion: request.ifMatch,
         draft: (former, currency) => readDiscount(input, former, currency),
       })
-      return view(saved, await currencyAt(db, sellerId))
+      return withLosses(db, saved)
     },
   }),
   route({

@@ -1,5 +1,6 @@
 export { assertOffersAt } from './assert-offers.ts'
 export { type Catalog, createCatalog } from './catalog.ts'
+export { discountShape, readDiscount } from './discount-routes.ts'
 export { saveDelegation } from './delegate.ts'
 export { ensurePriceList } from './ensure-price-list.ts'
 export {

@@ -10,6 +10,7 @@ import { audit } from '../platform/events/publish.ts'
 import { aboutCatalog, changeDetails } from './catalog-audit.ts'
 import { ensurePriceList } from './ensure-price-list.ts'
 import { findPlan, listDelegations, listOwnPlans, listOwnProducts, type OwnPlan } from './own-catalog.ts'
+import { belowCostOf } from './discount-cost.ts'
 import { changedMeanwhile } from './save-plan.ts'
 import { raiseVersions } from './write-catalog.ts'
 
@@ -48,6 +49,13 @@ export async function saveDiscount(
     const changes = differences(former && plain(former), plain(next))
     if (former && changes.length === 0) return former
     const saved = { ...next, sellerId, id: former?.id ?? newId<DiscountId>(at.getTime()), createdAt: at }
+    const { problems: losses, isRefused } = next.active
+      ? await belowCostOf(tx, sellerId, saved)
+      : { problems: [], isRefused: false }
+    if (isRefused)
+      throw new BuylinkError('unprocessable', 'This would sell below net cost, which is not allowed here.', {
+        problems: losses,
+      })
     await writeDiscount(tx, saved, at)
     await raiseVersions(tx, sellerId, null, at)
     const about = aboutCatalog(actor, sellerId, { kind: 'discount', id: saved.id }, at)
@@ -65,7 +73,7 @@ export async function saveDiscount(
 const plain = ({ name, needsCode, off, fees, periods, startsAt, endsAt, active, ...scope }: DiscountDraft) => ({
   name,
   needsCode,
-  percent: off.kind === 'percent' ? off.basisPoints : undefined,
+  percent: off.kind === 'percent' ? off.basisPoints / 100 : undefined,
   amount: off.kind === 'amount' ? off.amountMinor : undefined,
   fees,
   periods,

@@ -46,6 +46,14 @@ products:
         periods: [{ duration: endless }]
         resources:
           - { name: Storage, unit: GB, included: 100, limit: 100, unit_price: 0.00006 }
+invoices: { name: Contoso Hosting Ltd., vat_id: DE123456789, invoice_series: "R{year}-", payment_days: 30 }
+discounts:
+  - { name: Opening, percent: 12.5, fees: [recurring], periods: 3, ends_at: "2030-01-01T00:00:00.000Z" }
+  - name: Spring sale
+    needs_code: true
+    amount: 2.50
+    periods: every
+    codes: [{ code: SPRING, max_uses: 100, max_uses_per_account: 1 }, { code: OLD, active: false }]
 quotas:
   - { usage_name: storage, value: 107374182400 }
   - { usage_name: mailboxes, value: 0 }

@@ -18,6 +18,8 @@ import type { Db, Tx } from '../platform/db.ts'
 import { quotasOf } from '../quotas/index.ts'
 import { listStoresOf } from '../stores/index.ts'
 import { listAncestorsOrSelf, type Tenant } from '../tenants/index.ts'
+import { readDiscounts } from './discounts.ts'
+import { readInvoiceSettings } from './invoice-settings.ts'
 import { writeLength } from './shape.ts'
 
 /** Leaves out what is empty or as it is by default, so that a file says only what matters. */
@@ -87,6 +89,10 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
         },
         { customer_type: '*', reverse_charge: false },
       ),
+    ),
+    invoices: await readInvoiceSettings(db, sellerId),
+    discounts: (await readDiscounts(db, sellerId, money)).map((discount) =>
+      said(discount, { active: true, needs_code: false, periods: '1' }),
     ),
     quotas: (await quotasOf(db, sellerId, tenant.id))
       .filter(({ base, version }) => version > 0n && base !== null)

@@ -13,6 +13,8 @@ import type { Duration } from '../catalog/schema.ts'
 import { DunningAction } from '../dunning/schema.ts'
 import { isCurrency } from '../kernel/money.ts'
 import { NumericId } from '../platform/http/schemas.ts'
+import { DISCOUNT_IN_FILE } from './discounts.ts'
+import { INVOICES_IN_FILE } from './invoice-settings.ts'
 import { PAGE_SHAPE, STORE_SHAPE } from '../stores/index.ts'
 
 /** `1 month`, `14 days`, `2 years`, `endless`. */
@@ -85,6 +87,8 @@ export const Configuration = z.object({
     .max(50)
     .optional(),
   taxes: z.array(TaxRateShape).max(500).optional(),
+  invoices: INVOICES_IN_FILE.optional(),
+  discounts: z.array(DISCOUNT_IN_FILE).max(500).optional(),
   /** Of the reseller itself and all below it: soft, alerts and no more (facts of API v2). Bytes for storage. */
   quotas: z
     .array(

@@ -11,6 +11,8 @@ import type { Tx } from '../platform/db.ts'
 import { quotaOf, setQuota } from '../quotas/index.ts'
 import { listStoresOf, openStore, savePages, saveStore } from '../stores/index.ts'
 import { isAtOrBelow, type Tenant, tenantOf } from '../tenants/index.ts'
+import { writeDiscounts } from './discounts.ts'
+import { writeInvoiceSettings } from './invoice-settings.ts'
 import type { Configuration } from './shape.ts'
 import { refuse, within } from './within.ts'
 import { writeCatalog } from './write-catalog.ts'
@@ -39,6 +41,9 @@ export async function writeConfiguration(
     await within(`resale.${index}`, () => writeResale(tx, clock, actor, tenant, { planId, markupPercent, ...rest }))
   if (file.taxes)
     await within('taxes', () => replaceTaxRates(tx, clock, actor, tenant.sellerId, (file.taxes ?? []).map(taxRateOf)))
+  if (file.invoices)
+    await within('invoices', () => writeInvoiceSettings(tx, clock, actor, tenant.sellerId, file.invoices ?? {}))
+  await writeDiscounts(tx, clock, actor, tenant.sellerId, file.discounts ?? [], currency)
   for (const [index, quota] of (file.quotas ?? []).entries())
     await within(`quotas.${index}`, () => writeQuota(tx, clock, actor, tenant, quota))
   for (const [index, manager] of (file.managers ?? []).entries())

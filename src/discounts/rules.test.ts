@@ -10,6 +10,7 @@ import {
   highestOf,
   type Line,
   nextOf,
+  nextTurn,
   normalCode,
   reductionOf,
   refusalOf,
@@ -157,6 +158,14 @@ describe('a discount applies', () => {
     { name: 'not at its end', rest: { endsAt: NOON }, expected: false },
   ])
     test(name, () => assert.equal(appliesTo(discount(rest), ORDERED, NOON), expected))
+})
+
+test('the next turn is the first beginning or end that is still to come', () => {
+  const later = (hours: number) => new Date(NOON.getTime() + hours * 3_600_000)
+  const turns = [discount({ startsAt: later(-1), endsAt: later(5) }), discount({ startsAt: later(3) }), discount()]
+  assert.deepEqual(nextTurn(turns, NOON), later(3))
+  assert.deepEqual(nextTurn(turns, later(3)), later(5))
+  assert.equal(nextTurn(turns, later(5)), null)
 })
 
 test('what was granted goes on for the periods it was granted for, and then no more', () => {

@@ -74,6 +74,15 @@ export function appliesTo(discount: Discount, { productId, planId, planPeriodId 
   )
 }
 
+/** When the first of them begins or ends after a moment; null: never. */
+export const nextTurn = (discounts: readonly Discount[], at: Date): Date | null =>
+  discounts
+    .flatMap(({ startsAt, endsAt }) => [startsAt, endsAt])
+    .reduce<Date | null>(
+      (next, turn) => (turn !== null && turn > at && (next === null || turn < next) ? turn : next),
+      null,
+    )
+
 /** A discount that may be chosen; `code` where it was named by one. */
 export interface Candidate {
   readonly terms: Terms

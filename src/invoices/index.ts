@@ -1,4 +1,7 @@
 export { createAttachments } from './attach.ts'
+export { SettingsInput } from './invoice-shape.ts'
 export { invoiceRoutes } from './routes.ts'
+export { changeSettings } from './save-settings.ts'
+export { BLANK_SETTINGS, findSettings } from './store.ts'
 export { statementRoutes } from './statement-routes.ts'
 export { invoiceSubscriber, issueMissing } from './subscribers.ts'

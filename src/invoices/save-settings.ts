@@ -2,7 +2,7 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
-import { type Db, transaction } from '../platform/db.ts'
+import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
 import { tenantOf } from '../tenants/index.ts'
 import type { InvoiceSettings } from './schema.ts'
@@ -14,7 +14,7 @@ import { lockSettings, saveSettings } from './store.ts'
  * @throws {BuylinkError} `version_mismatch`.
  */
 export async function changeSettings(
-  db: Db,
+  db: Db | Tx,
   clock: Clock,
   actor: Principal,
   sellerId: SellerId,

@@ -72,6 +72,7 @@ export async function viewChange(
     promo: null,
     taxName: taxRate?.name ?? '',
     taxRatePercent: formatDecimal({ units: BigInt(taxRate?.basisPoints ?? 0), scale: 2 }),
+    reverseCharge: taxRate?.isReversed ?? false,
     dueToday: money(payment?.totalMinor ?? 0n),
     renewal: { amount: money(quote.renewalMinor), at: term.endsAt },
     change: {
@@ -129,6 +130,7 @@ const orderedView = ({ snapshot, ...order }: OrderView & { readonly snapshot: Or
   total: order.total,
   taxName: order.taxName,
   taxRatePercent: order.taxRatePercent,
+  reverseCharge: order.reverseCharge,
   dueToday: order.payment?.total ?? { ...order.total, amountMinor: 0n },
   discount: order.discount,
   promo: null,

@@ -140,6 +140,7 @@ export const CheckoutView = z.object({
     .meta({ description: 'The promo code that was entered' }),
   taxName: z.string(),
   taxRatePercent: z.string(),
+  reverseCharge: z.boolean().meta({ description: 'The customer accounts for the tax itself, by VAT id and country' }),
   dueToday: Amount.meta({ description: 'To be paid before the service starts: the total, or the top-up' }),
   renewal: z.object({ amount: Amount, at: Instant.nullable() }).nullable(),
   termsUrl: z.string().nullable(),

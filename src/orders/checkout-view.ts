@@ -88,6 +88,7 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
     promo: promoView(promo, discount),
     taxName: taxRate?.name ?? '',
     taxRatePercent: formatDecimal({ units: BigInt(basisPoints), scale: 2 }),
+    reverseCharge: taxRate?.isReversed ?? false,
     dueToday: money(payment?.totalMinor ?? 0n),
     renewal:
       quote.renewalMinor === null || isPayAsYouGo(plan)

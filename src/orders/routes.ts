@@ -16,6 +16,7 @@ import { CheckoutView } from './checkout-shape.ts'
 import { viewCheckout } from './checkout-view.ts'
 import { createChange } from './create-change.ts'
 import { createCheckout } from './create-checkout.ts'
+import { discountUseRoute } from './discount-uses-view.ts'
 import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
 import { type PlacingQueue, placeOrder } from './place-order.ts'
 import { retryOrder } from './retry-order.ts'
@@ -147,6 +148,7 @@ async function getOrder(db: Db, actor: Principal, id: OrderId) {
 }
 
 export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
+  discountUseRoute,
   route({
     method: 'POST',
     path: '/api/v1/checkouts',

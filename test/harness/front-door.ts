@@ -84,7 +84,14 @@ export async function openFrontDoor(database: TestDatabase): Promise<FrontDoor> 
     flush: async () => undefined,
   }
   const touches = createStoreTouches({ ...shop, tokens, keyVisits })
-  const pages = createStorePages({ ...shop, touches, built, languages: ['en'], demonstration: true })
+  const pages = createStorePages({
+    ...shop,
+    clockOf: () => shop.clock,
+    touches,
+    built,
+    languages: ['en'],
+    demonstration: true,
+  })
   const errors: unknown[] = []
   const open: FrontDoor['open'] = async (changes = {}, trusted = []) => {
     const dispatch = createDispatcher({

@@ -107,6 +107,7 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
     invoiceId: await firstOf(api, '/invoices'),
     subscriptionId: await firstOf(api, '/subscriptions'),
     deliveryId: await firstOf(api, '/deliveries'),
+    discountId: await firstOf(api, '/discounts'),
   }
   const userOf = { staff: await firstOf(api, '/users'), accounts: await firstOf(api, `/users?tenant_id=${accountId}`) }
   const paths = routesBelow('/portal')

@@ -13,6 +13,8 @@ import type { profile } from './en/profile.ts'
 import type { checkout } from './en/checkout.ts'
 import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
+import type { discounts } from './en/discounts.ts'
+import type { refunds } from './en/refunds.ts'
 import type { details } from './en/details.ts'
 import type { dunning } from './en/dunning.ts'
 import type { entrance } from './en/entrance.ts'
@@ -63,6 +65,8 @@ type English = typeof alerts &
   typeof common &
   typeof details &
   typeof dunning &
+  typeof discounts &
+  typeof refunds &
   typeof entrance &
   typeof figures &
   typeof ordering &

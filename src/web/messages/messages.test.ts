@@ -19,6 +19,8 @@ import { client } from './en/client.ts'
 import { common } from './en/common.ts'
 import { details } from './en/details.ts'
 import { dunning } from './en/dunning.ts'
+import { discounts } from './en/discounts.ts'
+import { refunds } from './en/refunds.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { ordering } from './en/ordering.ts'
@@ -66,6 +68,8 @@ const catalogues = {
   common,
   details,
   dunning,
+  discounts,
+  refunds,
   entrance,
   figures,
   ordering,

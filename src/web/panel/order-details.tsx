@@ -67,6 +67,15 @@ export function OrderDetails({ order, area }: { order: Order; area: '/client' | 
                   { key: 'net', label: t('order.net'), value: <Money value={order.net} /> },
                   { key: 'tax', label: t('order.tax'), value: <Money value={order.tax} /> },
                 ]),
+            ...(order.reverseCharge && order.tax
+              ? [
+                  {
+                    key: 'reverse',
+                    label: t('order.reverse'),
+                    value: <Money value={order.tax} />,
+                  },
+                ]
+              : []),
             { key: 'total', label: t('column.total'), value: <Money value={order.total} code />, total: true },
           ]}
         />

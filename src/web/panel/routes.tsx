@@ -57,6 +57,7 @@ const webhooks = () => import('./notify/webhook-area.ts')
 const referralEdit = () => import('./portal/sales/referral-edit-area.ts')
 const referrals = () => import('./portal/sales/referral-area.ts')
 const prices = () => import('./setup/price-area.ts')
+const discounts = () => import('./discounts/area.ts')
 const security = () => import('./security/area.ts')
 const platforms = () => import('./upsell/platform-area.ts')
 const salesEdit = () => import('./portal/sales/edit-area.ts')
@@ -184,6 +185,8 @@ export const routes: RouteObject[] = [
                   page('products/:productId/plans/:planId/price-change', priceChange, 'priceChange'),
                   page('prices', prices, 'prices'),
                   page('prices/:sellerId/:planId', prices, 'price'),
+                  page('discounts', discounts, 'discounts'),
+                  page('discounts/:discountId', discounts, 'discount'),
                   page('stores', places, 'stores'),
                   page('stores/:storeId', places, 'store'),
                   page('stores/:storeId/pages/:slug', places, 'infoPage'),

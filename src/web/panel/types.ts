@@ -95,6 +95,13 @@ export interface Checkout {
   readonly tax: WireMoney
   readonly total: WireMoney
   readonly taxRatePercent: string
+  readonly reverseCharge: boolean
+  readonly discount: { readonly name: string; readonly net: WireMoney } | null
+  readonly promo: {
+    readonly code: string
+    readonly status: 'applied' | 'beaten' | 'refused'
+    readonly message: string
+  } | null
   readonly dueToday: WireMoney
   readonly renewal: { readonly amount: WireMoney; readonly at: string | null } | null
   readonly termsUrl: string | null
@@ -161,6 +168,7 @@ export interface Order {
   readonly manager: { readonly id: string; readonly name: string } | null
   readonly lines?: readonly PriceLine[]
   readonly net?: WireMoney
+  readonly reverseCharge?: boolean
   readonly tax?: WireMoney
   readonly total: WireMoney
   readonly orderType?: string | null

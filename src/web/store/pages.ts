@@ -2,8 +2,10 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { findLogo } from '../../branding/index.ts'
 import { linkBase, type RenderProblems } from '../../buylinks/index.ts'
 import type { Catalog } from '../../catalog/index.ts'
+import { nextTurn } from '../../discounts/rules.ts'
 import type { CatalogSnapshot } from '../../catalog/schema.ts'
-import type { TenantId } from '../../kernel/ids.ts'
+import type { SellerId, TenantId } from '../../kernel/ids.ts'
+import type { Clock } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
 import { bestLanguage } from '../../platform/http/facts.ts'
 import { asExpected } from '../../platform/http/problem.ts'
@@ -23,6 +25,8 @@ export interface StorePagesDeps {
   readonly db: Db
   readonly stores: StoreDirectory
   readonly catalog: Catalog
+  /** The time that a seller lives by. */
+  readonly clockOf: (sellerId: SellerId) => Clock
   readonly touches: StoreTouches
   readonly built: BuiltPages
   readonly languages: readonly string[]
@@ -53,11 +57,17 @@ const pathOf = (request: FastifyRequest): string =>
 
 /** Store pages: drawn on the server from the catalogue in memory, whole without a script. */
 export function createStorePages(deps: StorePagesDeps): StorePages {
-  const { stores, catalog, touches, built, languages } = deps
+  const { stores, catalog, clockOf, touches, built, languages } = deps
   const { renderer } = built
   const kept = new Map<
     string,
-    { readonly store: StoreEntry; readonly snapshot: CatalogSnapshot; readonly html: Buffer }
+    {
+      readonly store: StoreEntry
+      readonly snapshot: CatalogSnapshot
+      readonly html: Buffer
+      /** When a discount begins or ends, the page is another one. */
+      readonly until: Date | null
+    }
   >()
 
   const languageOf = (accept: string | undefined, query: URLSearchParams, store: StoreEntry | undefined): string => {
@@ -106,6 +116,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     draw: (context: {
       store: StoreEntry
       snapshot: CatalogSnapshot
+      at: Date
       query: URLSearchParams
       props: PageProps
       passOn: (url: string) => string
@@ -127,14 +138,23 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     const key = `${store.host} ${language} ${pathOf(request)} ${PERIOD.test(period) ? period : ''}`
     const passOn = touches.passOn(request, store)
     const found = passOn ? undefined : kept.get(key)
-    if (found && found.store === store && found.snapshot === snapshot) return page(reply, 200, found.html)
-    const html = draw({ store, snapshot, query, props: propsFor(store, language), passOn: passOn ?? ((url) => url) })
+    const at = clockOf(store.sellerId).now()
+    const isGood = found && found.store === store && found.snapshot === snapshot
+    if (isGood && (found.until === null || at < found.until)) return page(reply, 200, found.html)
+    const html = draw({
+      store,
+      snapshot,
+      at,
+      query,
+      props: propsFor(store, language),
+      passOn: passOn ?? ((url) => url),
+    })
     if (html === undefined) return page(reply, 404, renderer.renderNotFound(propsFor(store, language)))
     // This visitor's own: what leads to another domain carries their touch.
     if (passOn) return page(reply, 200, html, 'private, no-store')
     const bytes = Buffer.from(html)
     if (kept.size >= MAX_KEPT) kept.clear()
-    kept.set(key, { store, snapshot, html: bytes })
+    kept.set(key, { store, snapshot, html: bytes, until: nextTurn(snapshot.discounts, at) })
     return page(reply, 200, bytes)
   }
 
@@ -148,12 +168,12 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
       serve(request, reply, ({ snapshot, props }) => renderer.renderHome(homePropsOf(snapshot, props))),
     )
     app.get<{ Params: { slug: string } }>('/product/:slug', (request, reply) =>
-      serve(request, reply, ({ store, snapshot, query, props, passOn }) => {
+      serve(request, reply, ({ store, snapshot, at, query, props, passOn }) => {
         const product = [...snapshot.products.values()].find(
           (each) => each.slug === request.params.slug && each.published,
         )
         if (!product) return undefined
-        const page = productPropsOf(store, linkBase(store), snapshot, product, query.get('period'), props)
+        const page = productPropsOf(store, linkBase(store), snapshot, product, query.get('period'), props, at)
         return renderer.renderProduct(withLinks(page, passOn))
       }),
     )

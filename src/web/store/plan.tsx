@@ -68,25 +68,30 @@ function PlanPrice({ plan, period }: { plan: PlanCard; period: PlanPeriod | unde
         <div className="line">
           <dt>
             {t('store.today')}
+            {period.discount ? (
+              <small>
+                {t('store.discount', { name: period.discount.name, amount: text.money(period.discount.off) })}
+              </small>
+            ) : null}
             {hasSetup ? <small>{t('store.setup', { amount: text.money(period.setupFee) })}</small> : null}
           </dt>
-          <dd className="money">{text.money(period.total, { code: true })}</dd>
+          <dd className="money">
+            {period.discount ? (
+              <>
+                <span className="visually-hidden">{t('store.regular')}</span>
+                <s className="quiet">{text.money(period.discount.regular)}</s>{' '}
+              </>
+            ) : null}
+            {text.money(period.total, { code: true })}
+          </dd>
         </div>
         <div className="line">
           <dt>{t('store.then', { every: periodEvery(text, period.duration) })}</dt>
-          <dd className="money">{text.money(renewal(period), { code: true })}</dd>
+          <dd className="money">{text.money(period.renewal, { code: true })}</dd>
         </div>
       </dl>
     </div>
   )
-}
-
-/** What each later period costs: the same as today without setup. Cents are counted, never fractions. */
-function renewal({ total, setupFee }: PlanPeriod): PlanPeriod['total'] {
-  const digits = total.amount.split('.')[1]?.length ?? 0
-  const minor = (amount: string): bigint => BigInt(amount.replace('.', ''))
-  const left = (minor(total.amount) - minor(setupFee.amount)).toString().padStart(digits + 1, '0')
-  return { amount: digits ? `${left.slice(0, -digits)}.${left.slice(-digits)}` : left, currency: total.currency }
 }
 
 function BuyNote({ plan, period, wanted }: { plan: PlanCard; period: PlanPeriod; wanted: string | null }) {

@@ -1,5 +1,7 @@
 import { periodLink, planLinks } from '../../buylinks/index.ts'
 import { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from '../../catalog/index.ts'
+import { renewalLines } from '../../catalog/rules.ts'
+import { candidatesFor, withHighest } from '../../discounts/rules.ts'
 import type { Plan as CatalogPlan, CatalogSnapshot, Product } from '../../catalog/schema.ts'
 import { formatDecimal } from '../../kernel/decimal.ts'
 import { toWire } from '../../kernel/money.ts'
@@ -102,6 +104,7 @@ export function productPropsOf(
   product: Product,
   period: string | null,
   page: PageProps,
+  at: Date,
 ): ProductProps {
   const category = product.categoryId === null ? undefined : snapshot.categories.get(product.categoryId)
   return {
@@ -116,15 +119,16 @@ export function productPropsOf(
     category: category ? { name: category.name, url: `/catalog/${category.slug}` } : null,
     canonicalUrl: `${store.origin}/product/${product.slug}`,
     path: `/product/${product.slug}`,
-    plans: sellablePlans(snapshot, product.id).map((plan) => planCard(plan, base, snapshot.currency)),
+    plans: sellablePlans(snapshot, product.id).map((plan) => planCard(plan, base, snapshot, at)),
     period,
   }
 }
 
-function planCard(plan: CatalogPlan, base: string, currency: string): PlanCard {
+function planCard(plan: CatalogPlan, base: string, { currency, discounts }: CatalogSnapshot, at: Date): PlanCard {
   const money = (amountMinor: bigint) => toWire({ amountMinor, currency })
   const { buyNow, tryIt } = planLinks(base, plan, currency)
   const monthly = fromMonthlyMinor(plan)
+  const ofPlan = { productId: plan.productId, planId: plan.id }
   return {
     id: plan.id,
     name: plan.name,
@@ -138,7 +142,9 @@ function planCard(plan: CatalogPlan, base: string, currency: string): PlanCard {
     periods: plan.periods
       .filter((each) => each.isPublic)
       .map((each) => {
-        const quote = priceOrder(plan, each, new Map(), currency, 0)
+        const regular = priceOrder(plan, each, new Map(), currency, 0)
+        const candidates = candidatesFor(discounts, null, { ...ofPlan, planPeriodId: each.id }, at)
+        const quote = withHighest(regular, candidates, renewalLines(plan, each, new Map(), 0), each.id)
         return {
           id: each.id,
           duration: each.duration,
@@ -147,6 +153,12 @@ function planCard(plan: CatalogPlan, base: string, currency: string): PlanCard {
           recurringFee: money(each.trial ? 0n : each.recurringFeeMinor),
           total: money(quote.netMinor),
           monthly: money(quote.recurringMinor ?? 0n),
+          renewal: money(quote.renewalMinor ?? 0n),
+          discount: quote.discount && {
+            name: quote.discount.name,
+            regular: money(regular.netMinor),
+            off: money(regular.netMinor - quote.netMinor),
+          },
           buyLink: periodLink(base, plan, each, currency),
         }
       }),

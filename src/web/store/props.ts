@@ -80,6 +80,10 @@ export interface PlanPeriod {
   readonly total: WireMoney
   /** Per month with the chargeable minimum, without setup. */
   readonly monthly: WireMoney
+  /** Each later period, net. */
+  readonly renewal: WireMoney
+  /** Taken off `total` already. */
+  readonly discount: { readonly name: string; readonly regular: WireMoney; readonly off: WireMoney } | null
   readonly buyLink: string
 }
 

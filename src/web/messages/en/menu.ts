@@ -8,6 +8,7 @@ export const menu = {
   'nav.alerts': 'Alerts',
   'nav.links': 'Link builder',
   'nav.prices': 'Prices',
+  'nav.discounts': 'Discounts',
   'nav.catalogue': 'Products',
   'nav.stores': 'Stores',
   'nav.tenants': 'Tenants',

@@ -32,6 +32,7 @@ export const records = {
   'order.lines': 'Price',
   'order.net': 'Without tax',
   'order.tax': 'Tax',
+  'order.reverse': 'Reverse charge: tax accounted for by the customer',
   'order.pay_until': 'To be paid by',
   'order.manager': 'Manager',
   'order.type': 'Type',

@@ -33,6 +33,8 @@ export const store = {
   'store.period_switch': 'Pay',
   'store.today': 'Today',
   'store.then': 'Then, {every}',
+  'store.discount': '{name}: {amount} off',
+  'store.regular': 'instead of',
   'store.setup': 'including {amount} setup, once',
   'store.nothing': 'nothing due today',
   'store.amount_today': '{amount} today',

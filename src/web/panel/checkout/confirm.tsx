@@ -18,6 +18,7 @@ import { useOperation } from '../use-operation.ts'
 import { Existing, isRefused } from './existing.tsx'
 import { useCheckout } from './frame.tsx'
 import { PlaceQuestion, type Question } from './place-question.tsx'
+import { PromoCode, takesCode } from './promo-code.tsx'
 import { Slip, Summary } from './summary.tsx'
 
 /** Second step: everything once more, the exact amount on the button, and then it is ordered. */
@@ -99,6 +100,7 @@ export function Component() {
         )}
         {question?.kind === 'second' ? null : <Existing checkout={checkout} />}
         <Details checkout={checkout} />
+        {takesCode(checkout) ? <PromoCode checkout={checkout} /> : null}
         <div className="only-narrow">
           <Slip checkout={checkout}>{note}</Slip>
         </div>

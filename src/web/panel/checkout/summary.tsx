@@ -76,6 +76,16 @@ function PriceLines({ checkout }: { checkout: Checkout }) {
           note: lineNote(text, line),
           value: <Money value={line.net} />,
         })),
+        ...(checkout.reverseCharge
+          ? [
+              {
+                key: 'tax',
+                label: t('summary.reverse'),
+                note: t('summary.reverse_note'),
+                value: <Money value={checkout.tax} />,
+              },
+            ]
+          : []),
         ...(isZero(checkout.tax)
           ? []
           : [

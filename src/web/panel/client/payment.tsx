@@ -4,6 +4,7 @@ import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
+import { Returned, useRefunds } from '../returned.tsx'
 import type { Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { checkCard, PayByCard } from './pay-by-card.tsx'
@@ -23,6 +24,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
 export function Component() {
   const { t } = useText()
   const { payment, balance, card } = useLoaderData<typeof loader>()
+  const refunds = useRefunds(payment)
   const isWaiting = payment.status === 'waiting_for_payment' || payment.status === 'processing'
   usePolling(isWaiting, 5000)
   return (
@@ -35,6 +37,7 @@ export function Component() {
       <PayByCard payment={payment} hasKept={card !== null} />
       {isWaiting ? <TransferInstructions payment={payment} /> : null}
       <PaymentDetails payment={payment} area="/client" />
+      <Returned refunds={refunds} />
     </Page>
   )
 }

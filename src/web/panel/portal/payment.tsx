@@ -3,11 +3,14 @@ import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Dunnings, dunningsOf } from '../dunnings.tsx'
+import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
+import { Returned, useRefunds } from '../returned.tsx'
 import { can, useSession } from '../session.ts'
 import type { Payment } from '../types.ts'
 import { ApprovePayment } from './approve-payment.tsx'
+import { RefundPayment } from './refund.tsx'
 
 export async function loader({ params }: LoaderFunctionArgs) {
   const paymentId = String(params['paymentId'])
@@ -19,15 +22,23 @@ export function Component() {
   const { t } = useText()
   const session = useSession()
   const { payment, dunnings } = useLoaderData<typeof loader>()
+  const refunds = useRefunds(payment)
   const mayApprove = payment.status === 'waiting_for_payment' && can(session, 'payments:approve')
   return (
     <Page
       aboveTitle={<BackLink to="/portal/payments">{t('nav.payments')}</BackLink>}
       title={t('payment.title', { number: payment.number })}
-      actions={mayApprove ? <ApprovePayment payment={payment} primary /> : null}
+      actions={
+        mayApprove ? (
+          <ApprovePayment payment={payment} primary />
+        ) : refunds && !isZero(refunds.refundable) && can(session, 'payments:refund') ? (
+          <RefundPayment payment={payment} refunds={refunds} />
+        ) : null
+      }
     >
       <Dunnings dunnings={dunnings} />
       <PaymentDetails payment={payment} area="/portal" />
+      <Returned refunds={refunds} />
     </Page>
   )
 }
