@@ -2,7 +2,6 @@ import { Badge } from '../design/badge.tsx'
 import { When } from '../design/values.tsx'
 import { dunning as texts } from '../messages/en/dunning.ts'
 import { useText } from '../messages/use-text.ts'
-import { call, query } from './api.ts'
 import { addMessages } from './texts.ts'
 
 addMessages('en', texts)
@@ -30,11 +29,6 @@ export interface Dunning {
     readonly outcome: Outcome | null
     readonly message: string
   }[]
-}
-
-export async function dunningsOf(about: { paymentId?: string; invoiceId?: string }): Promise<readonly Dunning[]> {
-  const asked = query({ payment_id: about.paymentId, invoice_id: about.invoiceId })
-  return (await call<{ items: readonly Dunning[] }>(`/dunnings${asked}`)).items
 }
 
 const TONES = { running: 'info', paid: 'ok', cancelled: 'info', exhausted: 'bad' } as const

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useLocation } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { FileText } from '../../design/icons.tsx'
@@ -14,19 +15,23 @@ import { countryName } from '../country-name.ts'
 import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
 import { dayText } from '../day.ts'
-import { Dunnings, dunningsOf } from '../dunnings.tsx'
+import type { Dunning } from '../dunnings.tsx'
 import { can, loadSession } from '../session.ts'
 import { InvoiceStatus } from './invoices.tsx'
+import type { Page as ListPage } from '../types.ts'
 import type { WholeInvoice } from './types.ts'
+
+/** Loaded where something was asked for. */
+const Dunnings = lazy(() => import('../dunnings.tsx').then((module) => ({ default: module.Dunnings })))
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const invoiceId = String(params['invoiceId'])
   const isStaff = new URL(request.url).pathname.startsWith('/portal') && can(await loadSession(), 'payments:read')
   const [invoice, dunnings] = await Promise.all([
     call<WholeInvoice>(`/invoices/${invoiceId}`),
-    isStaff ? dunningsOf({ invoiceId }) : [],
+    isStaff ? call<ListPage<Dunning>>(`/dunnings?invoice_id=${invoiceId}`) : { items: [] },
   ])
-  return { invoice, dunnings }
+  return { invoice, dunnings: dunnings.items }
 }
 
 /** One document as it was issued, and what was paid of it since. */
@@ -63,7 +68,11 @@ export function Component() {
         <DocumentLines invoice={invoice} />
         {invoice.taxNote ? <p className="quiet">{invoice.taxNote}</p> : null}
       </section>
-      <Dunnings dunnings={dunnings} />
+      {dunnings.length > 0 ? (
+        <Suspense fallback={null}>
+          <Dunnings dunnings={dunnings} />
+        </Suspense>
+      ) : null}
       <Parties invoice={invoice} />
     </Page>
   )

@@ -1,21 +1,28 @@
+import { lazy, Suspense } from 'react'
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
-import { Dunnings, dunningsOf } from '../dunnings.tsx'
+import type { Dunning } from '../dunnings.tsx'
 import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
 import { Returned, useRefunds } from '../returned.tsx'
 import { can, useSession } from '../session.ts'
-import type { Payment } from '../types.ts'
+import type { Page as ListPage, Payment } from '../types.ts'
 import { ApprovePayment } from './approve-payment.tsx'
 import { RefundPayment } from './refund.tsx'
 
+/** Loaded where something was asked for. */
+const Dunnings = lazy(() => import('../dunnings.tsx').then((module) => ({ default: module.Dunnings })))
+
 export async function loader({ params }: LoaderFunctionArgs) {
   const paymentId = String(params['paymentId'])
-  const [payment, dunnings] = await Promise.all([call<Payment>(`/payments/${paymentId}`), dunningsOf({ paymentId })])
-  return { payment, dunnings }
+  const [payment, dunnings] = await Promise.all([
+    call<Payment>(`/payments/${paymentId}`),
+    call<ListPage<Dunning>>(`/dunnings?payment_id=${paymentId}`),
+  ])
+  return { payment, dunnings: dunnings.items }
 }
 
 export function Component() {
@@ -36,7 +43,11 @@ export function Component() {
         ) : null
       }
     >
-      <Dunnings dunnings={dunnings} />
+      {dunnings.length > 0 ? (
+        <Suspense fallback={null}>
+          <Dunnings dunnings={dunnings} />
+        </Suspense>
+      ) : null}
       <PaymentDetails payment={payment} area="/portal" />
       <Returned refunds={refunds} />
     </Page>
