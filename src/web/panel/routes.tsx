@@ -32,7 +32,6 @@ const checkout = () => import('./checkout/area.ts')
 const subscription = () => import('./subscription-area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
-const portalOrder = () => import('./portal/order-area.ts')
 const portal = () => import('./portal/area.ts')
 const accounts = () => import('./accounts/area.ts')
 const orderFor = () => import('./accounts/order-area.ts')
@@ -167,7 +166,7 @@ export const routes: RouteObject[] = [
                   page('payments', portal, 'payments'),
                   page('payments/:paymentId', portal, 'payment'),
                   page('orders', portal, 'orders'),
-                  page('orders/:orderId', portalOrder, 'order'),
+                  page('orders/:orderId', portal, 'order'),
                   page('subscriptions', portal, 'subscriptions'),
                   page('subscriptions/:subscriptionId', subscription, 'page'),
                   page('alerts', usage, 'alerts'),

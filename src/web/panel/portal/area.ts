@@ -5,6 +5,7 @@ import { addMessages } from '../texts.ts'
 addMessages('en', portal)
 
 export * as home from './home.tsx'
+export * as order from './order.tsx'
 export * as orders from './orders.tsx'
 export * as payment from './payment.tsx'
 export * as payments from './payments.tsx'

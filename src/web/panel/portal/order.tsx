@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -7,10 +8,11 @@ import { CancelOrder } from '../cancel-order.tsx'
 import { OrderDetails } from '../order-details.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
-import { Timeline } from '../timeline.tsx'
 import type { Order } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { RetryOrder } from './retry-order.tsx'
+
+const Timeline = lazy(() => import('../timeline-area.ts').then((area) => ({ default: area.Timeline })))
 
 export function loader({ params }: LoaderFunctionArgs) {
   return call<Order>(`/orders/${params['orderId']}`)
@@ -37,7 +39,9 @@ export function Component() {
         </Notice>
       ) : null}
       <OrderDetails order={order} area="/portal" />
-      <Timeline correlationId={order.correlationId} until={order.status} />
+      <Suspense fallback={null}>
+        <Timeline correlationId={order.correlationId} until={order.status} />
+      </Suspense>
     </Page>
   )
 }
