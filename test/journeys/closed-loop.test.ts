@@ -148,7 +148,7 @@ describe('the closed loop', () => {
     await portal.keyboard.press('Enter')
     await portal.getByRole('heading', { name: 'To do', level: 1 }).waitFor()
     await portal.goto(`${server.origin}/portal/orders/${items[0]?.id}`)
-    await portal.getByText('What happened, step by step').click()
+    await portal.getByRole('button', { name: 'What led to this, step by step' }).click()
     await portal.getByText('A quota was exceeded').waitFor()
     await portal.getByText('All of it is done').waitFor()
     const folder = process.env['BUYLINK_SHOTS']

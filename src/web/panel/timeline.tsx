@@ -10,7 +10,15 @@ interface Timeline {
 }
 
 /** What one thing led to, step by step; opened by who wants to know. `until` changes when there is more to read. */
-export function Timeline({ correlationId, until }: { correlationId: string; until: string }) {
+export function Timeline({
+  correlationId,
+  until,
+  isOpen = false,
+}: {
+  correlationId: string
+  until: string
+  isOpen?: boolean
+}) {
   const { t } = useText()
   const [timeline, setTimeline] = useState<Timeline | null>(null)
   useEffect(() => {
@@ -21,7 +29,7 @@ export function Timeline({ correlationId, until }: { correlationId: string; unti
   const known = timeline?.items.filter(({ type }) => `timeline.${type}` in steps) ?? []
   if (known.length === 0) return null
   return (
-    <details className="card stack">
+    <details className="card stack" open={isOpen}>
       <summary>{t('timeline.title')}</summary>
       <ol className="stack stack-2">
         {known.map(({ id, type, at }) => (

@@ -23,6 +23,7 @@ export const portal = {
   'approve.reference_hint': 'The same reference is never counted twice.',
   'approve.under': 'That leaves {amount} outstanding. The payment keeps waiting for the rest.',
   'approve.over': '{amount} more than outstanding. The payment completes; the rest goes to the balance of {name}.',
+  'order.led_to': 'What led to this, step by step',
   'approve.exact': 'The payment completes and {name} is set up at once. This cannot be undone.',
   'approve.exact_topup': 'The payment completes, the balance is credited and {name} is set up. This cannot be undone.',
   'approve.do': 'Approve {amount}',

@@ -1,5 +1,6 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
+import { Button } from '../../design/button.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
@@ -23,6 +24,7 @@ export function Component() {
   const { t } = useText()
   const session = useSession()
   const order = useLoaderData<typeof loader>()
+  const [isAsked, setAsked] = useState(false)
   usePolling(order.status === 'provisioning', 3000)
   const mayWrite = can(session, 'orders:write')
   return (
@@ -39,9 +41,15 @@ export function Component() {
         </Notice>
       ) : null}
       <OrderDetails order={order} area="/portal" />
-      <Suspense fallback={null}>
-        <Timeline correlationId={order.correlationId} until={order.status} />
-      </Suspense>
+      {isAsked ? (
+        <Suspense fallback={null}>
+          <Timeline correlationId={order.correlationId} until={order.status} isOpen />
+        </Suspense>
+      ) : (
+        <div>
+          <Button onClick={() => setAsked(true)}>{t('order.led_to')}</Button>
+        </div>
+      )}
     </Page>
   )
 }
