@@ -98,26 +98,28 @@ const compressed: Plugin = {
  */
 const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
 const FRAME =
-  /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
+  /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|back-link|search-box|quota|usage-name)\.|design[\\/](table|sort|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
-  /[\\/]src[\\/](kernel|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|focus-frame|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
+  /[\\/]src[\\/](kernel(?![\\/]csv)|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
 const FORMS = /panel[\\/](save-form|saved|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
-const RECORDS = /panel[\\/](order-details|payment-details|cancel-order)\./
+const RECORDS =
+  /panel[\\/](order-details|payment-details|cancel-order|record-columns)\.|messages[\\/]en[\\/]one-record\./
 const DUNNING = /panel[\\/]dunnings\.|messages[\\/]en[\\/]dunning\./
 const USAGE =
   /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
 const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./
 const CHOOSING =
   /panel[\\/]checkout[\\/](resources|use-checkout-draft)\.|design[\\/]quantity\.|messages[\\/]en[\\/]choosing\./
-const CHECKOUT = /panel[\\/]checkout[\\/](frame|summary|existing)\.|design[\\/]steps\.|messages[\\/]en[\\/]checkout\./
+const CHECKOUT =
+  /panel[\\/](checkout[\\/](frame|summary|existing)|focus-frame)\.|design[\\/]steps\.|messages[\\/]en[\\/]checkout\./
 const CODEC = /src[\\/]link[\\/](read-upsell-link|decode|upsell-names|bounds|params|quote|buy-url|upsell-link)\./
 const PAYING = /panel[\\/]client[\\/](transfer-instructions|order-progress|pay-)|messages[\\/]en[\\/](balance|paying)\./
 const UPSELL = /panel[\\/]upsell[\\/]|messages[\\/]en[\\/]upsell\./
 const NOTIFY = /panel[\\/]notify[\\/]|messages[\\/]en[\\/]notify\./
 const SALES = /panel[\\/]portal[\\/]sales[\\/](?!csv-button|days)|messages[\\/]en[\\/]sales\./
 const FIGURES =
-  /panel[\\/]portal[\\/]sales[\\/](csv-button|days)\.|messages[\\/]en[\\/]figures\.|design[\\/](figures|bars)\./
+  /panel[\\/]portal[\\/]sales[\\/](csv-button|days)\.|kernel[\\/]csv\.|messages[\\/]en[\\/]figures\.|design[\\/](figures|bars)\./
 const SHARED = {
   FORMS,
   DETAILS,

@@ -29,7 +29,7 @@ const names = async (actor: ReturnType<typeof actorAt>, query?: string, onlyMana
       query,
       limit: 50,
     })
-  ).map(({ name }) => name)
+  ).items.map(({ name }) => name)
 
 describe('accounts', () => {
   test('an account has its seller’s currency and default class, and is announced once', async () => {

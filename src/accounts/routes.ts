@@ -1,36 +1,38 @@
 import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput } from '../platform/http/list.ts'
+import { idOf, pageInput, pageOf } from '../platform/http/schemas.ts'
 import { listVisibleSellerIds } from '../tenants/index.ts'
 import { AcceptanceView, viewAcceptances } from './acceptance-view.ts'
 import { getAccount } from './get-account.ts'
 import { holdRoutes } from './hold-routes.ts'
 import { type AccountFacts, presentAccount, presentAccounts } from './present-accounts.ts'
 import { AccountView } from './schema.ts'
-import { searchAccounts } from './store.ts'
+import { ACCOUNT_LISTING, searchAccounts } from './store.ts'
 
 /** `GET /api/v1/accounts` and one of them. */
 export const accountRoutes = (facts: AccountFacts): AnyRoute[] => [
   ...holdRoutes(facts),
-  route({
-    method: 'GET',
-    path: '/api/v1/accounts',
-    scope: 'accounts:read',
-    tag: 'Accounts',
-    summary: 'List payer accounts, newest first',
-    description:
-      'The accounts at and below the caller’s tenant; a sales manager’s are those attributed to them. `query` matches a part of the name or of a user’s e-mail address, or the whole number.',
-    input: z.object({ ...pageInput, query: z.string().max(200).optional() }),
-    output: pageOf(AccountView),
-    async handle({ db, actor }, { cursor, limit, query }) {
-      const [before] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const sellerIds = await listVisibleSellerIds(db, actor)
-      const rows = await searchAccounts(db, { sellerIds, viewer: actor, query, before, limit: limit + 1 })
-      const page = toPage(rows, limit, (account) => [account.id])
-      return { items: await presentAccounts(db, facts, page.items), nextCursor: page.nextCursor }
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/accounts',
+      scope: 'accounts:read',
+      tag: 'Accounts',
+      summary: 'List payer accounts, newest first',
+      description:
+        'The accounts at and below the caller’s tenant; a sales manager’s are those attributed to them. `query` matches a part of the name or of a user’s e-mail address, or the whole number.',
+      input: z.object({ ...pageInput, ...sortInput(ACCOUNT_LISTING), query: z.string().max(200).optional() }),
+      output: pageOf(AccountView),
+      async handle({ db, actor }, wish) {
+        const sellerIds = await listVisibleSellerIds(db, actor)
+        const page = await searchAccounts(db, { sellerIds, viewer: actor, ...wish })
+        return { items: await presentAccounts(db, facts, page.items), nextCursor: page.nextCursor }
+      },
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/accounts/:accountId',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byNumber, byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { visibleTo } from '../tenants/index.ts'
 import { hasUserWithEmailLike } from '../users/index.ts'
 import type { Account, AccountClass, AccountClassId, AccountDetails, ManagerId } from './schema.ts'
@@ -85,46 +86,45 @@ export async function findVisibleAccount(db: Db | Tx, viewer: Viewer, id: Tenant
   return viewer.onlyManagerId !== null && account?.managerId !== viewer.onlyManagerId ? undefined : account
 }
 
-export interface AccountSearch {
+export interface AccountSearch extends PageWish {
   /** Every seller whose accounts are asked for. */
   readonly sellerIds: readonly SellerId[]
   readonly viewer: Viewer
   /** A part of the name or of a user's e-mail, or the number. */
   readonly query?: string | undefined
-  /** Older than this account. */
-  readonly before?: TenantId | undefined
-  readonly limit: number
 }
 
-/** Newest first. One of the reviewed reads over several sellers: operator's and reseller's list of accounts. */
-export function searchAccounts(db: Db | Tx, search: AccountSearch): Promise<Account[]> {
-  const { viewer, before } = search
+export const ACCOUNT_LISTING = listing('newest', {
+  created_at: byTime('createdAt'),
+  name: byText('name'),
+  number: byNumber('number'),
+  status: byText('status'),
+})
+
+/** One of the reviewed reads over several sellers: operator's and reseller's list of accounts. */
+export function searchAccounts(db: Db | Tx, search: AccountSearch): ReturnType<typeof readPage<Account>> {
+  const { viewer } = search
   const words = search.query?.trim().toLowerCase() ?? ''
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`
-  return (
-    db
-      .selectFrom('accounts')
-      .innerJoin('tenants', 'tenants.id', 'accounts.tenant_id')
-      .where('accounts.seller_id', '=', sql<SellerId>`any(${[...search.sellerIds]})`)
-      // Not what is left at a seller that the tenant has moved away from.
-      .whereRef('accounts.seller_id', '=', 'tenants.seller_id')
-      .where(visibleTo(viewer))
-      .$if(viewer.onlyManagerId !== null, (query) => query.where('accounts.manager_id', '=', viewer.onlyManagerId))
-      .$if(before !== undefined, (query) => query.where('accounts.tenant_id', '<', before ?? null))
-      .$if(words !== '', (query) =>
-        query.where((where) =>
-          where.or([
-            sql<boolean>`lower(tenants.name) like ${pattern}`,
-            sql<boolean>`tenants.number::text = ${words}`,
-            hasUserWithEmailLike('accounts.seller_id', 'accounts.tenant_id', pattern),
-          ]),
-        ),
-      )
-      .select(COLUMNS)
-      .orderBy('accounts.tenant_id', 'desc')
-      .limit(search.limit)
-      .execute()
-  )
+  const found = db
+    .selectFrom('accounts')
+    .innerJoin('tenants', 'tenants.id', 'accounts.tenant_id')
+    .where('accounts.seller_id', '=', sql<SellerId>`any(${[...search.sellerIds]})`)
+    // Not what is left at a seller that the tenant has moved away from.
+    .whereRef('accounts.seller_id', '=', 'tenants.seller_id')
+    .where(visibleTo(viewer))
+    .$if(viewer.onlyManagerId !== null, (query) => query.where('accounts.manager_id', '=', viewer.onlyManagerId))
+    .$if(words !== '', (query) =>
+      query.where((where) =>
+        where.or([
+          sql<boolean>`lower(tenants.name) like ${pattern}`,
+          sql<boolean>`tenants.number::text = ${words}`,
+          hasUserWithEmailLike('accounts.seller_id', 'accounts.tenant_id', pattern),
+        ]),
+      ),
+    )
+    .select(COLUMNS)
+  return readPage(db, sql`${found}`, ACCOUNT_LISTING, search)
 }
 
 export interface AccountRow {

@@ -107,7 +107,7 @@ test('a key is unique in the installation, in exactly its letters', async () => 
 
 test('managers are seen at and below one’s own reseller, by sales only themselves', async () => {
   const names = async (path: string, onlyManagerId: string | null = null) =>
-    (await listManagerViews(db, { path, onlyManagerId }, { limit: 50 })).map(({ name }) => name)
+    (await listManagerViews(db, { path, onlyManagerId }, { limit: 50 })).items.map(({ name }) => name)
   assert.deepEqual(await names(seller.tenant.path), ['carter81', 'dana', 'idle', 'adverts'])
   assert.deepEqual(await names(seller.tenant.path, dana.id), ['dana'])
   assert.ok((await names(root.path)).includes('O'))

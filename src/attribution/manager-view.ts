@@ -3,6 +3,7 @@ import type { ManagerId } from '../accounts/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { visibleTo } from '../tenants/index.ts'
 import type { ManagerView } from './schema.ts'
 
@@ -12,30 +13,35 @@ export interface ManagerViewer {
   readonly onlyManagerId: string | null
 }
 
-export interface ManagerFilter {
+export const MANAGER_LISTING = listing('oldest', {
+  created_at: byTime('createdAt'),
+  name: byText('name'),
+  key: byText('key'),
+  role: byText('role'),
+  active: byText('active'),
+  supervisor: byText(sql`x.supervisor ->> 'name'`),
+})
+
+export interface ManagerFilter extends PageWish {
   /** A part of name, e-mail address or key, taken as it is. */
   readonly query?: string | undefined
   readonly active?: boolean | undefined
   readonly isPartner?: boolean | undefined
-  readonly after?: ManagerId | undefined
-  readonly limit: number
 }
 
-/** Managers of sellers at or below the caller's tenant, in the order of creation; deleted ones are gone. */
-export async function listManagerViews(
+/** Managers of sellers at or below the caller's tenant; deleted ones are gone. */
+export function listManagerViews(
   db: Db | Tx,
   viewer: ManagerViewer,
-  { query, active, isPartner, after, limit }: ManagerFilter,
-): Promise<ManagerView[]> {
-  const { rows } = await sql<ManagerView>`
+  { query, active, isPartner, ...wish }: ManagerFilter,
+): ReturnType<typeof readPage<ManagerView>> {
+  const rows = sql`
     ${MANAGERS}
      where ${seenBy(viewer)}
-       and (${after ?? null}::uuid is null or m.id > ${after ?? null}::uuid)
        and (${query ?? null}::text is null or position(lower(${query ?? ''}) in lower(m.name || ' ' || m.email || ' ' || coalesce(m.key, ''))) > 0)
        and (${active ?? null}::boolean is null or m.active = ${active ?? null}::boolean)
-       and (${isPartner ?? null}::boolean is null or m.is_partner = ${isPartner ?? null}::boolean)
-     order by m.id limit ${limit}`.execute(db)
-  return rows
+       and (${isPartner ?? null}::boolean is null or m.is_partner = ${isPartner ?? null}::boolean)`
+  return readPage(db, rows, MANAGER_LISTING, wish)
 }
 
 /** @throws {BuylinkError} `not_found`, also for what others have. */

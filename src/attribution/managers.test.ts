@@ -62,7 +62,7 @@ test('a deleted manager is in no list and no directory of keys, and still has a 
   await deleteManager(db, clock, one.actor, { id: gone.id })
   await assert.rejects(getManagerView(db, one.actor, gone.id), { code: 'not_found' })
   await assert.rejects(change(gone.id, { name: 'Back' }), { code: 'not_found' })
-  assert.ok(!(await listManagerViews(db, one.actor, { limit: 99 })).some(({ id }) => id === gone.id))
+  assert.ok(!(await listManagerViews(db, one.actor, { limit: 99 })).items.some(({ id }) => id === gone.id))
   const directory = createManagerDirectory({ db })
   await directory.refresh()
   assert.equal(directory.findByKey('gone'), undefined)
@@ -147,7 +147,7 @@ test('another version is refused, the same change twice is one', async () => {
 test('two resellers see nothing of each other’s managers, the operator sees all, sales only themselves', async () => {
   const mine = await make('mine')
   const names = async (path: string, onlyManagerId: string | null = null, filter: object = {}) =>
-    (await listManagerViews(db, { path, onlyManagerId }, { limit: 99, ...filter })).map(({ name }) => name)
+    (await listManagerViews(db, { path, onlyManagerId }, { limit: 99, ...filter })).items.map(({ name }) => name)
   assert.ok(!(await names(two.tenant.path)).includes('mine'))
   assert.ok((await names(operator.path)).includes('mine'))
   assert.deepEqual(await names(one.tenant.path, mine.id), ['mine'])

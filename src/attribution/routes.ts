@@ -4,13 +4,15 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput } from '../platform/http/list.ts'
+import { idOf, Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
 import { findUserByEmail } from '../users/index.ts'
 import { AccountAttribution, accountAttribution } from './account-attribution-view.ts'
 import { changeManager, deleteManager } from './change-manager.ts'
 import { createManager } from './create-manager.ts'
-import { getManagerView, listManagerViews } from './manager-view.ts'
+import { getManagerView, listManagerViews, MANAGER_LISTING } from './manager-view.ts'
 import { relinkAccount } from './relink-account.ts'
 import { ManagerRole, ManagerView } from './schema.ts'
 
@@ -58,27 +60,26 @@ const Key = z.object({ managerId: Uuid })
 const AccountKey = z.object({ accountId: idOf<TenantId>() })
 
 export const managerRoutes = (): AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/managers',
-    scope: 'managers:read',
-    tag: TAG,
-    summary: 'List managers with their keys',
-    description:
-      'Managers of the caller’s reseller and of those below it; a sales manager reads only their own. `query` matches a part of name, e-mail address or key.',
-    input: z.object({
-      ...pageInput,
-      query: z.string().max(200).optional(),
-      active: Flag.optional(),
-      isPartner: Flag.optional(),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/managers',
+      scope: 'managers:read',
+      tag: TAG,
+      summary: 'List managers with their keys',
+      description:
+        'Managers of the caller’s reseller and of those below it; a sales manager reads only their own. `query` matches a part of name, e-mail address or key.',
+      input: z.object({
+        ...pageInput,
+        ...sortInput(MANAGER_LISTING),
+        query: z.string().max(200).optional(),
+        active: Flag.optional(),
+        isPartner: Flag.optional(),
+      }),
+      output: pageOf(ManagerView),
+      handle: ({ db, actor }, filter) => listManagerViews(db, actor, filter),
     }),
-    output: pageOf(ManagerView),
-    async handle({ db, actor }, { cursor, limit, ...filter }) {
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const rows = await listManagerViews(db, actor, { ...filter, after, limit: limit + 1 })
-      return toPage(rows, limit, (manager) => [manager.id])
-    },
-  }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/managers',

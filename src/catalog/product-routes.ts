@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import { transaction } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput, sortWhole } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid, Version } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
@@ -65,7 +67,9 @@ const CategoryView = z.object({
   description: z.string(),
   position: z.int(),
 })
-const productView = (product: OwnProduct): z.output<typeof ProductView> => ({
+type ProductView = z.output<typeof ProductView>
+
+const productView = (product: OwnProduct): ProductView => ({
   ...product,
   screenshotUrls: [...product.screenshotUrls],
 })
@@ -80,19 +84,29 @@ const ofSeller = {
 const NO_MATTER = 'With `If-Match` the change is refused when someone else was quicker.'
 
 /** Products and the categories they stand in. */
+const SORTS = {
+  name: ({ name }: ProductView) => name,
+  slug: ({ slug }: ProductView) => slug,
+  published: ({ published }: ProductView) => Number(published),
+  id: ({ id }: ProductView) => Number(id),
+}
+
 export const productRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/products',
-    scope: 'plans:read',
-    tag: TAG,
-    summary: 'List your own products, unpublished ones included',
-    input: z.object(ofSeller),
-    output: z.object({ items: z.array(ProductView) }),
-    async handle({ db, actor }, { sellerId }) {
-      return { items: (await listOwnProducts(db, await sellerFor(db, actor, sellerId))).map(productView) }
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/products',
+      scope: 'plans:read',
+      tag: TAG,
+      summary: 'List your own products, unpublished ones included',
+      input: z.object({ ...ofSeller, ...sortInput({ keys: SORTS }) }),
+      output: z.object({ items: z.array(ProductView) }),
+      async handle({ db, actor }, { sellerId, sort }) {
+        const items = (await listOwnProducts(db, await sellerFor(db, actor, sellerId))).map(productView)
+        return { items: sortWhole(items, sort, SORTS) }
+      },
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/products',

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput, sortWhole } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
@@ -37,6 +39,15 @@ const ResoldView = z.object({
   ),
 })
 
+type ResoldView = z.output<typeof ResoldView>
+const SORTS = {
+  plan: ({ plan }: ResoldView) => plan.name,
+  product: ({ product }: ResoldView) => product.name,
+  from: ({ from }: ResoldView) => from.name,
+  status: ({ sold }: ResoldView) => Number(sold),
+  markup: ({ sold, markupPercent }: ResoldView) => (sold ? markupPercent : null),
+}
+
 type Products = ReadonlyMap<string, OwnProduct>
 
 const view = (resold: Resold, products: Products): z.output<typeof ResoldView> => {
@@ -60,34 +71,40 @@ const view = (resold: Resold, products: Products): z.output<typeof ResoldView> =
 
 /** What a reseller sells on of those above it, at which net cost and which price. */
 export const resaleRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/resale',
-    scope: 'plans:read',
-    tag: TAG,
-    summary: 'List the plans of those above that a reseller sells on, with net costs and prices',
-    description:
-      'By default your own reseller’s. Of a reseller below you also the plans you could let it sell: `PUT /api/v1/plans/{plan_id}/delegations/{seller_id}` does.',
-    input: z.object({ sellerId: idOf<TenantId>().optional() }),
-    output: z.object({
-      seller: z.object({ id: Uuid, name: z.string() }),
-      belowCost: z.enum(['warn', 'refuse']),
-      items: z.array(ResoldView),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/resale',
+      scope: 'plans:read',
+      tag: TAG,
+      summary: 'List the plans of those above that a reseller sells on, with net costs and prices',
+      description:
+        'By default your own reseller’s. Of a reseller below you also the plans you could let it sell: `PUT /api/v1/plans/{plan_id}/delegations/{seller_id}` does.',
+      input: z.object({ sellerId: idOf<TenantId>().optional(), ...sortInput({ keys: SORTS }) }),
+      output: z.object({
+        seller: z.object({ id: Uuid, name: z.string() }),
+        belowCost: z.enum(['warn', 'refuse']),
+        items: z.array(ResoldView),
+      }),
+      async handle({ db, actor }, { sellerId, sort }) {
+        const seller = await getTenant(db, actor, sellerId ?? tenantOf(actor.sellerId))
+        const resold = await listResold(db, actor, seller.id)
+        const products = new Map<string, OwnProduct>()
+        for (const owner of new Set(resold.map(({ plan }) => plan.sellerId)))
+          for (const product of await listOwnProducts(db, owner)) products.set(product.id, product)
+        const belowCost = (await findPriceList(db, seller.sellerId))?.belowCost ?? 'warn'
+        return {
+          seller: { id: seller.id, name: seller.name },
+          belowCost,
+          items: sortWhole(
+            resold.map((each) => view(each, products)),
+            sort,
+            SORTS,
+          ),
+        }
+      },
     }),
-    async handle({ db, actor }, { sellerId }) {
-      const seller = await getTenant(db, actor, sellerId ?? tenantOf(actor.sellerId))
-      const resold = await listResold(db, actor, seller.id)
-      const products = new Map<string, OwnProduct>()
-      for (const owner of new Set(resold.map(({ plan }) => plan.sellerId)))
-        for (const product of await listOwnProducts(db, owner)) products.set(product.id, product)
-      const belowCost = (await findPriceList(db, seller.sellerId))?.belowCost ?? 'warn'
-      return {
-        seller: { id: seller.id, name: seller.name },
-        belowCost,
-        items: resold.map((each) => view(each, products)),
-      }
-    },
-  }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/plans/:planId/delegations/:sellerId',

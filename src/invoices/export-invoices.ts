@@ -1,25 +1,26 @@
-import { BuylinkError } from '../kernel/errors.ts'
-import { toCsv } from '../kernel/csv.ts'
+import { csvLines } from '../kernel/csv.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import type { InvoiceFilter, InvoiceView } from './invoice-shape.ts'
 import { readInvoices } from './invoice-view.ts'
 
-/** Documents of one export; who has more asks by period. */
-const MOST = 20_000
+/** Documents read at once: the memory of an export, however long it is. */
+const BATCH = 200
 
-/** @throws {BuylinkError} `unprocessable` where there are more than one export holds. */
-export async function exportInvoices(
+/** All documents, oldest first, some at a time. */
+export async function* exportInvoices(
   db: Db,
   actor: Principal,
   filter: InvoiceFilter,
   now: Date,
-): Promise<InvoiceView[]> {
-  const invoices = await readInvoices(db, actor, filter, now, MOST + 1)
-  if (invoices.length > MOST)
-    throw new BuylinkError('unprocessable', `These are more than ${MOST} documents. Ask by period: from and until.`)
-  return invoices
+): AsyncGenerator<readonly InvoiceView[]> {
+  let after: string | undefined
+  do {
+    const invoices = await readInvoices(db, actor, filter, now, { after, limit: BATCH })
+    yield invoices
+    after = invoices.length < BATCH ? undefined : invoices.at(-1)?.id
+  } while (after !== undefined)
 }
 
 const HEAD = [
@@ -49,7 +50,10 @@ const HEAD = [
 const dayOf = (at: Date | null): string => at?.toISOString().slice(0, 10) ?? ''
 
 /** A row a document. Amounts of credit notes are negative here, so that a column can be summed. */
-export const invoicesAsCsv = (invoices: readonly InvoiceView[]): string => toCsv([HEAD, ...invoices.map(rowOf)])
+export async function* invoicesAsCsv(batches: AsyncIterable<readonly InvoiceView[]>): AsyncGenerator<string> {
+  yield csvLines([HEAD], { isFirst: true })
+  for await (const invoices of batches) yield csvLines(invoices.map(rowOf))
+}
 
 function rowOf(invoice: InvoiceView): (string | number)[] {
   const sign = invoice.kind === 'credit_note' ? -1n : 1n

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
+import { byNumber, byText, byTime, sortInput, listing } from '../platform/http/list.ts'
 import { Amount, idOf, Instant, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { InvoiceKind, InvoiceSource } from './schema.ts'
 
@@ -95,7 +97,14 @@ export const invoiceFilter = {
 }
 export const InvoiceFilter = z.object(invoiceFilter)
 export type InvoiceFilter = z.output<typeof InvoiceFilter>
-export const InvoiceQuery = z.object({ ...pageInput, ...invoiceFilter })
+export const INVOICE_LISTING = listing('newest', {
+  issued_at: byTime('issuedAt'),
+  number: byText('number'),
+  customer: byText('accountName'),
+  due_at: byTime('dueAt'),
+  total: byNumber(sql`case when x.kind = 'credit_note' then -x."totalMinor" else x."totalMinor" end`),
+})
+export const InvoiceQuery = z.object({ ...pageInput, ...sortInput(INVOICE_LISTING), ...invoiceFilter })
 export const InvoiceList = pageOf(InvoiceSummary)
 export const InvoiceKey = z.object({ invoiceId: idOf<string>() })
 

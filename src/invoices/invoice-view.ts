@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { accountVisibleTo } from '../accounts/index.ts'
 import { decimal, formatDecimal, formatFixed, toScale } from '../kernel/decimal.ts'
 import type { SellerId } from '../kernel/ids.ts'
@@ -7,8 +7,15 @@ import { minorDigits } from '../kernel/money.ts'
 import { DAY_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { decodeCursor, toPage, Uuid } from '../platform/http/schemas.ts'
-import type { InvoiceFilter, InvoiceList, InvoiceQuery, InvoiceSummary, InvoiceView } from './invoice-shape.ts'
+import { readPage } from '../platform/http/list.ts'
+import {
+  type InvoiceFilter,
+  type InvoiceList,
+  type InvoiceQuery,
+  INVOICE_LISTING,
+  type InvoiceSummary,
+  type InvoiceView,
+} from './invoice-shape.ts'
 import { taxesOf } from './rules.ts'
 import type { BuyerParty, InvoiceId, InvoiceKind, InvoiceLine, InvoiceSource, SellerParty } from './schema.ts'
 
@@ -79,31 +86,29 @@ function matching(actor: Principal, filter: InvoiceFilter, now: Date): RawBuilde
   return sql<SqlBool>`${sql.join(parts, sql` and `)}`
 }
 
-/** Invoices and credit notes the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+/** Invoices and credit notes the caller sees; a reviewed read over the sellers of a subtree. */
 export async function listInvoices(
   db: Db,
   actor: Principal,
-  { cursor, limit, ...filter }: z.output<typeof InvoiceQuery>,
+  { cursor, limit, sort, ...filter }: z.output<typeof InvoiceQuery>,
   now: Date,
 ): Promise<z.output<typeof InvoiceList>> {
-  const before = cursor === undefined ? null : decodeCursor(cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
-    ${INVOICES} where ${matching(actor, filter, now)} and (${before}::uuid is null or i.id < ${before}::uuid)
-     order by i.id desc limit ${limit + 1}`.execute(db)
-  const page = toPage(rows, limit, (row) => [row.id])
+  const rows = sql`${INVOICES} where ${matching(actor, filter, now)}`
+  const page = await readPage<Row>(db, rows, INVOICE_LISTING, { cursor, limit, sort })
   return { items: page.items.map((row) => summary(row, now)), nextCursor: page.nextCursor }
 }
 
-/** The same whole, oldest first, with lines and parties; at most `limit`. */
+/** The same whole, oldest first, with lines and parties; at most `limit`, those after the one named. */
 export async function readInvoices(
   db: Db,
   actor: Principal,
   filter: InvoiceFilter,
   now: Date,
-  limit: number,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<InvoiceView[]> {
   const { rows } = await sql<Row>`
-    ${INVOICES} where ${matching(actor, filter, now)} order by i.id limit ${limit}`.execute(db)
+    ${INVOICES} where ${matching(actor, filter, now)} and (${after ?? null}::uuid is null or i.id > ${after ?? null}::uuid)
+     order by i.id limit ${limit}`.execute(db)
   return complete(db, rows, now)
 }
 

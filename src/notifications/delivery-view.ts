@@ -4,7 +4,8 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db, Tx } from '../platform/db.ts'
-import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, sortInput, listing } from '../platform/http/list.ts'
+import { Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { Channel, type Delivery, type DeliveryId, DeliveryStatus } from './schema.ts'
 import { sellersOf } from './sellers.ts'
 
@@ -42,8 +43,16 @@ export const DeliveryDetails = DeliveryView.extend({
 })
 
 export const DeliveryList = pageOf(DeliveryView)
+const LISTING = listing('newest', {
+  created_at: byTime('createdAt'),
+  event_type: byText('eventType'),
+  channel: byText('channel'),
+  status: byText('status'),
+  attempts: byNumber('attempts'),
+})
 export const DeliveryQuery = z.object({
   ...pageInput,
+  ...sortInput(LISTING),
   status: DeliveryStatus.optional(),
   channel: Channel.optional(),
   webhookId: Uuid.optional(),
@@ -71,27 +80,24 @@ const DELIVERIES = sql`
     left join webhook_endpoints e on e.seller_id = d.seller_id and e.id = d.endpoint_id
     left join mails m on m.seller_id = d.seller_id and m.id = d.mail_id`
 
-/** The log of the sellers that the caller sees, newest first: one of the reviewed reads over several sellers. */
+/** The log of the sellers that the caller sees: one of the reviewed reads over several sellers. */
 export async function listDeliveries(
   db: Db,
   actor: Principal,
   query: z.output<typeof DeliveryQuery>,
 ): Promise<z.output<typeof DeliveryList>> {
-  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
   const is = (column: string, value: string | undefined) =>
     sql`(${value ?? null}::text is null or ${sql.ref(column)}::text = ${value ?? null})`
-  const { rows } = await sql<Row>`
+  const rows = sql`
     ${DELIVERIES}
      where d.seller_id = any(${await sellersOf(db, actor)}::uuid[])
-       and (${before}::uuid is null or d.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or ${STATUS} = ${query.status ?? null}) and ${is('d.channel', query.channel)}
        and (${query.webhookId ?? null}::uuid is null or d.endpoint_id = ${query.webhookId ?? null}::uuid)
        and ${is('d.handler', query.handler)} and ${is('d.event_type', query.eventType)}
        and ${is('d.subject_id', query.subjectId)}
        and (${query.since ?? null}::timestamptz is null or d.created_at >= ${query.since ?? null})
-       and (${query.until ?? null}::timestamptz is null or d.created_at < ${query.until ?? null})
-     order by d.id desc limit ${query.limit + 1}`.execute(db)
-  const page = toPage(rows, query.limit, (row) => [row.id])
+       and (${query.until ?? null}::timestamptz is null or d.created_at < ${query.until ?? null})`
+  const page = await readPage<Row>(db, rows, LISTING, query)
   return { items: page.items.map(view), nextCursor: page.nextCursor }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import type { WebhookEndpoint, WebhookId } from './schema.ts'
 
 const COLUMNS = [
@@ -21,21 +22,24 @@ const COLUMNS = [
 const endpoints = (db: Db | Tx) => db.selectFrom('webhook_endpoints').select(COLUMNS)
 
 /** Of these sellers, newest first: one of the reviewed reads over several sellers. */
+export const WEBHOOK_LISTING = listing('newest', {
+  created_at: byTime('createdAt'),
+  url: byText('url'),
+  status: byText('enabled'),
+})
+
 export const listEndpoints = (
   db: Db | Tx,
   sellerIds: readonly SellerId[],
-  page: { readonly before?: WebhookId | undefined; readonly limit: number; readonly query?: string | undefined },
-): Promise<WebhookEndpoint[]> => {
+  page: PageWish & { readonly query?: string | undefined },
+): ReturnType<typeof readPage<WebhookEndpoint>> => {
   const pattern = `%${(page.query ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return endpoints(db)
+  const found = endpoints(db)
     .where('seller_id', '=', sql<SellerId>`any(${[...sellerIds]})`)
-    .$if(page.before !== undefined, (query) => query.where('id', '<', page.before ?? ''))
     .$if(page.query !== undefined, (query) =>
       query.where(sql<boolean>`lower(url || ' ' || description) like ${pattern}`),
     )
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
+  return readPage(db, sql`${found}`, WEBHOOK_LISTING, page)
 }
 
 export const findEndpoint = (

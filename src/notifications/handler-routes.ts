@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput, sortWhole } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid, Version } from '../platform/http/schemas.ts'
 import { tenantOf } from '../tenants/index.ts'
@@ -58,45 +60,63 @@ const PartsView = z.object({
   facts: z.array(z.object({ label: z.string(), value: z.string() })).readonly(),
   button: z.object({ label: z.string(), url: z.string() }).nullable(),
 })
+type HandlerView = z.output<typeof HandlerView>
+const SORTS = {
+  name: ({ name }: HandlerView) => name,
+  event_type: ({ eventType }: HandlerView) => eventType,
+  channel: ({ channel }: HandlerView) => channel,
+  origin: ({ origin }: HandlerView) => origin,
+  status: ({ enabled }: HandlerView) => Number(enabled),
+}
 const Key = z.object({ handlerId: z.string().max(100) })
 const TAG = 'event_handlers'
 
 /** Event handlers, their preview, and the notices that come of them. */
 export function handlerRoutes(places: Places): AnyRoute[] {
   return [
-    route({
-      method: 'GET',
-      path: '/api/v1/event-handlers',
-      scope: 'event_handlers:read',
-      tag: TAG,
-      summary: 'List the event handlers that a reseller has: built in, from above, its own',
-      description:
-        'Those that something nearer stands in for are left out. `tenant_id`: a reseller below, the caller’s own by default.',
-      input: z.object({
-        tenantId: idOf<TenantId>().optional(),
-        query: z.string().max(200).optional(),
-        channel: Channel.optional(),
-        eventType: EventName.optional(),
+    ...withCsv(
+      route({
+        method: 'GET',
+        path: '/api/v1/event-handlers',
+        scope: 'event_handlers:read',
+        tag: TAG,
+        summary: 'List the event handlers that a reseller has: built in, from above, its own',
+        description:
+          'Those that something nearer stands in for are left out. `tenant_id`: a reseller below, the caller’s own by default.',
+        input: z.object({
+          tenantId: idOf<TenantId>().optional(),
+          query: z.string().max(200).optional(),
+          channel: Channel.optional(),
+          eventType: EventName.optional(),
+          ...sortInput({ keys: SORTS }),
+        }),
+        output: z.object({ items: z.array(HandlerView), nextCursor: z.null() }),
+        async handle({ db, actor }, { tenantId, query, channel, eventType, sort }) {
+          const owner = await ownerFor(db, actor, tenantId)
+          const all = await handlersAt(db, owner.id)
+          // Switched off ones are listed too: they say why something is not sent.
+          const listed = effectiveHandlers(
+            all.map((handler) => ({ ...handler, enabled: true, isOn: handler.enabled })),
+            owner.path,
+          ).map(({ isOn, ...handler }) => ({ ...handler, enabled: isOn }))
+          const words = (query ?? '').toLowerCase()
+          const items = listed.filter(
+            (handler) =>
+              (channel === undefined || handler.channel === channel) &&
+              (eventType === undefined || handler.eventType === eventType) &&
+              `${handler.name} ${handler.eventType}`.toLowerCase().includes(words),
+          )
+          return {
+            items: sortWhole(
+              items.map((handler) => view(handler, owner)),
+              sort,
+              SORTS,
+            ),
+            nextCursor: null,
+          }
+        },
       }),
-      output: z.object({ items: z.array(HandlerView), nextCursor: z.null() }),
-      async handle({ db, actor }, { tenantId, query, channel, eventType }) {
-        const owner = await ownerFor(db, actor, tenantId)
-        const all = await handlersAt(db, owner.id)
-        // Switched off ones are listed too: they say why something is not sent.
-        const listed = effectiveHandlers(
-          all.map((handler) => ({ ...handler, enabled: true, isOn: handler.enabled })),
-          owner.path,
-        ).map(({ isOn, ...handler }) => ({ ...handler, enabled: isOn }))
-        const words = (query ?? '').toLowerCase()
-        const items = listed.filter(
-          (handler) =>
-            (channel === undefined || handler.channel === channel) &&
-            (eventType === undefined || handler.eventType === eventType) &&
-            `${handler.name} ${handler.eventType}`.toLowerCase().includes(words),
-        )
-        return { items: items.map((handler) => view(handler, owner)), nextCursor: null }
-      },
-    }),
+    ),
     route({
       method: 'POST',
       path: '/api/v1/event-handlers',

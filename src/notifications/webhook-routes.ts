@@ -3,12 +3,14 @@ import type { TenantId } from '../kernel/ids.ts'
 import type { Seal } from '../platform/auth/seal.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Db } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid, Version } from '../platform/http/schemas.ts'
+import { idOf, Instant, pageInput, pageOf, Uuid, Version } from '../platform/http/schemas.ts'
 import type { OutboundGuard } from '../platform/outbound/guard.ts'
 import { EVENT_NAMES, EVENT_TYPES } from './catalogue.ts'
 import { DeliveryDetails, DeliveryList, DeliveryQuery, getDelivery, listDeliveries } from './delivery-view.ts'
-import { listEndpoints } from './endpoint-store.ts'
+import { listEndpoints, WEBHOOK_LISTING } from './endpoint-store.ts'
 import { replayDelivery, replaySince, testEndpoint } from './replay.ts'
 import { RETRY_MS } from './rules.ts'
 import { changeEndpoint, createEndpoint, getEndpoint, removeEndpoint, rotateSecret } from './save-endpoint.ts'
@@ -83,20 +85,20 @@ export function webhookRoutes(deps: WebhookRouteDeps): AnyRoute[] {
         items: EVENT_NAMES.map((type) => ({ type, summary: EVENT_TYPES[type].summary })),
       }),
     }),
-    route({
-      method: 'GET',
-      path: '/api/v1/webhooks',
-      scope: 'webhooks:read',
-      summary: 'List webhooks, newest first',
-      input: z.object({ ...pageInput, query: z.string().max(200).optional() }),
-      output: pageOf(WebhookView),
-      async handle({ db, actor }, { cursor, limit, query }) {
-        const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
-        const rows = await listEndpoints(db, await sellersOf(db, actor), { before, limit: limit + 1, query })
-        const page = toPage(rows, limit, ({ id }) => [id])
-        return { items: page.items.map(view), nextCursor: page.nextCursor }
-      },
-    }),
+    ...withCsv(
+      route({
+        method: 'GET',
+        path: '/api/v1/webhooks',
+        scope: 'webhooks:read',
+        summary: 'List webhooks, newest first',
+        input: z.object({ ...pageInput, ...sortInput(WEBHOOK_LISTING), query: z.string().max(200).optional() }),
+        output: pageOf(WebhookView),
+        async handle({ db, actor }, wish) {
+          const page = await listEndpoints(db, await sellersOf(db, actor), wish)
+          return { items: page.items.map(view), nextCursor: page.nextCursor }
+        },
+      }),
+    ),
     route({
       method: 'POST',
       path: '/api/v1/webhooks',
@@ -198,15 +200,17 @@ export function webhookRoutes(deps: WebhookRouteDeps): AnyRoute[] {
         return { deliveries }
       },
     }),
-    route({
-      method: 'GET',
-      path: '/api/v1/deliveries',
-      scope: 'deliveries:read',
-      summary: 'List what was sent, or waits to be, newest first',
-      input: DeliveryQuery,
-      output: DeliveryList,
-      handle: ({ db, actor }, query) => listDeliveries(db, actor, query),
-    }),
+    ...withCsv(
+      route({
+        method: 'GET',
+        path: '/api/v1/deliveries',
+        scope: 'deliveries:read',
+        summary: 'List what was sent, or waits to be, newest first',
+        input: DeliveryQuery,
+        output: DeliveryList,
+        handle: ({ db, actor }, query) => listDeliveries(db, actor, query),
+      }),
+    ),
     route({
       method: 'GET',
       path: '/api/v1/deliveries/:deliveryId',

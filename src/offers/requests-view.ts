@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { accountVisibleTo } from '../accounts/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { Instant, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
+import { Instant, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { AnswerView } from './offer-shape.ts'
 
 /** Somebody who would rather be called, or may not buy, with what they were shown. */
@@ -18,6 +19,10 @@ export const RequestView = z.object({
   answeredAt: Instant.nullable(),
   answeredBy: z.string().nullable(),
   isOrdered: z.boolean().meta({ description: 'One of the offers was ordered since' }),
+})
+export const REQUEST_LISTING = listing('newest', {
+  asked_at: byTime('askedAt'),
+  customer: byText(sql`x.account ->> 'name'`),
 })
 export const RequestList = pageOf(RequestView)
 
@@ -34,17 +39,13 @@ interface Row {
   readonly isOrdered: boolean
 }
 
-/** Of a seller's accounts, as far as the caller sees them; the newest first. */
+/** Of a seller's accounts, as far as the caller sees them. */
 export async function listRequests(
   db: Db,
   actor: Principal,
-  {
-    status,
-    before,
-    limit,
-  }: { readonly status: 'open' | 'answered' | undefined; readonly before: string | undefined; readonly limit: number },
+  { status, ...wish }: PageWish & { readonly status?: 'open' | 'answered' | undefined },
 ): Promise<z.output<typeof RequestList>> {
-  const { rows } = await sql<Row>`
+  const rows = sql`
     select f.id, jsonb_build_object('id', t.id, 'name', t.name) as account, f.answer, f.question, f.asked_at as "askedAt", f.reply,
            f.answered_at as "answeredAt", f.status = 'placed' as "isOrdered",
            case when u.id is not null then jsonb_build_object('name', trim(u.first_name || ' ' || u.last_name), 'email', u.email) end as by,
@@ -54,12 +55,7 @@ export async function listRequests(
       join tenants t on t.id = f.account_id
       left join users u on u.seller_id = f.seller_id and u.id = f.user_id
      where f.asked_at is not null and f.seller_id = ${actor.sellerId} and ${accountVisibleTo(actor)}
-       and (${status ?? null}::text is null or (f.answered_at is null) = (${status ?? null} = 'open'))
-       and (${before ?? null}::uuid is null or f.id < ${before ?? null}::uuid)
-     order by f.id desc limit ${limit + 1}`.execute(db)
-  return toPage(
-    rows.map((row) => ({ ...row, answer: z.decode(AnswerView, row.answer) })),
-    limit,
-    ({ id }) => [id],
-  )
+       and (${status ?? null}::text is null or (f.answered_at is null) = (${status ?? null} = 'open'))`
+  const { items, nextCursor } = await readPage<Row>(db, rows, REQUEST_LISTING, wish)
+  return { items: items.map((row) => ({ ...row, answer: z.decode(AnswerView, row.answer) })), nextCursor }
 }

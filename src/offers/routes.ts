@@ -6,7 +6,9 @@ import { assertMaySpend } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
-import { Amount, decodeCursor, idOf, pageInput, Uuid, Whole } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput } from '../platform/http/list.ts'
+import { Amount, idOf, pageInput, Whole } from '../platform/http/schemas.ts'
 import { answerRequest } from './answer-request.ts'
 import { askProvider } from './ask-provider.ts'
 import { makeOffers, type MakeOffersDeps } from './make-offers.ts'
@@ -14,7 +16,7 @@ import { OffersView } from './offer-shape.ts'
 import { findOffers } from './offers-view.ts'
 import { type PlaceOfferDeps, placeOffer } from './place-offer.ts'
 import { reassign } from './reassign.ts'
-import { listRequests, RequestList } from './requests-view.ts'
+import { listRequests, REQUEST_LISTING, RequestList } from './requests-view.ts'
 import { HORIZONS, type HorizonDays } from './schema.ts'
 import type { OfferId } from './store.ts'
 import { findTimeline, TimelineView } from './timeline-view.ts'
@@ -152,19 +154,18 @@ export const offerRoutes = (deps: OfferRouteDeps): readonly AnyRoute[] => [
       return getOffers(db, actor, offerId)
     },
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/offer-requests',
-    scope: 'offers:answer',
-    tag: 'offers',
-    summary: 'List whoever asked for a contact, with what they were shown, newest first',
-    input: z.object({ ...pageInput, status: z.enum(['open', 'answered']).optional() }),
-    output: RequestList,
-    handle: ({ db, actor }, { cursor, limit, status }) => {
-      const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
-      return listRequests(db, actor, { status, before, limit })
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/offer-requests',
+      scope: 'offers:answer',
+      tag: 'offers',
+      summary: 'List whoever asked for a contact, with what they were shown, newest first',
+      input: z.object({ ...pageInput, ...sortInput(REQUEST_LISTING), status: z.enum(['open', 'answered']).optional() }),
+      output: RequestList,
+      handle: ({ db, actor }, wish) => listRequests(db, actor, wish),
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/offers/:offerId/answer',

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
+import { byNumber, byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { Instant, NumericId } from '../platform/http/schemas.ts'
 
 export const FailedJob = z.object({
@@ -19,15 +20,27 @@ export const FailedJob = z.object({
 export type FailedJob = z.output<typeof FailedJob>
 
 /** Jobs whose last try failed, newest first. What they carry is not shown: it is customers' data. @param before Id of the last one before. */
-export async function listFailedJobs(db: Db, limit: number, before?: string): Promise<FailedJob[]> {
-  const { rows } = await sql<FailedJob>`
-    select j.id::text, j.task_identifier as task, p.payload->>'type' as event, j.attempts, j.max_attempts as "maxAttempts",
+export const JOB_LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    task: byText('task'),
+    attempts: byNumber('attempts'),
+    next_try_at: byTime('nextTryAt'),
+  },
+  { id: NumericId, search: ['task', 'event', 'lastError'] },
+)
+
+export async function listFailedJobs(db: Db, wish: PageWish): ReturnType<typeof readPage<FailedJob>> {
+  const rows = sql`
+    select j.id, j.task_identifier as task, p.payload->>'type' as event, j.attempts, j.max_attempts as "maxAttempts",
            left(j.last_error, 1000) as "lastError", case when j.attempts < j.max_attempts then j.run_at end as "nextTryAt",
            j.created_at as "createdAt"
       from graphile_worker.jobs j join graphile_worker._private_jobs p on p.id = j.id
-     where j.last_error is not null and (${before ?? null}::bigint is null or j.id < ${before ?? null}::bigint)
-     order by j.id desc limit ${limit}`.execute(db)
-  return rows
+     where j.last_error is not null`
+  const page = await readPage<FailedJob>(db, rows, JOB_LISTING, wish)
+  // Numbers of the queue, sorted as such.
+  return { ...page, items: page.items.map((job) => ({ ...job, id: String(job.id) })) }
 }
 
 /**

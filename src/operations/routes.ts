@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, NumericId, pageInput, pageOf, toPage } from '../platform/http/schemas.ts'
-import { FailedJob, listFailedJobs, retryJob } from './failed-jobs.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { searchInput, sortInput } from '../platform/http/list.ts'
+import { NumericId, pageInput, pageOf } from '../platform/http/schemas.ts'
+import { FailedJob, JOB_LISTING, listFailedJobs, retryJob } from './failed-jobs.ts'
 import { Health, viewHealth } from './health-view.ts'
 
 const TAG = 'Operations'
@@ -19,19 +21,18 @@ export const operationRoutes = (facts: Parameters<typeof viewHealth>[1]): readon
     output: Health,
     handle: ({ db }) => viewHealth(db, facts),
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/failed-jobs',
-    scope: 'operations:read',
-    tag: TAG,
-    summary: 'List jobs whose last try failed, newest first',
-    input: z.object(pageInput),
-    output: pageOf(FailedJob),
-    async handle({ db }, { cursor, limit }) {
-      const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([NumericId]))[0]
-      return toPage(await listFailedJobs(db, limit + 1, before), limit, ({ id }) => [id])
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/failed-jobs',
+      scope: 'operations:read',
+      tag: TAG,
+      summary: 'List jobs whose last try failed, newest first',
+      input: z.object({ ...pageInput, ...sortInput(JOB_LISTING), ...searchInput }),
+      output: pageOf(FailedJob),
+      handle: ({ db }, wish) => listFailedJobs(db, wish),
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/failed-jobs/:jobId/retry',

@@ -6,18 +6,8 @@ import type { OrderId, SellerId } from '../kernel/ids.ts'
 import { PaymentMethod, PaymentPurpose, PaymentStatus } from '../payments/schema.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import {
-  Amount,
-  decodeCursor,
-  Instant,
-  NumericId,
-  pageInput,
-  pageOf,
-  toPage,
-  Uuid,
-  Version,
-  Whole,
-} from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
+import { Amount, Instant, NumericId, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
 import { DiscountView, discountView, DurationView, LineView } from './checkout-shape.ts'
 import { type OrderedChange, type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
@@ -83,8 +73,21 @@ export const OrderView = OrderSummary.extend({
 export type OrderView = z.output<typeof OrderView>
 
 export const OrderList = pageOf(OrderSummary)
+const LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    customer: byText('accountName'),
+    subscription: byText('subscriptionName'),
+    status: byText('status'),
+    total: byNumber('totalMinor'),
+  },
+  { search: ['number', 'accountName', 'subscriptionName'] },
+)
 export const OrderQuery = z.object({
   ...pageInput,
+  ...sortInput(LISTING),
+  ...searchInput,
   status: OrderStatus.optional(),
   accountId: Uuid.optional(),
   subscriptionId: Uuid.optional(),
@@ -142,22 +145,19 @@ const ORDERS = sql`
     left join payments p on p.seller_id = o.seller_id and p.order_id = o.id
     left join managers m on m.id = o.manager_id`
 
-/** Orders the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+/** Orders the caller sees; a reviewed read over the sellers of a subtree. */
 export async function listOrders(
   db: Db,
   actor: Principal,
   query: z.output<typeof OrderQuery>,
 ): Promise<z.output<typeof OrderList>> {
-  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
+  const rows = sql`
     ${ORDERS}
      where ${accountVisibleTo(actor)}
-       and (${before}::uuid is null or o.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or o.status = ${query.status ?? null})
        and (${query.accountId ?? null}::uuid is null or o.account_id = ${query.accountId ?? null}::uuid)
-       and (${query.subscriptionId ?? null}::uuid is null or o.subscription_id = ${query.subscriptionId ?? null}::uuid)
-     order by o.id desc limit ${query.limit + 1}`.execute(db)
-  const page = toPage(rows, query.limit, (row) => [row.id])
+       and (${query.subscriptionId ?? null}::uuid is null or o.subscription_id = ${query.subscriptionId ?? null}::uuid)`
+  const page = await readPage<Row>(db, rows, LISTING, query)
   return { items: page.items.map(summary), nextCursor: page.nextCursor }
 }
 

@@ -7,6 +7,7 @@ import { assertMaySpend } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { Db } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
 import { Amount, Instant, idOf, NumericId, Uuid, Whole } from '../platform/http/schemas.ts'
 import { cancelOrder } from './cancel-order.ts'
@@ -20,6 +21,7 @@ import { discountUseRoute } from './discount-uses-view.ts'
 import { findOrderView, listOrders, OrderList, OrderQuery, OrderView } from './order-view.ts'
 import { type PlacingQueue, placeOrder } from './place-order.ts'
 import { retryOrder } from './retry-order.ts'
+import { SalesQuery, SalesView, viewSales } from './sales-view.ts'
 import { undoChange } from './undo-change.ts'
 import type { ViewDeps } from './view-deps.ts'
 
@@ -243,13 +245,26 @@ export const orderRoutes = (deps: OrderRouteDeps): readonly AnyRoute[] => [
   }),
   route({
     method: 'GET',
-    path: '/api/v1/orders',
+    path: '/api/v1/sales-figures',
     scope: 'orders:read',
-    summary: 'List orders, newest first',
-    input: OrderQuery,
-    output: OrderList,
-    handle: ({ db, actor }, query) => listOrders(db, actor, query),
+    tag: 'orders',
+    summary: 'Count what was sold lately: accounts, orders begun, placed and completed, money received',
+    description: 'Of your own reseller’s customers; a sales manager reads those attributed to them.',
+    input: SalesQuery,
+    output: SalesView,
+    handle: ({ db, actor, clock }, query) => viewSales(db, actor, query, clock.now()),
   }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/orders',
+      scope: 'orders:read',
+      summary: 'List orders, newest first',
+      input: OrderQuery,
+      output: OrderList,
+      handle: ({ db, actor }, query) => listOrders(db, actor, query),
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/orders/:orderId',

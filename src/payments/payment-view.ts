@@ -4,17 +4,8 @@ import { accountVisibleTo } from '../accounts/index.ts'
 import type { PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import {
-  Amount,
-  decodeCursor,
-  Instant,
-  pageInput,
-  pageOf,
-  toPage,
-  Uuid,
-  Version,
-  Whole,
-} from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
+import { Amount, Instant, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { isOpen, outstandingMinor } from './rules.ts'
 import { type Payment, PaymentMethod, PaymentPurpose, PaymentStatus } from './schema.ts'
 
@@ -57,7 +48,23 @@ export const PaymentView = PaymentSummary.extend({
 export type PaymentView = z.output<typeof PaymentView>
 
 export const PaymentList = pageOf(PaymentSummary)
-export const PaymentQuery = z.object({ ...pageInput, status: PaymentStatus.optional(), accountId: Uuid.optional() })
+const LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    customer: byText('accountName'),
+    status: byText('status'),
+    total: byNumber('totalMinor'),
+  },
+  { search: ['number', 'accountName', 'description', 'orderNumber'] },
+)
+export const PaymentQuery = z.object({
+  ...pageInput,
+  ...sortInput(LISTING),
+  ...searchInput,
+  status: PaymentStatus.optional(),
+  accountId: Uuid.optional(),
+})
 
 interface Row extends Payment {
   readonly description: string
@@ -81,21 +88,18 @@ const PAYMENTS = sql`
     join tenants t on t.id = p.account_id
     join accounts a on a.seller_id = p.seller_id and a.tenant_id = p.account_id`
 
-/** Payments the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+/** Payments the caller sees; a reviewed read over the sellers of a subtree. */
 export async function listPayments(
   db: Db,
   actor: Principal,
   query: z.output<typeof PaymentQuery>,
 ): Promise<z.output<typeof PaymentList>> {
-  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
+  const rows = sql`
     ${PAYMENTS}
      where ${accountVisibleTo(actor)}
-       and (${before}::uuid is null or p.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or p.status = ${query.status ?? null})
-       and (${query.accountId ?? null}::uuid is null or p.account_id = ${query.accountId ?? null}::uuid)
-     order by p.id desc limit ${query.limit + 1}`.execute(db)
-  const page = toPage(rows, query.limit, (row) => [row.id])
+       and (${query.accountId ?? null}::uuid is null or p.account_id = ${query.accountId ?? null}::uuid)`
+  const page = await readPage<Row>(db, rows, LISTING, query)
   return { items: page.items.map(summary), nextCursor: page.nextCursor }
 }
 

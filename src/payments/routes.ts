@@ -3,6 +3,7 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { PaymentId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, idOf } from '../platform/http/schemas.ts'
 import { approvePayment } from './approve-payment.ts'
@@ -25,15 +26,17 @@ export const paymentRoutes = (methods: readonly PaymentMethod[]): AnyRoute[] => 
   }
 
   return [
-    route({
-      method: 'GET',
-      path: '/api/v1/payments',
-      scope: 'payments:read',
-      summary: 'List payments, newest first',
-      input: PaymentQuery,
-      output: PaymentList,
-      handle: ({ db, actor }, query) => listPayments(db, actor, query),
-    }),
+    ...withCsv(
+      route({
+        method: 'GET',
+        path: '/api/v1/payments',
+        scope: 'payments:read',
+        summary: 'List payments, newest first',
+        input: PaymentQuery,
+        output: PaymentList,
+        handle: ({ db, actor }, query) => listPayments(db, actor, query),
+      }),
+    ),
     route({
       method: 'GET',
       path: '/api/v1/payments/:paymentId',
@@ -62,16 +65,18 @@ export const paymentRoutes = (methods: readonly PaymentMethod[]): AnyRoute[] => 
         return getPayment(db, actor, paymentId)
       },
     }),
-    route({
-      method: 'GET',
-      path: '/api/v1/accounts/:accountId/statement',
-      scope: 'payments:read',
-      summary: 'Read what changed an account’s balance, newest first',
-      description: 'Each entry with the balance it left; beside them what may be spent now and what is held.',
-      input: StatementQuery,
-      output: Statement,
-      handle: ({ db, actor }, query) => accountStatement(db, actor, query),
-    }),
+    ...withCsv(
+      route({
+        method: 'GET',
+        path: '/api/v1/accounts/:accountId/statement',
+        scope: 'payments:read',
+        summary: 'Read what changed an account’s balance, newest first',
+        description: 'Each entry with the balance it left; beside them what may be spent now and what is held.',
+        input: StatementQuery,
+        output: Statement,
+        handle: ({ db, actor }, query) => accountStatement(db, actor, query),
+      }),
+    ),
     route({
       method: 'POST',
       path: '/api/v1/payments/:paymentId/pay-from-balance',

@@ -4,7 +4,8 @@ import { getAccount } from '../accounts/index.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { Amount, decodeCursor, idOf, Instant, pageInput, toPage, Uuid } from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, sortInput, listing } from '../platform/http/list.ts'
+import { Amount, idOf, Instant, pageInput, Uuid } from '../platform/http/schemas.ts'
 
 export const Statement = z.object({
   balance: Amount.meta({ description: 'What may be spent now' }),
@@ -22,7 +23,12 @@ export const Statement = z.object({
   ),
   nextCursor: z.string().nullable(),
 })
-export const StatementQuery = z.object({ ...pageInput, accountId: idOf<TenantId>() })
+const LISTING = listing('newest', {
+  occurred_at: byTime('occurredAt'),
+  kind: byText('kind'),
+  amount: byNumber('amountMinor'),
+})
+export const StatementQuery = z.object({ ...pageInput, ...sortInput(LISTING), accountId: idOf<TenantId>() })
 
 interface Row {
   readonly id: string
@@ -44,12 +50,10 @@ interface Row {
 export async function accountStatement(
   db: Db,
   actor: Principal,
-  { accountId, cursor, limit }: z.output<typeof StatementQuery>,
+  { accountId, ...wish }: z.output<typeof StatementQuery>,
 ): Promise<z.output<typeof Statement>> {
   const account = await getAccount(db, actor, accountId)
-  const before = cursor === undefined ? null : decodeCursor(cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
-    select * from (
+  const entries = sql`
       select p.id, p.kind, -e.amount_minor as "amountMinor", (-sum(e.amount_minor) over (order by p.id))::bigint as "afterMinor",
              p.payment_id as "paymentId", pay.number as "paymentNumber", p.order_id as "orderId", p.occurred_at as "occurredAt"
         from ledger_accounts a
@@ -57,17 +61,14 @@ export async function accountStatement(
         join ledger_postings p on p.seller_id = e.seller_id and p.id = e.posting_id
         left join payments pay on pay.seller_id = p.seller_id and pay.id = p.payment_id
        where a.seller_id = ${account.sellerId} and a.kind = 'customer_balance' and a.account_id = ${account.id}
-         and a.currency = ${account.currency}
-    ) entries
-     where ${before}::uuid is null or id < ${before}::uuid
-     order by id desc limit ${limit + 1}`.execute(db)
+         and a.currency = ${account.currency}`
   const { rows: sums } = await sql<{ kind: string; minor: bigint }>`
     select kind, -balance_minor as minor from ledger_accounts
      where seller_id = ${account.sellerId} and account_id = ${account.id} and currency = ${account.currency}
        and kind in ('customer_balance', 'blocked_funds')`.execute(db)
   const money = (amountMinor: bigint) => ({ amountMinor, currency: account.currency })
   const sumOf = (kind: string) => money(sums.find((sum) => sum.kind === kind)?.minor ?? 0n)
-  const page = toPage(rows, limit, ({ id }) => [id])
+  const page = await readPage<Row>(db, entries, LISTING, wish)
   return {
     balance: sumOf('customer_balance'),
     blocked: sumOf('blocked_funds'),

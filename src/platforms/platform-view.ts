@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db } from '../platform/db.ts'
-import { Instant, pageOf, toPage, Uuid, Version, Whole } from '../platform/http/schemas.ts'
+import { byNumber, byText, type PageWish, readPage, listing } from '../platform/http/list.ts'
+import { Instant, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 
 /** A platform with how it stands. */
 export const PlatformView = z.object({
@@ -61,6 +62,11 @@ export const CustomerView = z.object({
   ),
 })
 export const CustomerList = pageOf(CustomerView)
+export const CUSTOMER_LISTING = listing('oldest', {
+  name: byText('name'),
+  number: byNumber('number'),
+  account: byText('accountName'),
+})
 
 type Row = Omit<z.output<typeof CustomerView>, 'account' | 'quotas'> & {
   readonly accountId: TenantId
@@ -72,13 +78,9 @@ export async function listCustomers(
   db: Db,
   sellerId: SellerId,
   platform: string,
-  {
-    after,
-    limit,
-    query,
-  }: { readonly after: string | undefined; readonly limit: number; readonly query?: string | undefined },
+  { query, ...wish }: PageWish & { readonly query?: string | undefined },
 ): Promise<z.output<typeof CustomerList>> {
-  const { rows } = await sql<Row>`
+  const rows = sql`
     select m.id, m.number, m.name, m.tenant_id as "accountId", t.name as "accountName", m.problem, m.gone_at as "goneAt",
            (select coalesce(jsonb_agg(jsonb_build_object('usageName', q.usage_name, 'value', q.value::text, 'overage', q.overage::text,
                                                          'used', q.used::text, 'readAt', to_char(q.read_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by q.usage_name), '[]')
@@ -88,18 +90,16 @@ export async function listCustomers(
              where u.seller_id = m.seller_id and u.platform = m.platform and u.customer_id = m.id and u.gone_at is null) as users
       from platform_tenants m join tenants t on t.id = m.tenant_id
      where m.seller_id = ${sellerId} and m.platform = ${platform} and m.owner_id is null
-       and (${after ?? null}::uuid is null or m.id > ${after ?? null}::uuid)
-       and (${query ?? null}::text is null or m.name ilike '%' || ${query ?? null} || '%' or m.number::text = ${query ?? null})
-     order by m.id limit ${limit + 1}`.execute(db)
-  return toPage(
-    rows.map(({ accountId, accountName, quotas, ...row }) => ({
+       and (${query ?? null}::text is null or m.name ilike '%' || ${query ?? null} || '%' or m.number::text = ${query ?? null})`
+  const { items, nextCursor } = await readPage<Row>(db, rows, CUSTOMER_LISTING, wish)
+  return {
+    items: items.map(({ accountId, accountName, quotas, ...row }) => ({
       ...row,
       account: { id: accountId, name: accountName },
       quotas: quotas.map((quota) => z.decode(Quota, quota)),
     })),
-    limit,
-    ({ id }) => [id],
-  )
+    nextCursor,
+  }
 }
 
 /** A quota that a subscription of ours has raised there, or is about to. */

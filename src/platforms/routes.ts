@@ -3,10 +3,13 @@ import { BuylinkError } from '../kernel/errors.ts'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, Instant, pageInput, Uuid, Whole } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput, sortWhole } from '../platform/http/list.ts'
+import { idOf, Instant, pageInput, Uuid, Whole } from '../platform/http/schemas.ts'
 import { mirrorOne, mirrorPlatform, type PlatformDeps } from './mirror-platform.ts'
 import { PlatformFailure } from './platform-client.ts'
 import {
+  CUSTOMER_LISTING,
   CustomerList,
   CustomerView,
   findHome,
@@ -46,16 +49,27 @@ async function getPlatform(db: Db, sellerId: SellerId, name: string) {
 }
 
 /** Other platforms that speak the compatible API, whose customers buy here (spec/upsell.md "Platform connector"). */
+const SORTS = {
+  title: ({ title }: PlatformView) => title,
+  synced_at: ({ syncedAt }: PlatformView) => syncedAt && syncedAt.getTime(),
+  customers: ({ customers }: PlatformView) => customers,
+  users: ({ users }: PlatformView) => users,
+}
+
 export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/platforms',
-    scope: 'platforms:read',
-    summary: 'List the platforms whose customers buy here',
-    input: z.object({}),
-    output: z.object({ items: z.array(PlatformView) }),
-    handle: async ({ db, actor }) => ({ items: await listPlatforms(db, actor.sellerId) }),
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/platforms',
+      scope: 'platforms:read',
+      summary: 'List the platforms whose customers buy here',
+      input: z.object(sortInput({ keys: SORTS })),
+      output: z.object({ items: z.array(PlatformView) }),
+      handle: async ({ db, actor }, { sort }) => ({
+        items: sortWhole(await listPlatforms(db, actor.sellerId), sort, SORTS),
+      }),
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/platforms/:platform',
@@ -119,19 +133,24 @@ export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
       return getView(db, actor.sellerId, platform)
     },
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/platforms/:platform/customers',
-    scope: 'platforms:read',
-    summary: 'List the customers of a platform with ours that stand for them',
-    input: Key.extend({ ...pageInput, query: z.string().trim().min(1).max(200).optional() }),
-    output: CustomerList,
-    handle: async ({ db, actor }, { platform, cursor, limit, query }) => {
-      await getPlatform(db, actor.sellerId, platform)
-      const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
-      return listCustomers(db, actor.sellerId, platform, { after, limit, query })
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/platforms/:platform/customers',
+      scope: 'platforms:read',
+      summary: 'List the customers of a platform with ours that stand for them',
+      input: Key.extend({
+        ...pageInput,
+        ...sortInput(CUSTOMER_LISTING),
+        query: z.string().trim().min(1).max(200).optional(),
+      }),
+      output: CustomerList,
+      handle: async ({ db, actor }, { platform, ...wish }) => {
+        await getPlatform(db, actor.sellerId, platform)
+        return listCustomers(db, actor.sellerId, platform, wish)
+      },
+    }),
+  ),
   route({
     method: 'PATCH',
     path: '/api/v1/platforms/:platform/customers/:customerId',
@@ -142,7 +161,7 @@ export const platformRoutes = (deps: PlatformDeps): readonly AnyRoute[] => [
     output: CustomerView,
     handle: async ({ db, clock, actor }, input) => {
       await linkCustomer({ db, clock }, actor, input)
-      const { items } = await listCustomers(db, actor.sellerId, input.platform, { after: undefined, limit: 200 })
+      const { items } = await listCustomers(db, actor.sellerId, input.platform, { limit: 200 })
       const found = items.find(({ id }) => id === input.customerId)
       if (!found) throw new BuylinkError('not_found', 'There is no such customer.')
       return found

@@ -1,11 +1,24 @@
 import { sql } from 'kysely'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byNumber, byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { visibleTo } from '../tenants/index.ts'
 import type { PartnerView, ProgramView } from './schema.ts'
 
 type Viewer = { readonly path: string }
-type Page = { readonly after?: string | undefined; readonly limit: number }
+
+export const PROGRAM_LISTING = listing('oldest', {
+  name: byText('name'),
+  percent: byNumber('percent'),
+  valid_from: byTime('validFrom'),
+  valid_until: byTime('validUntil'),
+  partners: byNumber('partners'),
+})
+export const PARTNER_LISTING = listing('oldest', {
+  name: byText('name'),
+  key: byText('key'),
+  joined_at: byTime('joinedAt'),
+})
 
 const PROGRAMS = sql`
   select p.id, p.name, p.basis_points as percent, p.applies_to as "appliesTo", p.valid_from as "validFrom",
@@ -15,13 +28,9 @@ const PROGRAMS = sql`
     from referral_programs p
     join tenants s on s.id = p.seller_id`
 
-/** Programmes of resellers at or below the caller's tenant, the oldest first. */
-export async function listPrograms(db: Db, viewer: Viewer, { after, limit }: Page): Promise<ProgramView[]> {
-  const { rows } = await sql<ProgramView>`
-    ${PROGRAMS} where ${visibleTo(viewer, 's')} and (${after ?? null}::uuid is null or p.id > ${after ?? null}::uuid)
-     order by p.id limit ${limit}`.execute(db)
-  return rows
-}
+/** Programmes of resellers at or below the caller's tenant. */
+export const listPrograms = (db: Db, viewer: Viewer, wish: PageWish): ReturnType<typeof readPage<ProgramView>> =>
+  readPage(db, sql`${PROGRAMS} where ${visibleTo(viewer, 's')}`, PROGRAM_LISTING, wish)
 
 /** @throws {BuylinkError} `not_found`, also for what others have. */
 export async function getProgram(db: Db | Tx, viewer: Viewer, id: string): Promise<ProgramView> {
@@ -44,17 +53,16 @@ const PARTNERS = sql`
     left join tenants a on a.id = m.account_id`
 
 /** Partners of resellers at or below the caller's tenant, the oldest first. */
-export async function listPartners(
+export function listPartners(
   db: Db,
   viewer: Viewer,
-  { after, limit, programId }: Page & { readonly programId?: string | undefined },
-): Promise<PartnerView[]> {
-  const { rows } = await sql<PartnerView>`
+  { programId, ...wish }: PageWish & { readonly programId?: string | undefined },
+): ReturnType<typeof readPage<PartnerView>> {
+  const rows = sql`
     ${PARTNERS}
-     where ${visibleTo(viewer, 's')} and (${after ?? null}::uuid is null or r.manager_id > ${after ?? null}::uuid)
-       and (${programId ?? null}::uuid is null or r.program_id = ${programId ?? null}::uuid)
-     order by r.manager_id limit ${limit}`.execute(db)
-  return rows
+     where ${visibleTo(viewer, 's')}
+       and (${programId ?? null}::uuid is null or r.program_id = ${programId ?? null}::uuid)`
+  return readPage(db, rows, PARTNER_LISTING, wish)
 }
 
 /** @throws {BuylinkError} `not_found`, also for what others have. */

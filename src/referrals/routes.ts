@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { getManagerView } from '../attribution/index.ts'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, decodeCursor, Instant, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
 import { tenantOf } from '../tenants/index.ts'
 import { type Figures, figuresOf, listFigures } from './figures-view.ts'
-import { getPartner, getProgram, listPartners, listPrograms } from './program-view.ts'
+import { getPartner, getProgram, listPartners, listPrograms, PARTNER_LISTING, PROGRAM_LISTING } from './program-view.ts'
 import { rangeOf, stepFor } from './rules.ts'
 import { changePartner, createPartner, linkReport, revokeReport } from './save-partner.ts'
 import { changeProgram, createProgram } from './save-program.ts'
@@ -59,19 +61,18 @@ export interface ReferralRouteDeps {
 }
 
 export const referralRoutes = ({ originOf }: ReferralRouteDeps): AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/referral-programs',
-    scope: 'referrals:read',
-    tag: TAG,
-    summary: 'List referral programmes',
-    input: z.object(pageInput),
-    output: pageOf(ProgramView),
-    async handle({ db, actor }, { cursor, limit }) {
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      return toPage(await listPrograms(db, actor, { after, limit: limit + 1 }), limit, ({ id }) => [id])
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/referral-programs',
+      scope: 'referrals:read',
+      tag: TAG,
+      summary: 'List referral programmes',
+      input: z.object({ ...pageInput, ...sortInput(PROGRAM_LISTING) }),
+      output: pageOf(ProgramView),
+      handle: ({ db, actor }, wish) => listPrograms(db, actor, wish),
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/referral-programs',
@@ -118,19 +119,18 @@ export const referralRoutes = ({ originOf }: ReferralRouteDeps): AnyRoute[] => [
       return getProgram(db, actor, programId)
     },
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/referral-partners',
-    scope: 'referrals:read',
-    tag: TAG,
-    summary: 'List referral partners and their terms',
-    input: z.object({ ...pageInput, programId: Uuid.optional() }),
-    output: pageOf(PartnerView),
-    async handle({ db, actor }, { cursor, limit, programId }) {
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      return toPage(await listPartners(db, actor, { after, programId, limit: limit + 1 }), limit, ({ id }) => [id])
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/referral-partners',
+      scope: 'referrals:read',
+      tag: TAG,
+      summary: 'List referral partners and their terms',
+      input: z.object({ ...pageInput, ...sortInput(PARTNER_LISTING), programId: Uuid.optional() }),
+      output: pageOf(PartnerView),
+      handle: ({ db, actor }, wish) => listPartners(db, actor, wish),
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/referral-partners',

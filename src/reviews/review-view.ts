@@ -4,7 +4,8 @@ import { accountVisibleTo } from '../accounts/index.ts'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
+import { Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { ReviewReason, ReviewStatus } from './schema.ts'
 
 export const ReviewView = z.object({
@@ -20,7 +21,21 @@ export const ReviewView = z.object({
   decidedAt: Instant.nullable(),
 })
 export const ReviewList = pageOf(ReviewView)
-export const ReviewQuery = z.object({ ...pageInput, status: ReviewStatus.optional() })
+const LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    customer: byText(sql`x.account ->> 'name'`),
+    status: byText('status'),
+  },
+  { search: [sql`x.account ->> 'name'`] },
+)
+export const ReviewQuery = z.object({
+  ...pageInput,
+  ...sortInput(LISTING),
+  ...searchInput,
+  status: ReviewStatus.optional(),
+})
 
 type Row = z.output<typeof ReviewView> & { readonly sellerId: SellerId }
 
@@ -35,18 +50,15 @@ const REVIEWS = sql`
     join orders o on o.seller_id = r.seller_id and o.id = r.order_id
     join subscriptions s on s.seller_id = r.seller_id and s.id = r.subscription_id`
 
-/** Reviews of accounts the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+/** Reviews of accounts the caller sees; a reviewed read over the sellers of a subtree. */
 export async function listReviews(
   db: Db,
   actor: Principal,
-  { cursor, limit, status }: z.output<typeof ReviewQuery>,
+  { status, ...wish }: z.output<typeof ReviewQuery>,
 ): Promise<z.output<typeof ReviewList>> {
-  const before = cursor === undefined ? null : decodeCursor(cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
-    ${REVIEWS} where ${accountVisibleTo(actor)} and (${before}::uuid is null or r.id < ${before}::uuid)
-       and (${status ?? null}::text is null or r.status = ${status ?? null})
-     order by r.id desc limit ${limit + 1}`.execute(db)
-  const page = toPage(rows, limit, ({ id }) => [id])
+  const rows = sql`
+    ${REVIEWS} where ${accountVisibleTo(actor)} and (${status ?? null}::text is null or r.status = ${status ?? null})`
+  const page = await readPage<Row>(db, rows, LISTING, wish)
   return { items: page.items.map(({ sellerId: _, ...review }) => review), nextCursor: page.nextCursor }
 }
 

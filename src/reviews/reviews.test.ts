@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { openApplication } from '../../test/harness/application.ts'
 import { testDatabase } from '../../test/harness/database.ts'
+import { until } from '../../test/harness/visitor.ts'
 import { createAccount, createSeller } from '../accounts/index.ts'
 import { SIGN_INS } from '../demonstration/index.ts'
 import { systemActor, tenantOf } from '../tenants/index.ts'
@@ -79,7 +80,11 @@ test('a throw-away address and a payer who tried before are marked; others are n
   await tries('Again Ltd.', 'again@again.example', { phone: '(1) 555-0100200' })
   await tries('Alias Ltd.', 'pat+two@plain.example')
   assert.deepEqual(
-    (await reviews()).map(({ account, status, reasons }) => [account.name, status, reasons]),
+    (await until(reviews, ({ length }) => length === 3)).map(({ account, status, reasons }) => [
+      account.name,
+      status,
+      reasons,
+    ]),
     [
       ['Alias Ltd.', 'open', [{ code: 'repeated_payer', detail: 'Plain Ltd.' }]],
       ['Again Ltd.', 'open', [{ code: 'repeated_payer', detail: 'Plain Ltd.' }]],

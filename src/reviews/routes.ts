@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Uuid } from '../platform/http/schemas.ts'
 import { decideReview } from './decide-review.ts'
@@ -17,18 +18,20 @@ async function getReview(db: Db, actor: Principal, id: string) {
 
 /** Trials that are marked for a person to look at. */
 export const reviewRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/reviews',
-    scope: 'reviews:read',
-    tag: TAG,
-    summary: 'List trials that were marked for review, newest first',
-    description:
-      'A trial is marked where a user’s address is of a throw-away mailbox, or another account with the same VAT number, phone, company and postcode or mailbox has tried the product. It runs meanwhile.',
-    input: ReviewQuery,
-    output: ReviewList,
-    handle: ({ db, actor }, query) => listReviews(db, actor, query),
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/reviews',
+      scope: 'reviews:read',
+      tag: TAG,
+      summary: 'List trials that were marked for review, newest first',
+      description:
+        'A trial is marked where a user’s address is of a throw-away mailbox, or another account with the same VAT number, phone, company and postcode or mailbox has tried the product. It runs meanwhile.',
+      input: ReviewQuery,
+      output: ReviewList,
+      handle: ({ db, actor }, query) => listReviews(db, actor, query),
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/reviews/:reviewId/decision',

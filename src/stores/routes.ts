@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { StoreId, TenantId } from '../kernel/ids.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { sortInput, sortWhole } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Version } from '../platform/http/schemas.ts'
 import { getTenant, listVisibleSellerIds, tenantOf } from '../tenants/index.ts'
@@ -67,7 +69,9 @@ const StoreView = z.object({
   pages: z.array(z.object({ ...PAGE_SHAPE, published: z.boolean() })),
 })
 
-const viewOf = (store: StoreDetail, sellerName: string): z.output<typeof StoreView> => ({
+type StoreView = z.output<typeof StoreView>
+
+const viewOf = (store: StoreDetail, sellerName: string): StoreView => ({
   ...store,
   sellerName,
   domains: store.domains.map(({ origin }) => origin),
@@ -75,25 +79,37 @@ const viewOf = (store: StoreDetail, sellerName: string): z.output<typeof StoreVi
 })
 
 /** Stores and where they answer. */
+const SORTS = {
+  name: ({ name }: StoreView) => name,
+  seller: ({ sellerName }: StoreView) => sellerName,
+  status: ({ status }: StoreView) => status,
+}
+
 export const storeRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/stores',
-    scope: 'stores:read',
-    tag: TAG,
-    summary: 'List stores of your reseller and of those below it',
-    input: z.object({ sellerId: idOf<TenantId>().optional().meta({ description: 'Of this reseller alone' }) }),
-    output: z.object({ items: z.array(StoreView) }),
-    async handle({ db, actor }, { sellerId }) {
-      const stores = sellerId
-        ? await listStoresOf(db, (await getTenant(db, actor, sellerId)).sellerId)
-        : await listStoresBelow(db, await listVisibleSellerIds(db, actor))
-      const names = new Map<string, string>()
-      for (const { sellerId: id } of stores)
-        if (!names.has(id)) names.set(id, (await getTenant(db, actor, tenantOf(id))).name)
-      return { items: stores.map((store) => viewOf(store, names.get(store.sellerId) ?? '')) }
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/stores',
+      scope: 'stores:read',
+      tag: TAG,
+      summary: 'List stores of your reseller and of those below it',
+      input: z.object({
+        ...sortInput({ keys: SORTS }),
+        sellerId: idOf<TenantId>().optional().meta({ description: 'Of this reseller alone' }),
+      }),
+      output: z.object({ items: z.array(StoreView) }),
+      async handle({ db, actor }, { sellerId, sort }) {
+        const stores = sellerId
+          ? await listStoresOf(db, (await getTenant(db, actor, sellerId)).sellerId)
+          : await listStoresBelow(db, await listVisibleSellerIds(db, actor))
+        const names = new Map<string, string>()
+        for (const { sellerId: id } of stores)
+          if (!names.has(id)) names.set(id, (await getTenant(db, actor, tenantOf(id))).name)
+        const items = stores.map((store) => viewOf(store, names.get(store.sellerId) ?? ''))
+        return { items: sortWhole(items, sort, SORTS) }
+      },
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/stores',

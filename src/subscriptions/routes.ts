@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { SubscriptionId } from '../kernel/ids.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf } from '../platform/http/schemas.ts'
 import {
@@ -13,15 +14,17 @@ import {
 } from './subscription-view.ts'
 
 export const subscriptionRoutes = (quotasOf: QuotasOf): readonly AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/subscriptions',
-    scope: 'subscriptions:read',
-    summary: 'List subscriptions, newest first',
-    input: SubscriptionQuery,
-    output: SubscriptionList,
-    handle: ({ db, actor }, query) => listSubscriptions(db, actor, query),
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/subscriptions',
+      scope: 'subscriptions:read',
+      summary: 'List subscriptions, newest first',
+      input: SubscriptionQuery,
+      output: SubscriptionList,
+      handle: ({ db, actor }, query) => listSubscriptions(db, actor, query),
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/subscriptions/:subscriptionId',

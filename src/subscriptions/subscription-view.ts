@@ -5,18 +5,8 @@ import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import { addDays } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import {
-  Amount,
-  decodeCursor,
-  Instant,
-  NumericId,
-  pageInput,
-  pageOf,
-  toPage,
-  Uuid,
-  Version,
-  Whole,
-} from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
+import { Amount, Instant, NumericId, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from './schema.ts'
 
 export const SubscriptionSummary = z.object({
@@ -83,8 +73,22 @@ export const SubscriptionView = SubscriptionSummary.extend({
 })
 export type SubscriptionView = z.output<typeof SubscriptionView>
 export const SubscriptionList = pageOf(SubscriptionSummary)
+const LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    name: byText('name'),
+    customer: byText('accountName'),
+    status: byText('status'),
+    expires_at: byTime('expiresAt'),
+    recurring: byNumber('recurringMinor'),
+  },
+  { search: ['name', 'number', 'accountName'] },
+)
 export const SubscriptionQuery = z.object({
   ...pageInput,
+  ...sortInput(LISTING),
+  ...searchInput,
   status: SubscriptionStatus.optional(),
   accountId: Uuid.optional(),
 })
@@ -151,21 +155,18 @@ const SUBSCRIPTIONS = sql`
     join products pr on pr.id = pl.product_id
     join plan_periods pe on pe.id = s.plan_period_id`
 
-/** Subscriptions the caller sees, newest first; a reviewed read over the sellers of a subtree. */
+/** Subscriptions the caller sees; a reviewed read over the sellers of a subtree. */
 export async function listSubscriptions(
   db: Db,
   actor: Principal,
   query: z.output<typeof SubscriptionQuery>,
 ): Promise<z.output<typeof SubscriptionList>> {
-  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
+  const rows = sql`
     ${SUBSCRIPTIONS}
      where ${accountVisibleTo(actor)}
-       and (${before}::uuid is null or s.id < ${before}::uuid)
        and (${query.status ?? null}::text is null or s.status = ${query.status ?? null})
-       and (${query.accountId ?? null}::uuid is null or s.account_id = ${query.accountId ?? null}::uuid)
-     order by s.id desc limit ${query.limit + 1}`.execute(db)
-  const page = toPage(rows, query.limit, (row) => [row.id])
+       and (${query.accountId ?? null}::uuid is null or s.account_id = ${query.accountId ?? null}::uuid)`
+  const page = await readPage<Row>(db, rows, LISTING, query)
   return { items: page.items.map(summary), nextCursor: page.nextCursor }
 }
 

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { byNumber, byText, type PageWish, readPage, sortInput, listing } from '../platform/http/list.ts'
+import { idOf, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { getTenant } from './get-tenant.ts'
 import { TenantKind } from './schema.ts'
 import { visibleTo } from './visible.ts'
@@ -21,30 +23,34 @@ const TenantNode = z.object({
 })
 type TenantNode = z.output<typeof TenantNode>
 
-interface TreeSearch {
+const LISTING = listing('oldest', { name: byText('name'), kind: byText('kind'), number: byNumber('number') })
+
+interface TreeSearch extends PageWish {
   readonly parentId: TenantId | undefined
-  readonly query: string | undefined
-  readonly kind: TenantKind | undefined
-  readonly after: string | undefined
-  readonly limit: number
+  readonly query?: string | undefined
+  readonly kind?: TenantKind | undefined
 }
 
-/** One level of the tree, or what a search finds below the caller, in the order of creation. */
-async function listNodes(db: Db, actor: { readonly path: string }, search: TreeSearch): Promise<TenantNode[]> {
-  const { parentId, query, kind, after, limit } = search
+/** One level of the tree, or what a search finds below the caller. */
+async function listNodes(
+  db: Db,
+  actor: { readonly path: string },
+  search: TreeSearch,
+): ReturnType<typeof readPage<TenantNode>> {
+  const { parentId, query, kind } = search
   const words = query?.trim().toLowerCase() ?? ''
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`
   /** What stands right below a tenant that is visible lies in the caller's part of the tree: so the index by parent serves. */
   const reachable = (alias: string) =>
     sql`${sql.ref(`${alias}.access_path`)} @> ${actor.path}::ltree and ${sql.ref(`${alias}.deleted_at`)} is null`
-  const { rows } = await sql<Omit<TenantNode, 'hasChildren' | 'above'> & { path: string }>`
+  const found = sql`
     select t.id, t.number::text, t.name, t.kind, t.parent_id as "parentId", t.enabled, t.path::text from tenants t
      where ${parentId === undefined ? visibleTo(actor, 't') : reachable('t')}
        ${parentId === undefined ? sql`` : sql`and t.parent_id = ${parentId}`}
        ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
-       ${words === '' ? sql`` : sql`and (lower(t.name) like ${pattern} or t.number::text = ${words})`}
-       ${after === undefined ? sql`` : sql`and t.id > ${after}`}
-     order by t.id limit ${limit}`.execute(db)
+       ${words === '' ? sql`` : sql`and (lower(t.name) like ${pattern} or t.number::text = ${words})`}`
+  type Row = Omit<TenantNode, 'hasChildren' | 'above'> & { readonly path: string }
+  const { items: rows, nextCursor } = await readPage<Row>(db, found, LISTING, search)
   // What is said of each tenant, asked for those on the page alone and by indexes.
   const ids = rows.map(({ id }) => id)
   // One pass: asked tenant by tenant, a level that nearly all have as their parent makes the planner read it each time.
@@ -59,11 +65,12 @@ async function listNodes(db: Db, actor: { readonly path: string }, search: TreeS
     db,
   )
   const known = new Map(above.rows.map(({ path, id, name }) => [path, { id, name }]))
-  return rows.map(({ path, ...node }) => ({
+  const items = rows.map(({ path, ...node }) => ({
     ...node,
     hasChildren: withChildren.has(node.id),
     above: pathsAbove(path, actor.path).flatMap((each) => known.get(each) ?? []),
   }))
+  return { items, nextCursor }
 }
 
 /** Paths from the caller's own down to the one right above: `1.7.9` for a caller at `1` has `1`, `1.7`. */
@@ -73,7 +80,7 @@ function pathsAbove(path: string, from: string): string[] {
   return labels.slice(first, labels.length).map((_label, index) => labels.slice(0, first + index).join('.'))
 }
 /** The tree as the portal walks it. */
-export const tenantRoutes: readonly AnyRoute[] = [
+export const tenantRoutes: readonly AnyRoute[] = withCsv(
   route({
     method: 'GET',
     path: '/api/v1/tenants',
@@ -84,18 +91,18 @@ export const tenantRoutes: readonly AnyRoute[] = [
       'With `parent_id` the tenants right below that one; with `query` those anywhere below you whose name has it, or whose number it is. With neither the level below you.',
     input: z.object({
       ...pageInput,
+      ...sortInput(LISTING),
       parentId: idOf<TenantId>().optional(),
       query: z.string().max(200).optional(),
       kind: TenantKind.optional(),
     }),
     output: pageOf(TenantNode),
-    async handle({ db, actor }, { cursor, limit, parentId, query, kind }) {
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
+    async handle({ db, actor }, { parentId, ...search }) {
+      const { query } = search
       const isSearch = query !== undefined && query.trim() !== ''
       const level = parentId ?? (isSearch ? undefined : actor.tenantId)
       if (level !== undefined) await getTenant(db, actor, level)
-      const rows = await listNodes(db, actor, { parentId: level, query, kind, after, limit: limit + 1 })
-      return toPage(rows, limit, (node) => [node.id])
+      return listNodes(db, actor, { parentId: level, ...search })
     },
   }),
-]
+)

@@ -3,13 +3,28 @@ import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid, Whole } from '../platform/http/schemas.ts'
+import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
+import { idOf, Instant, pageInput, pageOf, Uuid, Whole } from '../platform/http/schemas.ts'
 import { visibleTo } from '../tenants/index.ts'
 
 const State = z.enum(['almost_reached', 'reached', 'exceeded'])
 
+const LISTING = listing(
+  'newest',
+  {
+    opened_at: byTime('openedAt'),
+    tenant: byText(sql`coalesce(x."customerName", '') || x.name`),
+    usage_name: byText('usageName'),
+    state: byText('state'),
+    used: byNumber('used'),
+  },
+  { search: ['name', 'customerName'] },
+)
+
 export const AlertQuery = z.object({
   ...pageInput,
+  ...sortInput(LISTING),
+  ...searchInput,
   state: State.optional(),
   usageName: z.string().max(64).optional(),
   tenantId: idOf<TenantId>().optional().meta({ description: 'Of this tenant and those below it' }),
@@ -51,7 +66,7 @@ interface Row {
 }
 
 /**
- * Alerts of a subtree, the newest first; a reviewed read over the sellers of it. A sales manager sees those of the
+ * Alerts of a subtree; a reviewed read over the sellers of it. A sales manager sees those of the
  * accounts attributed to them.
  */
 export async function listAlerts(
@@ -59,8 +74,7 @@ export async function listAlerts(
   actor: Principal,
   query: z.output<typeof AlertQuery>,
 ): Promise<z.output<typeof AlertList>> {
-  const before = query.cursor === undefined ? null : decodeCursor(query.cursor, z.tuple([Uuid]))[0]
-  const { rows } = await sql<Row>`
+  const rows = sql`
     select x.id, t.id as "tenantId", t.number, t.name, t.kind, c.id as "customerId", c.name as "customerName", x.usage_name as "usageName",
            x.state, coalesce(u.value, 0) as used, greatest(q.base + coalesce(g.units, 0), 0) as value, q.overage,
            x.opened_at as "openedAt", x.changed_at as "changedAt", x.cleared_at as "clearedAt"
@@ -74,13 +88,11 @@ export async function listAlerts(
                           where seller_id = x.seller_id and tenant_id = x.tenant_id and usage_name = x.usage_name) g on true
      where ${visibleTo(actor, 't')}
        and (${actor.onlyManagerId}::uuid is null or a.manager_id = ${actor.onlyManagerId}::uuid)
-       and (${before}::uuid is null or x.id < ${before}::uuid)
        and (${query.state ?? null}::text is null or x.state = ${query.state ?? null})
        and (${query.usageName ?? null}::text is null or x.usage_name = ${query.usageName ?? null})
        and (${query.tenantId ?? null}::uuid is null or exists (select from tenants o where o.id = ${query.tenantId ?? null}::uuid and o.path @> t.path))
-       and (${query.cleared === 'true'} or x.cleared_at is null)
-     order by x.id desc limit ${query.limit + 1}`.execute(db)
-  const page = toPage(rows, query.limit, (row) => [row.id])
+       and (${query.cleared === 'true'} or x.cleared_at is null)`
+  const page = await readPage<Row>(db, rows, LISTING, query)
   return {
     items: page.items.map(({ tenantId, number, name, kind, customerId, customerName, ...alert }) => ({
       ...alert,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { UserId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid } from '../platform/http/schemas.ts'
 import { editionsDecisionFor } from './editions-view.ts'
@@ -77,19 +78,21 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade, shown: Pick<ShownCounte
       return alerts
     },
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/quota-alerts',
-    scope: 'alerts:read',
-    tag: 'alerts',
-    summary: 'List alerts of the tenants at and below the caller, newest first',
-    input: AlertQuery,
-    output: AlertList,
-    async handle({ db, actor }, query) {
-      assertNoUserToken(actor)
-      return listAlerts(db, actor, query)
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/quota-alerts',
+      scope: 'alerts:read',
+      tag: 'alerts',
+      summary: 'List alerts of the tenants at and below the caller, newest first',
+      input: AlertQuery,
+      output: AlertList,
+      async handle({ db, actor }, query) {
+        assertNoUserToken(actor)
+        return listAlerts(db, actor, query)
+      },
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/upsell-explanations/:userId',

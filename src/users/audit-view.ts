@@ -4,7 +4,9 @@ import type { SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { byText, byTime, type PageWish, readPage, sortInput, listing } from '../platform/http/list.ts'
+import { Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { listVisibleSellerIds, visibleTo } from '../tenants/index.ts'
 
 const AuditEntry = z.object({
@@ -22,19 +24,24 @@ const AuditEntry = z.object({
 })
 type AuditEntry = z.output<typeof AuditEntry>
 
-interface AuditSearch {
+const LISTING = listing('newest', {
+  at: byTime('at'),
+  action: byText('action'),
+  tenant: byText(sql`x.tenant ->> 'name'`),
+  actor: byText(sql`coalesce(x.actor ->> 'name', x.actor ->> 'id')`),
+})
+
+interface AuditSearch extends PageWish {
   readonly subjectKind?: string | undefined
   readonly subjectId?: string | undefined
   readonly action?: string | undefined
-  readonly before?: string | undefined
-  readonly limit: number
 }
 
-/** What was done at the caller's tenant and below it, newest first. One of the reviewed reads over several sellers. */
-async function listAudit(db: Db, actor: Principal, search: AuditSearch): Promise<AuditEntry[]> {
+/** What was done at the caller's tenant and below it. One of the reviewed reads over several sellers. */
+async function listAudit(db: Db, actor: Principal, search: AuditSearch): ReturnType<typeof readPage<AuditEntry>> {
   const sellers: SellerId[] = [...new Set([actor.sellerId, ...(await listVisibleSellerIds(db, actor))])]
-  const { subjectKind, subjectId, action, before, limit } = search
-  const { rows } = await sql<AuditEntry>`
+  const { subjectKind, subjectId, action } = search
+  const rows = sql`
     select a.id, a.occurred_at as at, a.action, jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
            jsonb_build_object('id', t.id, 'name', t.name) as tenant,
            jsonb_build_object('kind', a.actor->>'kind', 'id', a.actor->>'id', 'name',
@@ -44,13 +51,11 @@ async function listAudit(db: Db, actor: Principal, search: AuditSearch): Promise
      where a.seller_id = any(${sellers}::uuid[]) and ${visibleTo(actor, 't')}
        and (${subjectKind ?? null}::text is null or a.subject_kind = ${subjectKind ?? null})
        and (${subjectId ?? null}::text is null or a.subject_id = ${subjectId ?? null})
-       and (${action ?? null}::text is null or a.action like ${`${(action ?? '').replace(/[\\%_]/g, '\\$&')}%`})
-       and (${before ?? null}::uuid is null or a.id < ${before ?? null}::uuid)
-     order by a.id desc limit ${limit}`.execute(db)
-  return rows
+       and (${action ?? null}::text is null or a.action like ${`${(action ?? '').replace(/[\\%_]/g, '\\$&')}%`})`
+  return readPage(db, rows, LISTING, search)
 }
 
-export const auditRoutes: readonly AnyRoute[] = [
+export const auditRoutes: readonly AnyRoute[] = withCsv(
   route({
     method: 'GET',
     path: '/api/v1/audit-log',
@@ -61,15 +66,12 @@ export const auditRoutes: readonly AnyRoute[] = [
       'Of your tenant and those below it. `action` matches its beginning: `plan.` finds all that was done to plans.',
     input: z.object({
       ...pageInput,
+      ...sortInput(LISTING),
       subjectKind: z.string().max(60).optional(),
       subjectId: z.string().max(100).optional(),
       action: z.string().max(100).optional(),
     }),
     output: pageOf(AuditEntry),
-    async handle({ db, actor }, { cursor, limit, ...search }) {
-      const [before] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const rows = await listAudit(db, actor, { ...search, before, limit: limit + 1 })
-      return toPage(rows, limit, (entry) => [entry.id])
-    },
+    handle: ({ db, actor }, search) => listAudit(db, actor, search),
   }),
-]
+)

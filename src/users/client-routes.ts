@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { searchInput, sortInput } from '../platform/http/list.ts'
+import { idOf, Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { getTenant } from '../tenants/index.ts'
 import { changeClient, deleteClient } from './change-client.ts'
-import { findVisibleClient, listVisibleClients } from './client-store.ts'
+import { CLIENT_LISTING, findVisibleClient, pageOfClients } from './client-store.ts'
 import { grantClient } from './grant-client.ts'
 import { type ApiClient, RoleId } from './schema.ts'
 
@@ -36,25 +38,27 @@ const viewClient = ({ id, tenantId, name, roleId, scopes, enabled, createdAt }: 
 
 /** Programs that call the API for a tenant. */
 export const clientRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/clients',
-    scope: 'clients:read',
-    tag: TAG,
-    summary: 'List the API clients of a tenant',
-    input: z.object({
-      ...pageInput,
-      tenantId: idOf<TenantId>().optional().meta({ description: 'By default your own' }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/clients',
+      scope: 'clients:read',
+      tag: TAG,
+      summary: 'List the API clients of a tenant',
+      input: z.object({
+        ...pageInput,
+        ...sortInput(CLIENT_LISTING),
+        ...searchInput,
+        tenantId: idOf<TenantId>().optional().meta({ description: 'By default your own' }),
+      }),
+      output: pageOf(ClientView),
+      async handle({ db, actor }, { tenantId = actor.tenantId, ...wish }) {
+        await getTenant(db, actor, tenantId)
+        const page = await pageOfClients(db, actor, tenantId, wish)
+        return { items: page.items.map(viewClient), nextCursor: page.nextCursor }
+      },
     }),
-    output: pageOf(ClientView),
-    async handle({ db, actor }, { cursor, limit, tenantId = actor.tenantId }) {
-      await getTenant(db, actor, tenantId)
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([z.string()]))
-      const rows = await listVisibleClients(db, actor, { tenantId, after, limit: limit + 1 })
-      const page = toPage(rows, limit, ({ id }) => [id])
-      return { items: page.items.map(viewClient), nextCursor: page.nextCursor }
-    },
-  }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/clients',

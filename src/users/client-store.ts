@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byText, byTime, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { type TenantKind, visibleTo } from '../tenants/index.ts'
 import type { ApiClient, RoleId } from './schema.ts'
 import { standsEnabled } from './store.ts'
@@ -103,6 +106,21 @@ export const listVisibleClients = (
     .orderBy('api_clients.id')
     .limit(query.limit)
     .execute()
+
+export const CLIENT_LISTING = listing(
+  'oldest',
+  { name: byText('name'), role: byText('roleId'), status: byText('enabled'), created_at: byTime('createdAt') },
+  { id: z.string().max(64), search: ['id', 'name'] },
+)
+
+/** The programs of one tenant, a page of them. */
+export const pageOfClients = (
+  db: Db | Tx,
+  actor: { readonly path: string },
+  tenantId: TenantId,
+  wish: PageWish,
+): ReturnType<typeof readPage<ApiClient>> =>
+  readPage(db, sql`${visible(db, actor).where('api_clients.tenant_id', '=', tenantId)}`, CLIENT_LISTING, wish)
 
 export const updateClient = (
   tx: Tx,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId, TenantId, UserId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { byText, type PageWish, readPage, listing } from '../platform/http/list.ts'
 import { visibleTo } from '../tenants/index.ts'
 import type { AccessPolicy, RoleId, UserProfile } from './schema.ts'
 import { COLUMNS } from './store.ts'
@@ -77,6 +78,24 @@ export const listVisibleUsers = (db: Db | Tx, viewer: Viewer, query: UserQuery):
     .limit(query.limit)
     .execute()
 }
+
+export const USER_LISTING = listing(
+  'oldest',
+  {
+    email: byText('email'),
+    name: byText(sql`x."firstName" || ' ' || x."lastName"`),
+  },
+  { search: ['email', 'firstName', 'lastName'] },
+)
+
+/** The people of one tenant, a page of them. */
+export const pageOfUsers = (
+  db: Db | Tx,
+  viewer: Viewer,
+  tenantId: TenantId,
+  wish: PageWish,
+): ReturnType<typeof readPage<UserProfile>> =>
+  readPage(db, sql`${visible(db, viewer).where('users.tenant_id', '=', tenantId)}`, USER_LISTING, wish)
 
 /** The roles that users hold, each user's in the order they were given. */
 export const listPolicies = (

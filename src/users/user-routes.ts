@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { TenantId, UserId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { decodeCursor, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { withCsv } from '../platform/http/csv.ts'
+import { searchInput, sortInput } from '../platform/http/list.ts'
+import { idOf, pageInput, pageOf } from '../platform/http/schemas.ts'
 import { getTenant } from '../tenants/index.ts'
 import { manageUser } from './manage-user.ts'
-import { listVisibleUsers } from './profile-store.ts'
+import { pageOfUsers, USER_LISTING } from './profile-store.ts'
 import { RoleId } from './schema.ts'
 import { getUserView, UserView, viewUsers } from './user-view.ts'
 
@@ -14,25 +16,27 @@ const name = z.string().trim().max(100).optional()
 
 /** The people of a tenant. Inviting them is `registration`'s, which mails. */
 export const userRoutes: readonly AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/users',
-    scope: 'users:read',
-    tag: TAG,
-    summary: 'List the people of a tenant, in the order they came',
-    input: z.object({
-      ...pageInput,
-      tenantId: idOf<TenantId>().optional().meta({ description: 'An account or a reseller; by default your own' }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/users',
+      scope: 'users:read',
+      tag: TAG,
+      summary: 'List the people of a tenant, in the order they came',
+      input: z.object({
+        ...pageInput,
+        ...sortInput(USER_LISTING),
+        ...searchInput,
+        tenantId: idOf<TenantId>().optional().meta({ description: 'An account or a reseller; by default your own' }),
+      }),
+      output: pageOf(UserView),
+      async handle({ db, actor }, { tenantId = actor.tenantId, ...wish }) {
+        await getTenant(db, actor, tenantId)
+        const page = await pageOfUsers(db, actor, tenantId, wish)
+        return { items: await viewUsers(db, page.items), nextCursor: page.nextCursor }
+      },
     }),
-    output: pageOf(UserView),
-    async handle({ db, actor }, { cursor, limit, tenantId = actor.tenantId }) {
-      await getTenant(db, actor, tenantId)
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const rows = await listVisibleUsers(db, actor, { tenantId, after: after as UserId | undefined, limit: limit + 1 })
-      const page = toPage(rows, limit, (user) => [user.id])
-      return { items: await viewUsers(db, page.items), nextCursor: page.nextCursor }
-    },
-  }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/users/:userId',

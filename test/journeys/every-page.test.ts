@@ -10,8 +10,8 @@ import { type Api, fill, look, noteWhenShown, signIn } from '../harness/walk.ts'
 const KIB = 1024
 /** Of any page of the panels (docs/performance.md). */
 const FIRST_LOAD = { scriptBytes: 120 * KIB, requests: 12 }
-/** One more step of a checkout, seldom visited by itself: order, payment and balance beside the draft. */
-const mostRequests = (path: string): number => (path.endsWith('/pay') ? 14 : FIRST_LOAD.requests)
+/** One more step of an order, seldom visited by itself: order, payment and balance beside the draft or the offer. */
+const mostRequests = (path: string): number => (/\/pay$|\/upgrade\/./.test(path) ? 14 : FIRST_LOAD.requests)
 
 let server: ServerProcess
 let browser: Browser
@@ -148,7 +148,15 @@ test('every page of the control panel', { timeout: 240_000 }, async () => {
   })
   const resources = [{ id: '9002', quantity: '15' }]
   const change = await api.send('POST', '/checkouts', { subscription_id: subscriptionId, resources })
+  const offers = await api.send('POST', '/offers', {})
+  const { answer } = offers as unknown as { answer: { offers: { today: unknown; recurring_after: unknown }[] } }
+  await api.send('POST', `/offers/${String(offers['id'])}/place`, {
+    expected_total: answer.offers[0]?.today,
+    accept_recurring: answer.offers[0]?.recurring_after,
+    accept_terms: true,
+  })
   const values = {
+    offerId: String(offers['id']),
     subscriptionId,
     orderId: await firstOf(api, '/orders'),
     paymentId: await firstOf(api, '/payments'),
@@ -158,9 +166,7 @@ test('every page of the control panel', { timeout: 240_000 }, async () => {
   const checkoutOf = (route: string) =>
     /pay$|done$/.test(route) ? placed : route.includes('changes') ? change : checkout
   const paths = routesBelow('/client')
-    .filter(
-      (route) => !/sign-in|register$|check-mail|confirm$|reset|:offerId/.test(route) || route.includes('checkouts'),
-    )
+    .filter((route) => !/sign-in|register$|check-mail|confirm$|reset/.test(route) || route.includes('checkouts'))
     .map((route) =>
       route === '/client/new_order'
         ? `${route}${LINK.replace('2072', '1')}`

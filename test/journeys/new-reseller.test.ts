@@ -158,9 +158,9 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
 
   await lena.getByRole('link', { name: 'Link builder' }).click()
   await lena.getByText('This link is good').waitFor()
-  await lena.getByLabel('Mailboxes (mailbox)').fill('99')
+  await lena.getByLabel('Mailboxes', { exact: true }).fill('99')
   await lena.getByText('This link does not work').waitFor()
-  await lena.getByLabel('Mailboxes (mailbox)').fill('4')
+  await lena.getByLabel('Mailboxes', { exact: true }).fill('4')
   await lena.getByText('This link is good').waitFor()
   await lena.getByRole('img', { name: 'QR code of the link' }).waitFor()
   await check(lena, 'link builder')
@@ -195,9 +195,7 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
 
   await lena.goto(`${server.origin}/portal/payments?status=waiting_for_payment`)
   await lena.getByRole('button', { name: 'Approve' }).first().click()
-  const dialog = lena.getByRole('dialog')
-  await dialog.getByRole('button', { name: /^Approve/ }).click()
-  await dialog.waitFor({ state: 'detached' })
+  await approve(lena)
   // Set up in the background, within seconds.
   const completed = lena.getByText('Okonjo Ltd').locator('visible=true').first()
   for (let tries = 0; tries < 60 && !(await completed.isVisible()); tries++) {
@@ -207,9 +205,47 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   }
   await completed.waitFor()
 
+  await orderForCustomer(lena, customer)
+
   await lena.goto(`${server.origin}/portal/audit`)
   await lena.getByText('plan.update').first().waitFor()
   await check(lena, 'audit log')
   // What the operator did elsewhere is not the reseller's to see.
   assert.equal(await lena.getByText('Operator', { exact: true }).count(), 0)
 })
+
+async function approve(staff: Page): Promise<void> {
+  const dialog = staff.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^Approve/ }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+/** Staff orders for a customer, who sees what it is and pays it; the order goes on by itself and says who placed it. */
+async function orderForCustomer(staff: Page, customer: Page): Promise<void> {
+  await staff.goto(`${server.origin}/portal/accounts?query=okonjo`)
+  await staff.getByRole('link', { name: 'Okonjo Ltd' }).click()
+  await staff.getByRole('link', { name: 'Order for this customer' }).click()
+  await staff.getByLabel('Mailboxes', { exact: true }).fill('3')
+  await check(staff, 'order for a customer')
+  await staff.getByRole('button', { name: 'See the price' }).click()
+  await staff.getByText('€7.50').first().waitFor()
+  await staff.getByLabel('The customer has this plan already and wants a second one').check()
+  await check(staff, 'order for a customer confirm')
+  await staff.getByRole('button', { name: 'Order for Okonjo Ltd' }).click()
+  await staff.getByRole('heading', { level: 1, name: /^Order / }).waitFor()
+
+  await customer.goto(`http://${SHOP}:${server.port}/client`)
+  await customer.getByText('Waiting for your payment').waitFor()
+  await customer.getByRole('link', { name: 'How to pay' }).click()
+  await customer.getByText('IBAN DE02').waitFor()
+  await customer.getByText('€7.50').first().waitFor()
+  await check(customer, 'pay what staff ordered')
+
+  await staff.goto(`${server.origin}/portal/payments?status=waiting_for_payment`)
+  await staff.getByRole('button', { name: 'Approve' }).first().click()
+  await approve(staff)
+  // The customer’s page goes on by itself.
+  await customer.getByText('IBAN DE02').waitFor({ state: 'detached' })
+  await staff.goto(`${server.origin}/portal/audit?action=order.place`)
+  await staff.getByText('lena@lakeside.example').first().waitFor()
+}

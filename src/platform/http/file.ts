@@ -12,9 +12,10 @@ export interface UploadedFile {
 }
 
 /** What a route with `sends` gives back. */
-export interface SentFile {
-  readonly bytes: Buffer
-}
+export type SentFile =
+  | { readonly bytes: Buffer }
+  /** Sent part by part as it is read: never whole in memory. What fails on the way cuts the download off. */
+  | { readonly text: AsyncIterable<string> }
 
 // Bytes never go through a schema: the parsers below, and the route that sends them, are what makes these types true.
 export const UploadedFile = z.unknown() as unknown as z.ZodType<UploadedFile, UploadedFile>

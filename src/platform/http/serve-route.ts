@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
@@ -101,8 +102,9 @@ export function serveRoute(route: AnyRoute, services: RouteServices) {
     const status = exchange.status ?? route.status ?? 200
     const headers = { ...exchange.headers }
     if (route.sends) {
-      const { bytes } = value as SentFile
-      return { status, headers: { ...headers, 'content-type': route.sends }, cookies: exchange.cookies, body: bytes }
+      const file = value as SentFile
+      const body = 'bytes' in file ? file.bytes : Readable.from(file.text)
+      return { status, headers: { ...headers, 'content-type': route.sends }, cookies: exchange.cookies, body }
     }
     const etag = etagOf(value)
     if (etag !== undefined) headers['etag'] = etag

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/time.ts'
 import type { Principal } from '../actor.ts'
 import { type Db, transaction } from '../db.ts'
 import { audit } from '../events/publish.ts'
+import { byText, byTime, type PageWish, readPage, listing } from '../http/list.ts'
 import type { MailStatus } from './schema.ts'
 
 export interface OutboxMail {
@@ -33,12 +34,19 @@ const visibleMails = ({ path }: Principal): RawBuilder<unknown> => sql`
  where t.path <@ ${path}::ltree and t.access_path @> ${path}::ltree and t.deleted_at is null`
 
 /** Newest first. @param before The last id of the page before. */
-export async function listMails(db: Db, actor: Principal, limit: number, before?: string): Promise<OutboxMail[]> {
-  const { rows } = await sql<OutboxMail>`
-    select ${COLUMNS} ${visibleMails(actor)} ${before === undefined ? sql`` : sql`and m.id < ${before}`}
-     order by m.id desc limit ${limit}`.execute(db)
-  return rows
-}
+export const listMails = (db: Db, actor: Principal, wish: PageWish): ReturnType<typeof readPage<OutboxMail>> =>
+  readPage(db, sql`select ${COLUMNS} ${visibleMails(actor)}`, MAIL_LISTING, wish)
+
+export const MAIL_LISTING = listing(
+  'newest',
+  {
+    created_at: byTime('createdAt'),
+    subject: byText('subject'),
+    recipient: byText('recipient'),
+    status: byText('status'),
+  },
+  { search: ['subject', 'recipient'] },
+)
 
 /**
  * Reads one mail with its contents. They are personal data, so the audit log keeps who read it.

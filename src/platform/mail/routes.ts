@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type AnyRoute, route } from '../http/route.ts'
-import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../http/schemas.ts'
-import { listMails, readMail } from './outbox.ts'
+import { withCsv } from '../http/csv.ts'
+import { searchInput, sortInput } from '../http/list.ts'
+import { Instant, pageInput, pageOf, Uuid } from '../http/schemas.ts'
+import { listMails, MAIL_LISTING, readMail } from './outbox.ts'
 
 const Mail = z.object({
   id: Uuid,
@@ -20,18 +22,17 @@ const Mail = z.object({
 
 /** The outbox page of the operator: what was mailed to whom, and what became of it. */
 export const mailRoutes: AnyRoute[] = [
-  route({
-    method: 'GET',
-    path: '/api/v1/mails',
-    scope: 'mails:read',
-    summary: 'List mails, newest first',
-    input: z.object(pageInput),
-    output: pageOf(Mail),
-    async handle({ db, actor }, { cursor, limit }) {
-      const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([Uuid]))[0]
-      return toPage(await listMails(db, actor, limit + 1, before), limit, ({ id }) => [id])
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/mails',
+      scope: 'mails:read',
+      summary: 'List mails, newest first',
+      input: z.object({ ...pageInput, ...sortInput(MAIL_LISTING), ...searchInput }),
+      output: pageOf(Mail),
+      handle: ({ db, actor }, wish) => listMails(db, actor, wish),
+    }),
+  ),
   route({
     method: 'GET',
     path: '/api/v1/mails/:mailId',

@@ -45,15 +45,16 @@ export function useSearch(): URLSearchParams {
   return useMemo(() => new URLSearchParams(search), [search])
 }
 
-/** A form whose values become the query of this page; empty ones are left out. `live`: each change is a search. */
+/** A form whose values become the query of this page; empty ones are left out, the order of a list stays. `live`: each change is a search. */
 export function SearchForm({
   live = false,
   ...rest
 }: FormHTMLAttributes<HTMLFormElement> & { readonly live?: boolean }) {
   const navigate = useNavigate()
+  const sort = useSearch().get('sort')
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const query = new URLSearchParams()
+    const query = new URLSearchParams(sort === null ? [] : [['sort', sort]])
     for (const [name, value] of new FormData(event.currentTarget))
       if (typeof value === 'string' && value !== '') query.set(name, value)
     void navigate(`?${query}`)

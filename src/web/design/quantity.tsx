@@ -1,7 +1,11 @@
 import { useId, useState } from 'react'
 import { useText } from '../messages/use-text.ts'
 import { FieldError } from './field.tsx'
-import { Minus, Plus } from './icons.tsx'
+import { icon } from './icons.tsx'
+
+/** Used here alone, so not in what every page loads. */
+const Minus = icon('M5 12h14')
+const Plus = icon('M5 12h14M12 5v14')
 
 /**
  * A whole number between `minimum` and `maximum` (null: no end), by buttons, arrow keys or typing.

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
+import { SortHead } from './sort.tsx'
 
 export interface Column<Row> {
   readonly key: string
   readonly label: string
   readonly cell: (row: Row) => ReactNode
   readonly number?: boolean
+  /** What the list is sorted by when its head is pressed: the name that the API knows. */
+  readonly sort?: string
   /** Holds buttons: no label on a phone, full width. */
   readonly actions?: boolean
 }
@@ -18,11 +21,14 @@ export function Table<Row>({
   columns,
   rows,
   rowKey,
+  sortable = false,
 }: {
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string
+  /** The address decides the order: its heads change it. */
+  sortable?: boolean
 }) {
   const shape = (column: Column<Row>): string | undefined =>
     column.actions ? 'actions' : column.number ? 'number' : undefined
@@ -31,11 +37,15 @@ export function Table<Row>({
       <caption className="visually-hidden">{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map((column) => (
-            <th key={column.key} role="columnheader" scope="col" className={shape(column)}>
-              {column.actions ? <span className="visually-hidden">{column.label}</span> : column.label}
-            </th>
-          ))}
+          {columns.map((column) =>
+            sortable && column.sort ? (
+              <SortHead key={column.key} column={column} className={shape(column)} />
+            ) : (
+              <th key={column.key} role="columnheader" scope="col" className={shape(column)}>
+                {column.actions ? <span className="visually-hidden">{column.label}</span> : column.label}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody role="rowgroup">

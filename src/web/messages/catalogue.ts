@@ -24,6 +24,7 @@ import type { links } from './en/links.ts'
 import type { notify } from './en/notify.ts'
 import type { panel } from './en/panel.ts'
 import type { paying } from './en/paying.ts'
+import type { oneRecord } from './en/one-record.ts'
 import type { records } from './en/records.ts'
 import type { people } from './en/people.ts'
 import type { platforms } from './en/platforms.ts'
@@ -75,6 +76,7 @@ type English = typeof alerts &
   typeof panel &
   typeof paying &
   typeof people &
+  typeof oneRecord &
   typeof records &
   typeof platforms &
   typeof portal &

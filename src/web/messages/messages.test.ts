@@ -28,6 +28,7 @@ import { links } from './en/links.ts'
 import { notify } from './en/notify.ts'
 import { panel } from './en/panel.ts'
 import { paying } from './en/paying.ts'
+import { oneRecord } from './en/one-record.ts'
 import { records } from './en/records.ts'
 import { people } from './en/people.ts'
 import { platforms } from './en/platforms.ts'
@@ -78,6 +79,7 @@ const catalogues = {
   panel,
   paying,
   people,
+  oneRecord,
   records,
   platforms,
   portal,

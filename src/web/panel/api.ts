@@ -94,6 +94,28 @@ export function query(values: Readonly<Record<string, string | null | undefined>
   return text ? `?${text}` : ''
 }
 
+/**
+ * A page of a list as the address asks for it: its filters are named here, order and place in it are the same everywhere.
+ *
+ * @param filters Names of the API; those of a list in the address are handed on as they are.
+ */
+export async function readList<T extends { readonly items: readonly unknown[] }>(
+  request: Request,
+  path: string,
+  filters: Readonly<Record<string, string | null | undefined>> = {},
+): Promise<T & { readonly nextCursor: string | null; readonly file: string }> {
+  const { searchParams } = new URL(request.url)
+  const asked = { ...filters, sort: searchParams.get('sort') }
+  const page = await call<T>(`${path}${query({ ...asked, cursor: searchParams.get('cursor') })}`)
+  return { nextCursor: null, ...page, file: `/api/v1${path}.csv${query(asked)}` }
+}
+
+/** What of the address a list is filtered by, as it stands there. */
+export const wishesOf = (request: Request, ...names: readonly string[]): Record<string, string | null> => {
+  const { searchParams } = new URL(request.url)
+  return Object.fromEntries(names.map((name) => [name, searchParams.get(name)]))
+}
+
 /** A random key for `Idempotency-Key`; works on plain http too, where `crypto.randomUUID` does not exist. */
 export const randomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

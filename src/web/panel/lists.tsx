@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react'
 import { Link, useSearch } from '../design/link.tsx'
 import { Pager } from '../design/pager.tsx'
+import { SortField } from '../design/sort.tsx'
 import { type Column, Table } from '../design/table.tsx'
-import { Money, When } from '../design/values.tsx'
 import { useText } from '../messages/use-text.ts'
-import { Status } from './status.tsx'
-import type { Order, Page, Payment, Subscription } from './types.ts'
+import type { Page } from './types.ts'
 
-/** A list with its filter above, its empty state in its place, and the way onward below. */
+/** A page, and where all of it is to be had as a file, as it is filtered and sorted. */
+interface Listed<Row> extends Page<Row> {
+  readonly file?: string
+}
+
+/** A list with its filter, order and file above, its empty state in its place, and the way onward below. */
 export function List<Row>({
   caption,
   filter,
@@ -18,25 +22,53 @@ export function List<Row>({
 }: {
   caption: string
   filter?: ReactNode
-  page: Page<Row>
+  page: Listed<Row>
   columns: readonly Column<Row>[]
   rowKey: (row: Row) => string
   empty: ReactNode
 }) {
   return (
     <div className="stack">
-      {filter}
+      <ListTools filter={filter} page={page} columns={columns} />
       {page.items.length === 0 ? (
         empty
       ) : (
-        <Table caption={caption} columns={columns} rows={page.items} rowKey={rowKey} />
+        <Table caption={caption} columns={columns} rows={page.items} rowKey={rowKey} sortable />
       )}
       <Pager nextCursor={page.nextCursor} />
     </div>
   )
 }
 
-/** The filter of a list as links: it stands in the URL, so it can be sent and goes back. */
+/** What stands above a list: how it is filtered, sorted on a phone, and taken along as a file. */
+export function ListTools<Row>({
+  filter,
+  page,
+  columns = [],
+}: {
+  filter?: ReactNode
+  page: Listed<Row>
+  columns?: readonly Column<Row>[]
+}) {
+  const { t } = useText()
+  const isSortable = columns.some(({ sort }) => sort !== undefined)
+  if (page.items.length === 0 || (page.file === undefined && !isSortable)) return filter
+  return (
+    <div className="list-tools no-print">
+      {filter}
+      <div className="list-ways">
+        {isSortable ? <SortField columns={columns} /> : null}
+        {page.file === undefined ? null : (
+          <a className="button" href={page.file} download>
+            {t('list.csv')}
+          </a>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The filter of a list as links: it stands in the URL, so it can be sent and goes back. The order stays. */
 export function StatusFilter({
   label,
   options,
@@ -46,113 +78,20 @@ export function StatusFilter({
 }) {
   const search = useSearch()
   const current = search.get('status') ?? ''
+  const to = (value: string): string => {
+    const next = new URLSearchParams(search)
+    next.delete('cursor')
+    if (value) next.set('status', value)
+    else next.delete('status')
+    return `?${next}`
+  }
   return (
     <nav className="segments" aria-label={label}>
       {options.map((option) => (
-        <Link
-          key={option.value}
-          to={option.value ? `?status=${option.value}` : '?'}
-          aria-current={option.value === current ? 'true' : undefined}
-        >
+        <Link key={option.value} to={to(option.value)} aria-current={option.value === current ? 'true' : undefined}>
           {option.label}
         </Link>
       ))}
     </nav>
   )
-}
-
-/** Columns of a list of orders; staff see whose. */
-export function useOrderColumns(base: string, forStaff: boolean): Column<Order>[] {
-  const { t } = useText()
-  return [
-    {
-      key: 'number',
-      label: t('column.order'),
-      cell: (order) => (
-        <Link className="row-link" to={`${base}/${order.id}`}>
-          {order.number}
-        </Link>
-      ),
-    },
-    ...(forStaff ? [{ key: 'account', label: t('column.customer'), cell: (order: Order) => order.account.name }] : []),
-    { key: 'what', label: t('column.subscription'), cell: (order) => order.subscription?.name ?? t('none') },
-    { key: 'status', label: t('column.status'), cell: (order) => <Status kind="order" value={order.status} /> },
-    { key: 'created', label: t('column.placed'), cell: (order) => <When at={order.createdAt} /> },
-    { key: 'total', label: t('column.total'), number: true, cell: (order) => <Money value={order.total} code /> },
-  ]
-}
-
-/** Columns of a list of payments; `actions` adds what staff can do. */
-export function usePaymentColumns(
-  base: string,
-  forStaff: boolean,
-  actions?: (payment: Payment) => ReactNode,
-): Column<Payment>[] {
-  const { t } = useText()
-  return [
-    {
-      key: 'number',
-      label: t('column.payment'),
-      cell: (payment) => (
-        <Link className="row-link" to={`${base}/${payment.id}`}>
-          {payment.number}
-        </Link>
-      ),
-    },
-    ...(forStaff
-      ? [{ key: 'account', label: t('column.customer'), cell: (payment: Payment) => payment.account.name }]
-      : []),
-    {
-      key: 'purpose',
-      label: t('column.for'),
-      cell: (payment) =>
-        payment.purpose === 'top_up'
-          ? t('purpose.top_up')
-          : payment.order
-            ? t('purpose.order', { number: payment.order.number })
-            : t('none'),
-    },
-    { key: 'status', label: t('column.status'), cell: (payment) => <Status kind="payment" value={payment.status} /> },
-    { key: 'created', label: t('column.created'), cell: (payment) => <When at={payment.createdAt} /> },
-    { key: 'total', label: t('column.total'), number: true, cell: (payment) => <Money value={payment.total} code /> },
-    ...(actions ? [{ key: 'actions', label: t('column.actions'), actions: true, cell: actions }] : []),
-  ]
-}
-
-/** Columns of a list of subscriptions. */
-export function useSubscriptionColumns(base: string, forStaff: boolean): Column<Subscription>[] {
-  const { t } = useText()
-  return [
-    {
-      key: 'name',
-      label: t('column.subscription'),
-      cell: (subscription) => (
-        <Link className="row-link" to={`${base}/${subscription.id}`}>
-          {subscription.name}
-        </Link>
-      ),
-    },
-    ...(forStaff
-      ? [
-          {
-            key: 'account',
-            label: t('column.customer'),
-            cell: (subscription: Subscription) => subscription.account.name,
-          },
-        ]
-      : []),
-    { key: 'status', label: t('column.status'), cell: (row) => <Status kind="subscription" value={row.status} /> },
-    {
-      key: 'until',
-      label: t('column.until'),
-      cell: (row) => (row.expiresAt ? <When at={row.expiresAt} plain /> : t('period.endless')),
-    },
-    {
-      key: 'price',
-      label: t('column.monthly'),
-      number: true,
-      cell: (row) =>
-        row.trial ? t('price.free') : row.recurring ? <Money value={row.recurring} code /> : t('price.use_based'),
-    },
-  ]
 }

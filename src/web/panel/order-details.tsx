@@ -20,7 +20,15 @@ export function OrderDetails({ order, area }: { order: Order; area: '/client' | 
         <Facts
           items={[
             { label: t('column.status'), value: <Status kind="order" value={order.status} /> },
-            { label: t('column.customer'), value: order.account.name },
+            {
+              label: t('column.customer'),
+              value:
+                area === '/portal' ? (
+                  <Link to={`/portal/accounts/${order.account.id}`}>{order.account.name}</Link>
+                ) : (
+                  order.account.name
+                ),
+            },
             ...(order.subscription
               ? [
                   {

@@ -103,7 +103,7 @@ export function SubscriptionActions({
           </Button>
         ) : null}
         {mayOperate && runs ? (
-          <Button look="quiet" pending={operate.pending} onClick={() => void operate.run('/stop')}>
+          <Button pending={operate.pending} onClick={() => void operate.run('/stop')}>
             {t('subscription.stop')}
           </Button>
         ) : null}

@@ -1,5 +1,6 @@
 import { type LoaderFunctionArgs, useLoaderData, useLocation } from 'react-router'
 import { Facts } from '../design/lines.tsx'
+import { Link } from '../design/link.tsx'
 import { Notice } from '../design/notice.tsx'
 import { Money, When } from '../design/values.tsx'
 import type { MessageKey } from '../messages/catalogue.ts'
@@ -66,7 +67,14 @@ export function Component() {
         <h2>{t('subscription.facts')}</h2>
         <Facts
           items={[
-            ...(area === '/portal' ? [{ label: t('column.customer'), value: subscription.account.name }] : []),
+            ...(area === '/portal'
+              ? [
+                  {
+                    label: t('column.customer'),
+                    value: <Link to={`/portal/accounts/${subscription.account.id}`}>{subscription.account.name}</Link>,
+                  },
+                ]
+              : []),
             { label: t('subscription.number'), value: String(subscription.number) },
             { label: t('subscription.plan'), value: `${subscription.product.name}: ${subscription.plan.name}` },
             {

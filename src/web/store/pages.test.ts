@@ -86,6 +86,20 @@ test('categories, information pages, sitemap and robots.txt of a store', async (
   const product = await get('/product/backup')
   assert.ok(product.body.includes(logo) && product.body.includes('/catalog/safe-sound'))
   assert.match(product.body, /"image":\["http:\/\/localhost:8080\/assets\/one.png"\]/)
+  const [, json = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(product.body) ?? []
+  const data = JSON.parse(json) as Record<string, unknown> & { offers: Record<string, unknown>[] }
+  assert.deepEqual(
+    [
+      data['@type'],
+      data['name'],
+      data['url'],
+      data.offers.map(({ price, priceCurrency }) => `${price} ${priceCurrency}`),
+    ],
+    ['Product', 'Backup', 'http://localhost:8080/product/backup', ['49.00 USD', '540.00 USD', '149.00 USD']],
+  )
+  assert.match(product.body, /<title>Backup, plans and prices: Northwind Cloud<\/title>/)
+  assert.match(product.body, /<meta name="description" content="Backup from Northwind Cloud\. Every computer/)
+  assert.match(product.body, /rel="canonical" href="http:\/\/localhost:8080\/product\/backup"/)
   const info = await get('/info/contact')
   assert.match(info.body, /<h2>Contact<\/h2>.*<strong>us<\/strong>/s)
   assert.doesNotMatch(info.body, /<script>alert|href="javascript/)
@@ -105,8 +119,14 @@ test('categories, information pages, sitemap and robots.txt of a store', async (
   const closed = await ok(staff.send('PATCH', `/api/v1/stores/${store}`, { status: 'maintenance' }))
   assert.equal(closed['status'], 'maintenance')
   await app.parts.stores.refresh()
-  assert.equal((await get('/info/contact')).statusCode, 503)
-  assert.equal((await get('/sitemap.xml')).statusCode, 404)
+  for (const path of ['/', '/product/backup', '/catalog/nothing', '/info/contact', '/upgrade', '/sitemap.xml']) {
+    const { statusCode, headers: said } = await get(path)
+    assert.deepEqual([statusCode, said['retry-after']], [503, '300'], path)
+    assert.equal(said['cache-control'], 'no-store', path)
+  }
+  assert.match((await get('/')).body, /<h1>Back in a moment/)
+  // What was indexed stays so: nothing is forbidden, and nothing is said to be gone.
+  assert.deepEqual((await get('/robots.txt')).body, robots.body)
   await ok(staff.send('PATCH', `/api/v1/stores/${store}`, { status: 'active' }))
   await app.parts.stores.refresh()
 })

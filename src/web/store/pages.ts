@@ -43,6 +43,9 @@ export interface StorePages {
 /** A page is kept by its address as long as the catalogue and the store it was drawn from are the present ones. */
 const MAX_KEPT = 2_000
 
+/** A store in maintenance is asked for again after this long; its pages are not indexed as missing meanwhile. */
+const RETRY_SECONDS = '300'
+
 const PUBLIC = 'public, max-age=0, must-revalidate'
 
 /** What can be a value of `?period=`; whatever else it says shows the page without one, and is not kept. */
@@ -128,7 +131,7 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     if (!store || store.status === 'inactive')
       return page(reply, 404, renderer.renderNotFound(propsFor(undefined, language)))
     if (store.status === 'maintenance') {
-      reply.header('retry-after', '300')
+      reply.header('retry-after', RETRY_SECONDS)
       return page(reply, 503, renderer.renderMaintenance(propsFor(store, language)))
     }
     if (takeKey(request, reply, store, query)) return reply
@@ -203,16 +206,19 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
     app.get('/upgrade', upgrade)
     app.get('/upgrade/:platform', upgrade)
     app.get('/sitemap.xml', async (request, reply) => {
-      const store = activeStore(request)
-      if (!store) return reply.callNotFound()
+      const store = stores.resolve(request.host)
+      if (!store || store.status === 'inactive') return reply.callNotFound()
+      // Later, not gone: what a search engine knows of the store it keeps (RFC 9110 15.6.4).
+      if (store.status === 'maintenance')
+        return reply.code(503).header('retry-after', RETRY_SECONDS).header('cache-control', 'no-store').send()
       return reply
         .header('cache-control', 'public, max-age=300')
         .type('application/xml; charset=utf-8')
         .send(sitemapOf(store, catalog.peek(store.sellerId) ?? (await catalog.get(store.sellerId))))
     })
     app.get('/robots.txt', (request, reply) => {
-      const store = activeStore(request)
-      const text = store ? robotsOf(store) : 'User-agent: *\nDisallow: /\n'
+      const store = stores.resolve(request.host)
+      const text = store && store.status !== 'inactive' ? robotsOf(store) : 'User-agent: *\nDisallow: /\n'
       return reply.header('cache-control', 'public, max-age=300').type('text/plain; charset=utf-8').send(text)
     })
     app.get('/brand.css', (request, reply) => {

@@ -10,6 +10,8 @@ export const accounts = {
   'hold.reason': 'Reason',
   'hold.keep': 'Keep as it is',
   'accounts.held': 'On hold: nothing can be ordered',
+  'accounts.id': 'Id',
+  'accounts.nobody': 'Nobody',
   'accounts.why': 'Why?',
   'accounts.search': 'Search by name, email or number',
   'accounts.all': 'Show all accounts',

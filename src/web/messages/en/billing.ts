@@ -6,7 +6,6 @@ export const billing = {
   'billing.none_found': 'Try another part of the number or of the name, or another filter.',
   'billing.search': 'Number or customer',
   'billing.search_own': 'Number',
-  'billing.csv': 'Download CSV',
   'billing.jsonl': 'Download JSON Lines',
   'billing.settings': 'What invoices say',
   'billing.number': 'Document',

@@ -4,6 +4,6 @@ export const editing = {
   'setup.saved': 'Saved.',
   'setup.id': 'Id',
   'setup.id_of': 'id of {name}',
-  'setup.remove': 'Remove {name}',
+  'setup.remove_row': '{title}: remove number {n}',
   'history.title': 'History',
 } as const

@@ -1,5 +1,7 @@
 /** Portal pages about the running of it: what was changed, what waits, what failed. */
 export const operations = {
+  'search.mails': 'Subject or recipient',
+  'search.jobs': 'Task, event or error',
   'audit.lead': 'What was changed, by whom and when, at your place in the tree and below it.',
   'audit.search': 'Beginning of an action, such as plan.',
   'audit.action': 'Action',

@@ -1,5 +1,7 @@
 /** People and what they may, in control panel and portal; programs and the health of the installation. */
 export const people = {
+  'search.people': 'Name or e-mail address',
+  'search.clients': 'Name or client id',
   'people.factor': 'Second factor',
   'people.factor_since': 'Signs in with a code of an authenticator app since',
   'people.factor_remove': 'Take it away',

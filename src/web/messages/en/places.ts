@@ -30,6 +30,7 @@ export const places = {
   'reseller.submit': 'Set up reseller',
   'reseller.made_title': 'The reseller is set up',
   'reseller.made': '{name} is there, and {email} is sent an invitation. Next, they sign in and open a store.',
+  'stores.visit': 'See the store',
   'stores.add': 'Open a store',
   'stores.submit': 'Open store',
   'stores.name': 'Name',

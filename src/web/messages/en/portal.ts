@@ -1,6 +1,12 @@
 /** Sales in the portal: what waits for a person, orders, payments. */
 export const portal = {
   'portal.home': 'To do',
+  'portal.sales': 'The last {days} days',
+  'portal.sales_accounts': 'New accounts',
+  'portal.sales_checkouts': 'Orders begun',
+  'portal.sales_orders': 'Orders placed',
+  'portal.sales_paid': 'Orders completed',
+  'portal.sales_received': 'Money received',
   'portal.quiet_title': 'Nothing waits for you',
   'portal.quiet': 'Payments to approve and set-ups that failed appear here by themselves.',
   'portal.quiet_links': 'Make a buy-link',

@@ -1,5 +1,15 @@
 /** One subscription: what becomes of it, and changing it. */
 export const subscription = {
+  'subscription.waiting': 'It starts as soon as the order is paid.',
+  'subscription.facts': 'Subscription',
+  'subscription.number': 'Number',
+  'subscription.plan': 'Plan',
+  'subscription.period': 'Period',
+  'subscription.price': 'Price',
+  'subscription.since': 'Active since',
+  'subscription.until': 'Runs until',
+  'subscription.trial_ends': 'Trial ends',
+  'subscription.resources': 'Included',
   'subscription.change': 'Change resources',
   'subscription.auto_renew_on': 'Renew by itself',
   'subscription.auto_renew_off': 'Do not renew by itself',

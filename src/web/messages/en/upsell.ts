@@ -18,7 +18,7 @@ export const upsell = {
   'performance.funnel': 'From shown to raised',
   'performance.of_before': '{percent} of the step before',
   'performance.chart': '{what} a day',
-  'performance.csv': 'CSV',
+  'performance.csv': 'Download CSV',
   'performance.empty_title': 'Nothing yet',
   'performance.empty':
     'As soon as a quota runs out and somebody is shown a link to buy, it is counted here: once a day, alert and place, and not who saw it.',

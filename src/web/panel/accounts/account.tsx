@@ -1,5 +1,7 @@
+import { useEffect, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
+import { Copyable } from '../../design/copy.tsx'
 import { Facts } from '../../design/lines.tsx'
 import { Link } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
@@ -10,11 +12,11 @@ import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { countryName } from '../country-name.ts'
 import { Hold } from './hold.tsx'
-import { useOrderColumns } from '../lists.tsx'
+import { useOrderColumns, useSubscriptionColumns } from '../record-columns.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import { Status } from '../status.tsx'
-import type { Account, Page as ListPage, Order } from '../types.ts'
+import type { Account, Page as ListPage, Order, Subscription } from '../types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
   const [account, orders] = await Promise.all([
@@ -64,13 +66,17 @@ export function Component() {
       <section className="card">
         <Facts
           items={[
-            { label: t('column.number'), value: String(account.number) },
+            {
+              label: t('column.number'),
+              value: <Copyable value={String(account.number)} name={t('column.number')} />,
+            },
+            { label: t('accounts.id'), value: <Copyable value={account.id} name={t('accounts.id')} /> },
             { label: t('profile.balance'), value: <Money value={account.balance} code /> },
             {
               label: t('order.manager'),
               value: (
                 <>
-                  {account.manager?.name ?? t('none')}{' '}
+                  {account.manager?.name ?? t('accounts.nobody')}{' '}
                   {can(session, 'managers:read') ? (
                     <Link to={`/portal/accounts/${account.id}/attribution`}>{t('accounts.why')}</Link>
                   ) : null}
@@ -97,6 +103,7 @@ export function Component() {
           ]}
         />
       </section>
+      <Running key={account.id} accountId={account.id} />
       <section className="stack">
         <h2>{t('nav.orders')}</h2>
         {orders.length === 0 ? (
@@ -106,5 +113,27 @@ export function Component() {
         )}
       </section>
     </Page>
+  )
+}
+
+/** What the customer has. Asked for when the page is there: it says who they are first. */
+function Running({ accountId }: { accountId: string }) {
+  const { t } = useText()
+  const columns = useSubscriptionColumns('/portal/subscriptions', false)
+  const [subscriptions, setSubscriptions] = useState<readonly Subscription[]>([])
+  useEffect(() => {
+    const gone = new AbortController()
+    call<ListPage<Subscription>>(`/subscriptions?account_id=${accountId}&limit=20`, { signal: gone.signal }).then(
+      ({ items }) => setSubscriptions(items),
+      () => undefined,
+    )
+    return () => gone.abort()
+  }, [accountId])
+  if (subscriptions.length === 0) return null
+  return (
+    <section className="stack">
+      <h2>{t('nav.subscriptions')}</h2>
+      <Table caption={t('nav.subscriptions')} columns={columns} rows={subscriptions} rowKey={({ id }) => id} />
+    </section>
   )
 }

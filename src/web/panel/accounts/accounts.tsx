@@ -5,18 +5,15 @@ import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { Status } from '../status.tsx'
 import type { Account, Page as ListPage } from '../types.ts'
 import { SearchBox } from '../search-box.tsx'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [wish, cursor] = [searchParams.get('query'), searchParams.get('cursor')]
-  return call<ListPage<Account>>(`/accounts${query({ query: wish, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Account>>(request, '/accounts', wishesOf(request, 'query'))
 
 /** The customers, found by name. */
 export function Component() {
@@ -27,6 +24,7 @@ export function Component() {
   const columns: Column<Account>[] = [
     {
       key: 'name',
+      sort: 'name',
       label: t('column.customer'),
       cell: (account) => (
         <Link className="row-link" to={`/portal/accounts/${account.id}`}>
@@ -34,10 +32,20 @@ export function Component() {
         </Link>
       ),
     },
-    { key: 'number', label: t('column.number'), cell: (account) => String(account.number) },
-    { key: 'status', label: t('column.status'), cell: (account) => <Status kind="account" value={account.status} /> },
+    { key: 'number', sort: 'number', label: t('column.number'), cell: (account) => String(account.number) },
+    {
+      key: 'status',
+      sort: 'status',
+      label: t('column.status'),
+      cell: (account) => <Status kind="account" value={account.status} />,
+    },
     { key: 'manager', label: t('order.manager'), cell: (account) => account.manager?.name ?? t('none') },
-    { key: 'created', label: t('column.since'), cell: (account) => <When at={account.createdAt} /> },
+    {
+      key: 'created',
+      sort: 'created_at',
+      label: t('column.since'),
+      cell: (account) => <When at={account.createdAt} />,
+    },
     {
       key: 'balance',
       label: t('profile.balance'),

@@ -5,6 +5,7 @@ import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { SearchForm, useSearch } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { periodName } from '../../messages/periods.ts'
+import { resourceName } from '../../messages/quantity.ts'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
@@ -110,7 +111,7 @@ function Choose({ account, plans }: { account: Account; plans: readonly SoldPlan
           plan.resources.map(({ id, name, unit, minimum, limit }) => (
             <TextField
               key={id}
-              label={`${name} (${unit})`}
+              label={resourceName(name, unit)}
               name={`r${id}`}
               inputMode="numeric"
               autoComplete="off"

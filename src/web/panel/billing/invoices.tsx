@@ -7,7 +7,7 @@ import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { query, readList, wishesOf } from '../api.ts'
 import { List, StatusFilter } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { SearchBox } from '../search-box.tsx'
@@ -15,11 +15,8 @@ import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import type { Invoice } from './types.ts'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams: search } = new URL(request.url)
-  const asked = { status: search.get('status'), query: search.get('query'), cursor: search.get('cursor') }
-  return call<ListPage<Invoice>>(`/invoices${query(asked)}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Invoice>>(request, '/invoices', wishesOf(request, 'status', 'query'))
 
 const TONES = { open: 'warn', overdue: 'bad', paid: 'ok' } as const
 
@@ -40,6 +37,7 @@ export function Component() {
   const columns: Column<Invoice>[] = [
     {
       key: 'number',
+      sort: 'number',
       label: t('billing.number'),
       cell: (invoice) => (
         <Link className="row-link" to={`${base}/${invoice.id}`}>
@@ -47,11 +45,24 @@ export function Component() {
         </Link>
       ),
     },
-    ...(isStaff ? [{ key: 'account', label: t('column.customer'), cell: (row: Invoice) => row.account.name }] : []),
+    ...(isStaff
+      ? [{ key: 'account', sort: 'customer', label: t('column.customer'), cell: (row: Invoice) => row.account.name }]
+      : []),
     { key: 'for', label: t('billing.for'), cell: (invoice) => invoice.title },
     { key: 'status', label: t('column.status'), cell: (invoice) => <InvoiceStatus invoice={invoice} /> },
-    { key: 'issued', label: t('billing.issued'), cell: (invoice) => <When at={invoice.issuedAt} plain /> },
-    { key: 'total', label: t('column.total'), number: true, cell: ({ total }) => <Money value={total} code /> },
+    {
+      key: 'issued',
+      sort: 'issued_at',
+      label: t('billing.issued'),
+      cell: (invoice) => <When at={invoice.issuedAt} plain />,
+    },
+    {
+      key: 'total',
+      sort: 'total',
+      label: t('column.total'),
+      number: true,
+      cell: ({ total }) => <Money value={total} code />,
+    },
   ]
   const asked = query({ status: search.get('status'), query: search.get('query') })
   const isFiltered = asked !== ''
@@ -60,9 +71,6 @@ export function Component() {
       title={t('nav.invoices')}
       actions={
         <>
-          <a className="button" href={`/api/v1/invoices.csv${asked}`} download>
-            {t('billing.csv')}
-          </a>
           {isStaff ? (
             <a className="button" href={`/api/v1/invoices.jsonl${asked}`} download>
               {t('billing.jsonl')}

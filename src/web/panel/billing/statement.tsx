@@ -79,7 +79,7 @@ export function Component() {
       actions={
         <>
           <a className="button" href={`/api/v1/account-statements.csv${asked}`} download>
-            {t('billing.csv')}
+            {t('list.csv')}
           </a>
           <a className="button" href={`/api/v1/account-statements.jsonl${asked}`} download>
             {t('billing.jsonl')}

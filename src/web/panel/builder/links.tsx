@@ -10,6 +10,7 @@ import { Lines } from '../../design/lines.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money } from '../../design/values.tsx'
 import { periodName } from '../../messages/periods.ts'
+import { resourceName } from '../../messages/quantity.ts'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { Page } from '../page.tsx'
@@ -87,7 +88,7 @@ export function Component() {
               : plan.resources.map((resource) => (
                   <TextField
                     key={resource.id}
-                    label={`${resource.name} (${resource.unit})`}
+                    label={resourceName(resource.name, resource.unit)}
                     name={`r${resource.id}`}
                     inputMode="numeric"
                     defaultValue={search.get(`r${resource.id}`) ?? ''}

@@ -9,7 +9,7 @@ import { Link } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList } from '../api.ts'
 import { List } from '../lists.tsx'
 import { isZero, readAmount } from '../money.ts'
 import { Page } from '../page.tsx'
@@ -36,8 +36,7 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Statement
   const { account } = await loadSession()
   // Somebody without an account has no balance; the page says that there is none.
   if (!account) throw new Response(null, { status: 404 })
-  const { searchParams } = new URL(request.url)
-  return call<Statement>(`/accounts/${account.id}/statement${query({ cursor: searchParams.get('cursor') })}`)
+  return readList<Statement>(request, `/accounts/${account.id}/statement`)
 }
 
 /** What an account may spend, how to add to it, and every change of it. */
@@ -98,6 +97,7 @@ function useMovementColumns(): Column<Movement>[] {
   return [
     {
       key: 'what',
+      sort: 'kind',
       label: t('balance.what'),
       cell: ({ kind, payment, orderId }) => {
         const name = known[kind] ?? t('balance.kind.other')
@@ -105,8 +105,19 @@ function useMovementColumns(): Column<Movement>[] {
         return to ? <Link to={to}>{name}</Link> : name
       },
     },
-    { key: 'when', label: t('column.created'), cell: ({ occurredAt }) => <When at={occurredAt} /> },
-    { key: 'amount', label: t('balance.amount'), number: true, cell: ({ amount }) => <Money value={amount} code /> },
+    {
+      key: 'when',
+      sort: 'occurred_at',
+      label: t('column.created'),
+      cell: ({ occurredAt }) => <When at={occurredAt} />,
+    },
+    {
+      key: 'amount',
+      sort: 'amount',
+      label: t('balance.amount'),
+      number: true,
+      cell: ({ amount }) => <Money value={amount} code />,
+    },
     {
       key: 'after',
       label: t('balance.after'),

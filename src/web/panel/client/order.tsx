@@ -1,6 +1,6 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Button, ButtonLink } from '../../design/button.tsx'
-import { Printer } from '../../design/icons.tsx'
+import { icon } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
@@ -11,6 +11,11 @@ import { can, useSession } from '../session.ts'
 import type { Order } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { OrderProgress } from './order-progress.tsx'
+
+/** Used here alone, so not in what every page loads. */
+const Printer = icon(
+  'M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2M6 9V3a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v6M7 14h10a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-10a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1',
+)
 
 export function loader({ params }: LoaderFunctionArgs) {
   return call<Order>(`/orders/${params['orderId']}`)

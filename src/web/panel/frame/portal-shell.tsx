@@ -15,7 +15,6 @@ import {
 } from '../../design/icons.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { FocusFrame } from '../focus-frame.tsx'
 import { Page } from '../page.tsx'
 import { can, isSalesAlone, useSession } from '../session.ts'
 import type { Session } from '../session-types.ts'
@@ -31,7 +30,7 @@ export function Component() {
   const session = useSession()
   if (!isStaff(session))
     return (
-      <FocusFrame home="/client">
+      <main id="main" className="page focus-main">
         <Page title={t('portal.not_staff_title')}>
           <Notice tone="info">
             <p>{t('portal.not_staff', { email: session.user?.email ?? '' })}</p>
@@ -42,7 +41,7 @@ export function Component() {
             </a>
           </p>
         </Page>
-      </FocusFrame>
+      </main>
     )
   return (
     <Shell

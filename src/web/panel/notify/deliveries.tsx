@@ -1,12 +1,11 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { useText } from '../../messages/use-text.ts'
-import { call } from '../api.ts'
+import { call, readList } from '../api.ts'
 import { Page } from '../page.tsx'
 import { can, loadSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
-import { DeliveryCsv } from './delivery-csv.tsx'
-import { DeliveryFilters, deliveryQuery } from './delivery-filters.tsx'
+import { DeliveryFilters, deliveryWishes } from './delivery-filters.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import type { Delivery, EventType, Webhook } from './types.ts'
 
@@ -14,7 +13,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
   const seesWebhooks = can(await loadSession(), 'webhooks:read')
   const [page, types, webhooks] = await Promise.all([
-    call<ListPage<Delivery>>(`/deliveries${deliveryQuery(searchParams, searchParams.get('cursor'))}`),
+    readList<ListPage<Delivery>>(request, '/deliveries', deliveryWishes(searchParams)),
     call<{ items: EventType[] }>('/event-types'),
     seesWebhooks ? call<ListPage<Webhook>>('/webhooks?limit=200') : { items: [] },
   ])
@@ -30,7 +29,7 @@ export function Component() {
     3000,
   )
   return (
-    <Page title={t('deliveries.title')} lead={t('deliveries.lead')} actions={<DeliveryCsv />}>
+    <Page title={t('deliveries.title')} lead={t('deliveries.lead')}>
       <DeliveryList page={page} filter={<DeliveryFilters types={types} webhooks={webhooks} />} withWebhook />
     </Page>
   )

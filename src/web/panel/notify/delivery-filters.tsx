@@ -1,21 +1,20 @@
 import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { query } from '../api.ts'
 import type { EventType, Webhook } from './types.ts'
 
 const STATUSES = ['waiting', 'delivered', 'failed', 'cancelled'] as const
 const CHANNELS = ['email', 'panel', 'webhook'] as const
 const FILTERS = ['status', 'event_type', 'channel', 'webhook_id', 'since', 'until'] as const
 
-/** The query of the API for what stands in an address: its days are whole ones, UTC. */
-export function deliveryQuery(search: URLSearchParams, cursor: string | null): string {
+/** The filters of the API for what stands in an address: its days are whole ones, UTC. */
+export function deliveryWishes(search: URLSearchParams): Record<string, string | null> {
   const { since, until, ...rest } = Object.fromEntries(FILTERS.map((name) => [name, search.get(name)]))
   const day = (text: string | null | undefined, plusDays: number): string | null => {
     const at = Date.parse(`${text}T00:00:00Z`)
     return Number.isNaN(at) ? null : new Date(at + plusDays * 86_400_000).toISOString()
   }
-  return query({ ...rest, since: day(since, 0), until: day(until, 1), cursor })
+  return { ...rest, since: day(since, 0), until: day(until, 1) }
 }
 
 /** What of the log is shown: it stands in the address, each choice is one. */

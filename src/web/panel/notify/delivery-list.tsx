@@ -24,6 +24,7 @@ export function DeliveryList({
   const columns: Column<Delivery>[] = [
     {
       key: 'event',
+      sort: 'event_type',
       label: t('handlers.event'),
       cell: (delivery) => (
         <Link className="row-link" to={`/portal/deliveries/${delivery.id}`}>
@@ -35,18 +36,29 @@ export function DeliveryList({
       ? [
           {
             key: 'to',
+            sort: 'channel',
             label: t('deliveries.to'),
             cell: (delivery: Delivery) => delivery.webhookUrl ?? t(`handlers.channel_${delivery.channel}`),
           },
         ]
       : []),
-    { key: 'status', label: t('column.status'), cell: (delivery) => <DeliveryState delivery={delivery} /> },
+    {
+      key: 'status',
+      sort: 'status',
+      label: t('column.status'),
+      cell: (delivery) => <DeliveryState delivery={delivery} />,
+    },
     {
       key: 'answer',
       label: t('deliveries.answer'),
       cell: ({ lastStatus, lastError }) => lastError ?? (lastStatus === null ? t('none') : String(lastStatus)),
     },
-    { key: 'created', label: t('column.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+    {
+      key: 'created',
+      sort: 'created_at',
+      label: t('column.created'),
+      cell: ({ createdAt }) => <When at={createdAt} />,
+    },
   ]
   return (
     <List

@@ -1,6 +1,7 @@
 import { useCallback } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useRevalidator } from 'react-router'
 import { Button } from '../../design/button.tsx'
+import { Copyable } from '../../design/copy.tsx'
 import { Facts } from '../../design/lines.tsx'
 import { Link } from '../../design/link.tsx'
 import { type Column, Table } from '../../design/table.tsx'
@@ -94,8 +95,19 @@ export function Component() {
                   },
                 ]
               : []),
-            { label: t('deliveries.about'), value: `${delivery.subject.kind} ${delivery.subject.id}` },
-            { label: t('deliveries.id'), value: <span className="mono">{delivery.id}</span> },
+            {
+              label: t('deliveries.about'),
+              value: (
+                <>
+                  <span>{delivery.subject.kind}</span>{' '}
+                  <Copyable value={delivery.subject.id} name={t('deliveries.about')} />
+                </>
+              ),
+            },
+            {
+              label: t(delivery.webhookId ? 'deliveries.id' : 'deliveries.own_id'),
+              value: <Copyable value={delivery.id} name={t('deliveries.own_id')} />,
+            },
             { label: t('column.created'), value: <When at={delivery.createdAt} /> },
             ...(delivery.status === 'waiting' && delivery.nextTryAt
               ? [{ label: t('deliveries.next_try'), value: <When at={delivery.nextTryAt} /> }]

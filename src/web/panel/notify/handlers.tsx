@@ -6,18 +6,15 @@ import { Mail } from '../../design/icons.tsx'
 import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import type { EventHandler } from './types.ts'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const filter = { query: searchParams.get('query'), channel: searchParams.get('channel') }
-  return call<ListPage<EventHandler>>(`/event-handlers${query(filter)}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<EventHandler>>(request, '/event-handlers', wishesOf(request, 'query', 'channel'))
 
 const CHANNELS = ['', 'email', 'panel', 'webhook'] as const
 
@@ -29,6 +26,7 @@ export function Component() {
   const columns: Column<EventHandler>[] = [
     {
       key: 'name',
+      sort: 'name',
       label: t('handlers.name'),
       cell: (handler) => (
         <Link className="row-link" to={`/portal/event-handlers/${encodeURIComponent(handler.id)}`}>
@@ -36,11 +34,27 @@ export function Component() {
         </Link>
       ),
     },
-    { key: 'event', label: t('handlers.event'), cell: (handler) => <code>{handler.eventType}</code> },
-    { key: 'channel', label: t('handlers.channel'), cell: (handler) => t(`handlers.channel_${handler.channel}`) },
-    { key: 'origin', label: t('handlers.origin'), cell: (handler) => t(`handlers.origin_${handler.origin}`) },
+    {
+      key: 'event',
+      sort: 'event_type',
+      label: t('handlers.event'),
+      cell: (handler) => <code>{handler.eventType}</code>,
+    },
+    {
+      key: 'channel',
+      sort: 'channel',
+      label: t('handlers.channel'),
+      cell: (handler) => t(`handlers.channel_${handler.channel}`),
+    },
+    {
+      key: 'origin',
+      sort: 'origin',
+      label: t('handlers.origin'),
+      cell: (handler) => <span className="nowrap">{t(`handlers.origin_${handler.origin}`)}</span>,
+    },
     {
       key: 'state',
+      sort: 'status',
       label: t('column.status'),
       cell: ({ enabled }) => <Badge tone={enabled ? 'ok' : undefined}>{t(enabled ? 'notify.on' : 'notify.off')}</Badge>,
     },

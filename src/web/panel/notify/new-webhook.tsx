@@ -42,7 +42,7 @@ export function Component() {
           </p>
         </div>
       ) : (
-        <form className="card stack narrow" onSubmit={submit}>
+        <form className="card stack form-narrow" onSubmit={submit}>
           <ErrorSummary error={create.error} failures={create.failures} />
           <WebhookFields webhook={EMPTY} types={types} error={create.error} />
           <div className="cluster">

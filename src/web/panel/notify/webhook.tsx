@@ -6,7 +6,7 @@ import { SelectField } from '../../design/field.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call } from '../api.ts'
+import { call, readList } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { ErrorSummary } from '../problems.tsx'
@@ -14,7 +14,7 @@ import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
 import { usePolling } from '../use-polling.ts'
-import { DeliveryFilters, deliveryQuery } from './delivery-filters.tsx'
+import { DeliveryFilters, deliveryWishes } from './delivery-filters.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { ReplayForm } from './replay-form.tsx'
@@ -35,7 +35,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const [webhook, types, deliveries] = await Promise.all([
     call<Webhook>(`/webhooks/${id}`),
     call<{ items: EventType[] }>('/event-types'),
-    call<ListPage<Delivery>>(`/deliveries${deliveryQuery(withWebhook(searchParams, id), searchParams.get('cursor'))}`),
+    readList<ListPage<Delivery>>(request, '/deliveries', deliveryWishes(withWebhook(searchParams, id))),
   ])
   return { webhook, types: types.items, deliveries }
 }

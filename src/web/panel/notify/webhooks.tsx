@@ -6,7 +6,7 @@ import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
@@ -15,11 +15,8 @@ import { WebhookState } from './states.tsx'
 import type { Webhook } from './types.ts'
 import { SearchBox } from '../search-box.tsx'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [wish, cursor] = [searchParams.get('query'), searchParams.get('cursor')]
-  return call<ListPage<Webhook>>(`/webhooks${query({ query: wish, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Webhook>>(request, '/webhooks', wishesOf(request, 'query'))
 
 /** Where events go over HTTP. */
 export function Component() {
@@ -30,6 +27,7 @@ export function Component() {
   const columns: Column<Webhook>[] = [
     {
       key: 'url',
+      sort: 'url',
       label: t('webhooks.url'),
       cell: (webhook) => (
         <Link className="row-link" to={`/portal/webhooks/${webhook.id}`}>
@@ -42,8 +40,13 @@ export function Component() {
       label: t('webhooks.events'),
       cell: ({ eventTypes }) => (eventTypes.length === 0 ? t('webhooks.every_short') : eventTypes.join(', ')),
     },
-    { key: 'state', label: t('column.status'), cell: (webhook) => <WebhookState webhook={webhook} /> },
-    { key: 'created', label: t('column.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+    { key: 'state', sort: 'status', label: t('column.status'), cell: (webhook) => <WebhookState webhook={webhook} /> },
+    {
+      key: 'created',
+      sort: 'created_at',
+      label: t('column.created'),
+      cell: ({ createdAt }) => <When at={createdAt} />,
+    },
   ]
   const add = (
     <ButtonLink look="primary" to="/portal/webhooks/new">

@@ -3,19 +3,15 @@ import { Empty } from '../../design/empty.tsx'
 import { FileText } from '../../design/icons.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import type { Page as ListPage } from '../types.ts'
 import type { AuditEntry } from '../setup/types.ts'
 import { SearchBox } from '../search-box.tsx'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  return call<ListPage<AuditEntry>>(
-    `/audit-log${query({ action: searchParams.get('action'), cursor: searchParams.get('cursor') })}`,
-  )
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<AuditEntry>>(request, '/audit-log', wishesOf(request, 'action'))
 
 /** Who changed what, newest first. */
 export function Component() {
@@ -29,10 +25,15 @@ export function Component() {
         page={page}
         rowKey={(entry) => entry.id}
         columns={[
-          { key: 'action', label: t('audit.action'), cell: (entry) => <code>{entry.action}</code> },
-          { key: 'at', label: t('audit.at'), cell: (entry) => <When at={entry.at} /> },
-          { key: 'who', label: t('audit.who'), cell: ({ actor }) => actor.name ?? actor.id ?? actor.kind },
-          { key: 'where', label: t('audit.where'), cell: ({ tenant }) => tenant.name },
+          { key: 'action', sort: 'action', label: t('audit.action'), cell: (entry) => <code>{entry.action}</code> },
+          { key: 'at', sort: 'at', label: t('audit.at'), cell: (entry) => <When at={entry.at} /> },
+          {
+            key: 'who',
+            sort: 'actor',
+            label: t('audit.who'),
+            cell: ({ actor }) => actor.name ?? actor.id ?? actor.kind,
+          },
+          { key: 'where', sort: 'tenant', label: t('audit.where'), cell: ({ tenant }) => tenant.name },
           {
             key: 'what',
             label: t('audit.what'),

@@ -5,13 +5,14 @@ import { Button } from '../../design/button.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { CircleCheck } from '../../design/icons.tsx'
 import { Facts } from '../../design/lines.tsx'
-import { Link } from '../../design/link.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { Table } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
@@ -52,10 +53,9 @@ interface FailedJob {
 }
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const cursor = new URL(request.url).searchParams.get('cursor')
   const [health, failed] = await Promise.all([
     call<Health>('/health'),
-    call<ListPage<FailedJob>>(`/failed-jobs${query({ cursor })}`),
+    readList<ListPage<FailedJob>>(request, '/failed-jobs', wishesOf(request, 'query')),
   ])
   return { health, failed }
 }
@@ -67,6 +67,7 @@ export function Component() {
   const text = useText()
   const { t } = text
   const { health, failed } = useLoaderData<typeof loader>()
+  const wish = useSearch().get('query')
   const { versions, database, events, jobs, mails, deliveries } = health
   usePolling(true, 5000)
   return (
@@ -129,9 +130,10 @@ export function Component() {
         <List
           caption={t('health.failed_jobs')}
           page={failed}
+          filter={failed.items.length > 5 || wish ? <SearchBox label={t('search.jobs')} /> : null}
           rowKey={({ id }) => id}
           columns={[
-            { key: 'task', label: t('health.task'), cell: ({ task }) => <code>{task}</code> },
+            { key: 'task', sort: 'task', label: t('health.task'), cell: ({ task }) => <code>{task}</code> },
             { key: 'event', label: t('health.event'), cell: ({ event }) => event ?? t('none') },
             {
               key: 'error',
@@ -140,11 +142,13 @@ export function Component() {
             },
             {
               key: 'tries',
+              sort: 'attempts',
               label: t('health.tries'),
               cell: ({ attempts, maxAttempts }) => t('health.tries_of', { n: attempts, most: maxAttempts }),
             },
             {
               key: 'next',
+              sort: 'next_try_at',
               label: t('health.next'),
               cell: ({ nextTryAt }) => (nextTryAt ? <When at={nextTryAt} /> : t('health.by_hand')),
             },

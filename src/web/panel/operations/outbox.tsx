@@ -6,18 +6,17 @@ import { Notice } from '../../design/notice.tsx'
 import type { Column } from '../../design/table.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { useSession } from '../session.ts'
 import { Status } from '../status.tsx'
 import type { Page as ListPage, Mail } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  return call<ListPage<Mail>>(`/mails${query({ cursor: searchParams.get('cursor') })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Mail>>(request, '/mails', wishesOf(request, 'query'))
 
 /** Every mail of the installation and what became of it; without a mail server, the place where mail is read. */
 export function Component() {
@@ -28,6 +27,7 @@ export function Component() {
   const columns: Column<Mail>[] = [
     {
       key: 'subject',
+      sort: 'subject',
       label: t('outbox.subject'),
       cell: (mail) => (
         <Link className="row-link" to={`/portal/outbox/${mail.id}`}>
@@ -35,9 +35,14 @@ export function Component() {
         </Link>
       ),
     },
-    { key: 'to', label: t('outbox.to'), cell: (mail) => mail.recipient },
-    { key: 'status', label: t('column.status'), cell: (mail) => <Status kind="mail" value={mail.status} /> },
-    { key: 'created', label: t('outbox.written'), cell: (mail) => <When at={mail.createdAt} /> },
+    { key: 'to', sort: 'recipient', label: t('outbox.to'), cell: (mail) => mail.recipient },
+    {
+      key: 'status',
+      sort: 'status',
+      label: t('column.status'),
+      cell: (mail) => <Status kind="mail" value={mail.status} />,
+    },
+    { key: 'created', sort: 'created_at', label: t('outbox.written'), cell: (mail) => <When at={mail.createdAt} /> },
   ]
   return (
     <Page title={t('nav.outbox')}>
@@ -48,6 +53,7 @@ export function Component() {
       ) : null}
       <List
         caption={t('nav.outbox')}
+        filter={<SearchBox label={t('search.mails')} />}
         page={page}
         columns={columns}
         rowKey={(mail) => mail.id}

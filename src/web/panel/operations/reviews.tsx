@@ -9,11 +9,12 @@ import { CircleCheck } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList, wishesOf } from '../api.ts'
 import { List, StatusFilter } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
 import { SaveForm, type Values } from '../save-form.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 
@@ -28,11 +29,8 @@ interface Review {
   readonly decidedReason: string
 }
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [status, cursor] = [searchParams.get('status'), searchParams.get('cursor')]
-  return call<ListPage<Review>>(`/reviews${query({ status, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Review>>(request, '/reviews', wishesOf(request, 'status', 'query'))
 
 const TONES = { open: 'warn', approved: 'ok', refused: 'bad' } as const
 
@@ -47,19 +45,23 @@ export function Component() {
       <List
         caption={t('nav.reviews')}
         filter={
-          <StatusFilter
-            label={t('filter.status')}
-            options={[
-              { value: '', label: t('filter.all') },
-              ...(['open', 'approved', 'refused'] as const).map((value) => ({ value, label: t(`reviews.${value}`) })),
-            ]}
-          />
+          <>
+            <SearchBox label={t('search.customers')} />
+            <StatusFilter
+              label={t('filter.status')}
+              options={[
+                { value: '', label: t('filter.all') },
+                ...(['open', 'approved', 'refused'] as const).map((value) => ({ value, label: t(`reviews.${value}`) })),
+              ]}
+            />
+          </>
         }
         page={page}
         rowKey={({ id }) => id}
         columns={[
           {
             key: 'account',
+            sort: 'customer',
             label: t('column.customer'),
             cell: ({ account }) => (
               <Link className="row-link" to={`/portal/accounts/${account.id}`}>
@@ -79,9 +81,15 @@ export function Component() {
             label: t('reviews.reasons'),
             cell: ({ reasons }) => reasons.map(({ code, detail }) => t(`reviews.${code}`, { detail })).join('; '),
           },
-          { key: 'since', label: t('reviews.since'), cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            key: 'since',
+            sort: 'created_at',
+            label: t('reviews.since'),
+            cell: ({ createdAt }) => <When at={createdAt} />,
+          },
           {
             key: 'status',
+            sort: 'status',
             label: t('column.status'),
             cell: ({ status, decidedBy, decidedReason }) => (
               <>

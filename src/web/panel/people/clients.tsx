@@ -6,12 +6,14 @@ import { Copyable } from '../../design/copy.tsx'
 import { Dialog, preloadDialog } from '../../design/dialog.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Layers } from '../../design/icons.tsx'
+import { useSearch } from '../../design/link.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { ErrorSummary } from '../problems.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
 import { useOperation } from '../use-operation.ts'
@@ -28,13 +30,14 @@ export interface Client {
 }
 
 export const loader = ({ request }: LoaderFunctionArgs) =>
-  call<ListPage<Client>>(`/clients${query({ cursor: new URL(request.url).searchParams.get('cursor') })}`)
+  readList<ListPage<Client>>(request, '/clients', wishesOf(request, 'query'))
 
 /** Programs that call the API for this reseller. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
   const page = useLoaderData<typeof loader>()
+  const wish = useSearch().get('query')
   const mayWrite = can(session, 'clients:write')
   return (
     <Page
@@ -50,10 +53,11 @@ export function Component() {
     >
       <List
         caption={t('nav.clients')}
+        filter={page.items.length > 5 || wish ? <SearchBox label={t('search.clients')} /> : null}
         page={page}
         rowKey={({ id }) => id}
         columns={[
-          { key: 'name', label: t('people.name'), cell: ({ name }) => name },
+          { key: 'name', sort: 'name', label: t('people.name'), cell: ({ name }) => name },
           {
             key: 'id',
             label: t('clients.id'),
@@ -61,6 +65,7 @@ export function Component() {
           },
           {
             key: 'role',
+            sort: 'role',
             label: t('people.role'),
             cell: ({ role, scopes }) =>
               scopes
@@ -69,12 +74,18 @@ export function Component() {
           },
           {
             key: 'status',
+            sort: 'status',
             label: t('column.status'),
             cell: ({ enabled }) => (
               <Badge tone={enabled ? 'ok' : 'bad'}>{t(enabled ? 'people.active' : 'people.disabled')}</Badge>
             ),
           },
-          { key: 'created', label: t('column.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            key: 'created',
+            sort: 'created_at',
+            label: t('column.created'),
+            cell: ({ createdAt }) => <When at={createdAt} />,
+          },
           ...(mayWrite
             ? [
                 {

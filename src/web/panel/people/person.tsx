@@ -123,7 +123,7 @@ function PersonFields({
         defaultValue={person?.lastName ?? ''}
       />
       <fieldset className="stack stack-2" data-field="roles">
-        <legend>{t('people.role')}</legend>
+        <legend className="legend">{t('people.role')}</legend>
         {roles.map((role) => (
           <div className="check" key={role}>
             <input

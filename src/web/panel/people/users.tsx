@@ -6,19 +6,19 @@ import { Users } from '../../design/icons.tsx'
 import { Link, useSearch } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList, wishesOf } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { can, useSession } from '../session.ts'
 import type { Account, Page as ListPage } from '../types.ts'
 import { type Person, usePlace } from './place.ts'
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const { accountId } = params
-  const cursor = new URL(request.url).searchParams.get('cursor')
   const [page, account] = await Promise.all([
-    call<ListPage<Person>>(`/users${query({ tenant_id: accountId, cursor })}`),
+    readList<ListPage<Person>>(request, '/users', { tenant_id: accountId, ...wishesOf(request, 'query') }),
     accountId === undefined ? null : call<Account>(`/accounts/${accountId}`),
   ])
   return { page, account }
@@ -30,7 +30,8 @@ export function Component() {
   const session = useSession()
   const place = usePlace()
   const { page, account } = useLoaderData<typeof loader>()
-  const invited = useSearch().get('invited')
+  const search = useSearch()
+  const [invited, wish] = [search.get('invited'), search.get('query')]
   const add = can(session, 'users:write') ? (
     <ButtonLink to={`${place.base}/new`} look="primary">
       {t('people.invite')}
@@ -50,11 +51,13 @@ export function Component() {
       ) : null}
       <List
         caption={place.title}
+        filter={page.items.length > 5 || wish ? <SearchBox label={t('search.people')} /> : null}
         page={page}
         rowKey={({ id }) => id}
         columns={[
           {
             key: 'email',
+            sort: 'email',
             label: t('field.email'),
             cell: ({ id, email }) => (
               <Link className="row-link" to={`${place.base}/${id}`}>
@@ -64,6 +67,7 @@ export function Component() {
           },
           {
             key: 'name',
+            sort: 'name',
             label: t('people.name'),
             cell: ({ firstName, lastName }) => `${firstName} ${lastName}`.trim() || t('none'),
           },

@@ -7,7 +7,7 @@ import { Users } from '../../design/icons.tsx'
 import { Link, useSearch } from '../../design/link.tsx'
 import type { Column } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
@@ -16,9 +16,8 @@ import type { TenantNode } from '../setup/types.ts'
 import { SearchBox } from '../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [below, wish, cursor] = [searchParams.get('below'), searchParams.get('query'), searchParams.get('cursor')]
-  return call<ListPage<TenantNode>>(`/tenants${query({ parent_id: wish ? null : below, query: wish, cursor })}`)
+  const { below, query } = wishesOf(request, 'below', 'query')
+  return readList<ListPage<TenantNode>>(request, '/tenants', { parent_id: query ? null : below, query })
 }
 
 /** The tenant tree, a level at a time: resellers, folders, customers; or what a search finds in all of it. */
@@ -32,6 +31,7 @@ export function Component() {
   const columns: Column<TenantNode>[] = [
     {
       key: 'name',
+      sort: 'name',
       label: t('tenants.name'),
       cell: (node) =>
         node.hasChildren ? (
@@ -46,7 +46,7 @@ export function Component() {
           node.name
         ),
     },
-    { key: 'kind', label: t('tenants.kind'), cell: (node) => t(`kind.${node.kind}`) },
+    { key: 'kind', sort: 'kind', label: t('tenants.kind'), cell: (node) => t(`kind.${node.kind}`) },
     {
       key: 'status',
       label: t('column.status'),
@@ -56,6 +56,7 @@ export function Component() {
     },
     {
       key: 'number',
+      sort: 'number',
       label: t('column.number'),
       cell: (node) => <Copyable value={node.number} name={t('tenants.number_of', { name: node.name })} />,
     },

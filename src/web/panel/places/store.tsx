@@ -54,6 +54,13 @@ export function Component() {
     <Page
       title={store?.name ?? t('stores.add')}
       aboveTitle={<BackLink to="/portal/stores">{t('nav.stores')}</BackLink>}
+      actions={
+        store?.domains[0] && store.status === 'active' ? (
+          <a className="button" href={store.domains[0]}>
+            {t('stores.visit')}
+          </a>
+        ) : null
+      }
     >
       <Saved when={saved} />
       <section className="card stack">

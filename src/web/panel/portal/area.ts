@@ -1,8 +1,9 @@
 /** The pages of this area, loaded together. */
+import { oneRecord } from '../../messages/en/one-record.ts'
 import { portal } from '../../messages/en/portal.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal)
+addMessages('en', oneRecord, portal)
 
 export * as home from './home.tsx'
 export * as order from './order.tsx'

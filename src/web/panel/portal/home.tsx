@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { redirect, useLoaderData } from 'react-router'
+import type { WireMoney } from '../../../kernel/money.ts'
 import { CircleCheck } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import { Money, When } from '../../design/values.tsx'
@@ -12,27 +13,37 @@ import { usePolling } from '../use-polling.ts'
 import { ApprovePayment } from './approve-payment.tsx'
 import { RetryOrder } from './retry-order.tsx'
 
+interface Sales {
+  readonly days: number
+  readonly accounts: number
+  readonly checkouts: number
+  readonly orders: number
+  readonly paidOrders: number
+  readonly received: readonly WireMoney[]
+}
+
 const NOTHING = { items: [], nextCursor: null }
 
 export async function loader() {
   const session = await loadSession()
   if (session.manager && isSalesAlone(session)) throw redirect(`/portal/managers/${session.manager.id}`)
-  const [payments, orders] = await Promise.all([
+  const [payments, orders, sales] = await Promise.all([
     can(session, 'payments:read')
       ? call<ListPage<Payment>>('/payments?status=waiting_for_payment&limit=10')
       : (NOTHING as ListPage<Payment>),
     can(session, 'orders:read')
       ? call<ListPage<Order>>('/orders?status=provisioning_failed&limit=10')
       : (NOTHING as ListPage<Order>),
+    can(session, 'orders:read') ? call<Sales>('/sales-figures') : null,
   ])
-  return { payments, orders }
+  return { payments, orders, sales }
 }
 
-/** What waits for a person: payments to approve, set-ups that failed. */
+/** How it sells, and what waits for a person: payments to approve, set-ups that failed. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const { payments, orders } = useLoaderData<typeof loader>()
+  const { payments, orders, sales } = useLoaderData<typeof loader>()
   usePolling(true, 10_000)
   const isQuiet = payments.items.length === 0 && orders.items.length === 0
   return (
@@ -93,7 +104,44 @@ export function Component() {
           ))}
         </Tasks>
       ) : null}
+      {sales ? <SalesCard sales={sales} /> : null}
     </Page>
+  )
+}
+
+/** From the account to the money, a month of it; the ways to the lists behind it. */
+function SalesCard({ sales }: { sales: Sales }) {
+  const text = useText()
+  const { t } = text
+  const steps = [
+    { key: 'accounts', count: sales.accounts, to: '/portal/accounts' },
+    { key: 'checkouts', count: sales.checkouts, to: null },
+    { key: 'orders', count: sales.orders, to: '/portal/orders' },
+    { key: 'paid', count: sales.paidOrders, to: '/portal/orders?status=completed' },
+  ] as const
+  return (
+    <section className="stack stack-2" aria-labelledby="sales">
+      <h2 id="sales">{t('portal.sales', { days: sales.days })}</h2>
+      <dl className="card sales-steps">
+        {steps.map(({ key, count, to }) => (
+          <div key={key}>
+            <dt>{to ? <Link to={to}>{t(`portal.sales_${key}`)}</Link> : t(`portal.sales_${key}`)}</dt>
+            <dd className="figure-big">{text.number(count)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <Link to="/portal/payments?status=completed">{t('portal.sales_received')}</Link>
+          </dt>
+          {sales.received.length === 0 ? <dd className="figure-big">{t('none')}</dd> : null}
+          {sales.received.map((amount) => (
+            <dd key={amount.currency} className="figure-big">
+              <Money value={amount} code />
+            </dd>
+          ))}
+        </div>
+      </dl>
+    </section>
   )
 }
 

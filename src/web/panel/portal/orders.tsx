@@ -2,16 +2,15 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { FileText } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
-import { List, StatusFilter, useOrderColumns } from '../lists.tsx'
+import { readList, wishesOf } from '../api.ts'
+import { List, StatusFilter } from '../lists.tsx'
+import { useOrderColumns } from '../record-columns.tsx'
 import { Page } from '../page.tsx'
+import { SearchBox } from '../search-box.tsx'
 import type { Page as ListPage, Order } from '../types.ts'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [status, cursor] = [searchParams.get('status'), searchParams.get('cursor')]
-  return call<ListPage<Order>>(`/orders${query({ status, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Order>>(request, '/orders', wishesOf(request, 'status', 'query'))
 
 export function Component() {
   const { t } = useText()
@@ -23,13 +22,16 @@ export function Component() {
       <List
         caption={t('nav.orders')}
         filter={
-          <StatusFilter
-            label={t('filter.status')}
-            options={[
-              { value: '', label: t('filter.all') },
-              ...statuses.map((value) => ({ value, label: t(`status.order.${value}`) })),
-            ]}
-          />
+          <>
+            <SearchBox label={t('search.records')} />
+            <StatusFilter
+              label={t('filter.status')}
+              options={[
+                { value: '', label: t('filter.all') },
+                ...statuses.map((value) => ({ value, label: t(`status.order.${value}`) })),
+              ]}
+            />
+          </>
         }
         page={page}
         columns={columns}

@@ -2,18 +2,17 @@ import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { Wallet } from '../../design/icons.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
-import { List, StatusFilter, usePaymentColumns } from '../lists.tsx'
+import { readList, wishesOf } from '../api.ts'
+import { List, StatusFilter } from '../lists.tsx'
+import { usePaymentColumns } from '../record-columns.tsx'
 import { Page } from '../page.tsx'
+import { SearchBox } from '../search-box.tsx'
 import { can, useSession } from '../session.ts'
 import type { Page as ListPage, Payment } from '../types.ts'
 import { ApprovePayment } from './approve-payment.tsx'
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [status, cursor] = [searchParams.get('status'), searchParams.get('cursor')]
-  return call<ListPage<Payment>>(`/payments${query({ status, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Payment>>(request, '/payments', wishesOf(request, 'status', 'query'))
 
 /** Payments; the filter is in the URL, approving is one press away. */
 export function Component() {
@@ -29,15 +28,18 @@ export function Component() {
       <List
         caption={t('nav.payments')}
         filter={
-          <StatusFilter
-            label={t('filter.status')}
-            options={[
-              { value: '', label: t('filter.all') },
-              { value: 'waiting_for_payment', label: t('status.payment.waiting_for_payment') },
-              { value: 'completed', label: t('status.payment.completed') },
-              { value: 'cancelled', label: t('status.payment.cancelled') },
-            ]}
-          />
+          <>
+            <SearchBox label={t('search.records')} />
+            <StatusFilter
+              label={t('filter.status')}
+              options={[
+                { value: '', label: t('filter.all') },
+                { value: 'waiting_for_payment', label: t('status.payment.waiting_for_payment') },
+                { value: 'completed', label: t('status.payment.completed') },
+                { value: 'cancelled', label: t('status.payment.cancelled') },
+              ]}
+            />
+          </>
         }
         page={page}
         columns={mayApprove ? columns : columns.filter((column) => !column.actions)}

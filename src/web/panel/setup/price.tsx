@@ -4,6 +4,7 @@ import { Badge } from '../../design/badge.tsx'
 import { CheckField, TextField } from '../../design/field.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { periodName } from '../../messages/periods.ts'
+import { resourceName } from '../../messages/quantity.ts'
 import { type PageText, useText } from '../../messages/use-text.ts'
 import { type ApiError, call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
@@ -154,6 +155,6 @@ function PriceForm({ resold, error }: { resold: Resold; error: ApiError | null }
 function nameOf(text: PageText, resold: Resold, { key, itemId, fee }: Resold['prices'][number]): string {
   const period = key.startsWith('period:') ? resold.periods.find(({ id }) => id === itemId) : undefined
   const resource = resold.resources.find(({ id }) => id === itemId)
-  const name = period ? periodName(text, period.duration) : `${resource?.name} (${resource?.unit})`
+  const name = period ? periodName(text, period.duration) : resourceName(resource?.name ?? '', resource?.unit ?? '')
   return text.t(`fee.${fee}`, { name })
 }

@@ -1,13 +1,13 @@
-import { useCallback } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useRevalidator } from 'react-router'
 import { Badge } from '../../design/badge.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { SelectField } from '../../design/field.tsx'
 import { Layers } from '../../design/icons.tsx'
 import { Link, SearchForm } from '../../design/link.tsx'
-import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, query, readList } from '../api.ts'
+import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, loadSession, useSession } from '../session.ts'
 import type { Page as ListPage } from '../types.ts'
@@ -20,7 +20,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const wish = new URL(request.url).searchParams.get('seller')
   const of = query({ seller_id: wish })
   const [resale, taxes, below] = await Promise.all([
-    call<Resale>(`/resale${of}`),
+    readList<Resale>(request, '/resale', { seller_id: wish }),
     call<{ items: readonly TaxRate[] }>(`/tax-rates${of}`),
     can(session, 'tenants:read') ? call<ListPage<TenantNode>>('/tenants?kind=partner&limit=200') : null,
   ])
@@ -32,7 +32,7 @@ export function Component() {
   const { t } = useText()
   const session = useSession()
   const { resale, taxes, below } = useLoaderData<typeof loader>()
-  const { seller, items, belowCost } = resale
+  const { seller, belowCost } = resale
   const isOwn = seller.id === session.tenant?.id
   const others = below.filter(({ id }) => id !== session.tenant?.id)
   return (
@@ -54,13 +54,15 @@ export function Component() {
       ) : null}
       <section className="stack" aria-labelledby="resale">
         <h2 id="resale">{t('prices.resale')}</h2>
-        {items.length === 0 ? (
-          <Empty icon={Layers} title={t('prices.empty_title')}>
-            <p>{t(isOwn ? 'prices.empty_own' : 'prices.empty')}</p>
-          </Empty>
-        ) : (
-          <ResaleTable items={items} sellerId={seller.id} />
-        )}
+        <ResaleList
+          page={resale}
+          sellerId={seller.id}
+          empty={
+            <Empty icon={Layers} title={t('prices.empty_title')}>
+              <p>{t(isOwn ? 'prices.empty_own' : 'prices.empty')}</p>
+            </Empty>
+          }
+        />
       </section>
       <BelowCost key={`${seller.id} ${belowCost}`} sellerId={seller.id} belowCost={belowCost} />
       <Taxes key={`${seller.id} ${JSON.stringify(taxes)}`} sellerId={seller.id} taxes={taxes} />
@@ -68,17 +70,19 @@ export function Component() {
   )
 }
 
-function ResaleTable({ items, sellerId }: { items: readonly Resold[]; sellerId: string }) {
+function ResaleList({ page, sellerId, empty }: { page: ListPage<Resold>; sellerId: string; empty: ReactNode }) {
   const { t } = useText()
   const below = (resold: Resold): number => resold.prices.filter(({ belowCost }) => belowCost).length
   return (
-    <Table
+    <List
       caption={t('prices.resale')}
-      rows={items}
+      page={page}
+      empty={empty}
       rowKey={({ plan }) => plan.id}
       columns={[
         {
           key: 'plan',
+          sort: 'plan',
           label: t('prices.plan'),
           cell: ({ plan }) => (
             <Link className="row-link" to={`/portal/prices/${sellerId}/${plan.id}`}>
@@ -86,10 +90,11 @@ function ResaleTable({ items, sellerId }: { items: readonly Resold[]; sellerId: 
             </Link>
           ),
         },
-        { key: 'product', label: t('prices.product'), cell: ({ product }) => product.name },
-        { key: 'from', label: t('prices.from'), cell: ({ from }) => from.name },
+        { key: 'product', sort: 'product', label: t('prices.product'), cell: ({ product }) => product.name },
+        { key: 'from', sort: 'from', label: t('prices.from'), cell: ({ from }) => from.name },
         {
           key: 'sold',
+          sort: 'status',
           label: t('column.status'),
           cell: (resold) =>
             resold.sold ? (
@@ -104,6 +109,7 @@ function ResaleTable({ items, sellerId }: { items: readonly Resold[]; sellerId: 
         },
         {
           key: 'markup',
+          sort: 'markup',
           label: t('prices.markup'),
           number: true,
           cell: ({ sold, markupPercent, prices }) => {

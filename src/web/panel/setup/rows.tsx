@@ -66,7 +66,7 @@ export function Rows<Item>({
           {canRemove(row.item) && table.rows.length > 0 ? (
             <div className="row-end">
               <Button size="small" look="quiet" onClick={() => table.remove(row.key)}>
-                {t('setup.remove', { name: `${title} ${index + 1}` })}
+                {t('setup.remove_row', { title, n: index + 1 })}
               </Button>
             </div>
           ) : null}

@@ -8,7 +8,7 @@ import { Link, useSearch } from '../../design/link.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { When } from '../../design/values.tsx'
 import { type PageText, useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { call, readList, wishesOf } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
@@ -26,12 +26,10 @@ import { Raises } from './raises.tsx'
 import type { Platform, PlatformCustomer, Raise } from './types.ts'
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
   const path = `/platforms/${params['platform']}`
-  const wishes = { query: searchParams.get('query') || null, cursor: searchParams.get('cursor') }
   const [platform, customers, stores] = await Promise.all([
     call<Platform & { raises: Raise[] }>(path),
-    call<ListPage<PlatformCustomer>>(`${path}/customers${query(wishes)}`),
+    readList<ListPage<PlatformCustomer>>(request, `${path}/customers`, wishesOf(request, 'query')),
     call<{ items: readonly { domains: readonly string[] }[] }>('/stores').catch(() => ({ items: [] })),
   ])
   return { platform, customers, origin: stores.items[0]?.domains[0] ?? null }
@@ -116,6 +114,7 @@ export function Component() {
           columns={[
             {
               key: 'customer',
+              sort: 'name',
               label: t('platforms.customer'),
               cell: ({ name, number, goneAt, problem, users }: PlatformCustomer) => (
                 <div className="stack stack-1">
@@ -134,6 +133,7 @@ export function Component() {
             },
             {
               key: 'account',
+              sort: 'account',
               label: t('platforms.account'),
               cell: ({ account }: PlatformCustomer) => (
                 <Link to={`/portal/accounts/${account.id}`}>{account.name}</Link>

@@ -1,23 +1,23 @@
-import { useLoaderData } from 'react-router'
+import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Layers } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call } from '../api.ts'
+import { readList } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { can, useSession } from '../session.ts'
 import { PlatformState } from './platform-state.tsx'
 import type { Platform } from './types.ts'
 
-export const loader = () => call<{ items: Platform[] }>('/platforms')
+export const loader = ({ request }: LoaderFunctionArgs) => readList<{ items: Platform[] }>(request, '/platforms')
 
 /** Other systems whose customers buy here. */
 export function Component() {
   const { t } = useText()
-  const { items } = useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
   const mayWrite = can(useSession(), 'platforms:write')
   const add = (
     <ButtonLink look="primary" to="/portal/platforms/new">
@@ -25,14 +25,19 @@ export function Component() {
     </ButtonLink>
   )
   return (
-    <Page title={t('platforms.title')} lead={t('platforms.lead')} actions={mayWrite && items.length > 0 ? add : null}>
+    <Page
+      title={t('platforms.title')}
+      lead={t('platforms.lead')}
+      actions={mayWrite && page.items.length > 0 ? add : null}
+    >
       <List
         caption={t('platforms.title')}
-        page={{ items, nextCursor: null }}
+        page={page}
         rowKey={({ name }) => name}
         columns={[
           {
             key: 'title',
+            sort: 'title',
             label: t('platforms.called'),
             cell: ({ name, title }: Platform) => (
               <Link className="row-link" to={`/portal/platforms/${name}`}>
@@ -47,16 +52,24 @@ export function Component() {
           },
           {
             key: 'synced',
+            sort: 'synced_at',
             label: t('platforms.synced'),
             cell: ({ syncedAt }: Platform) => (syncedAt === null ? t('platforms.never') : <When at={syncedAt} />),
           },
           {
             key: 'customers',
+            sort: 'customers',
             label: t('platforms.customers'),
             number: true,
             cell: ({ customers }: Platform) => customers,
           },
-          { key: 'people', label: t('platforms.people'), number: true, cell: ({ users }: Platform) => users },
+          {
+            key: 'people',
+            sort: 'users',
+            label: t('platforms.people'),
+            number: true,
+            cell: ({ users }: Platform) => users,
+          },
         ]}
         empty={
           <Empty icon={Layers} title={t('platforms.empty_title')}>

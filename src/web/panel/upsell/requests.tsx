@@ -7,8 +7,8 @@ import { Link, useSearch } from '../../design/link.tsx'
 import { Pager } from '../../design/pager.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
-import { StatusFilter } from '../lists.tsx'
+import { call, readList, wishesOf } from '../api.ts'
+import { ListTools, StatusFilter } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { usageText } from '../quota.ts'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
@@ -30,11 +30,8 @@ interface Request {
   readonly isOrdered: boolean
 }
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [status, cursor] = [searchParams.get('status') || null, searchParams.get('cursor')]
-  return call<ListPage<Request>>(`/offer-requests${query({ status, cursor })}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<Request>>(request, '/offer-requests', wishesOf(request, 'status'))
 
 /** Whoever would rather be called than buy, with what they were shown; answered here. */
 export function Component() {
@@ -43,13 +40,18 @@ export function Component() {
   const status = useSearch().get('status') ?? ''
   return (
     <Page title={t('requests.title')} lead={t('requests.lead')}>
-      <StatusFilter
-        label={t('requests.filter')}
-        options={[
-          { value: '', label: t('requests.all') },
-          { value: 'open', label: t('requests.open') },
-          { value: 'answered', label: t('requests.answered') },
-        ]}
+      <ListTools
+        page={page}
+        filter={
+          <StatusFilter
+            label={t('requests.filter')}
+            options={[
+              { value: '', label: t('requests.all') },
+              { value: 'open', label: t('requests.open') },
+              { value: 'answered', label: t('requests.answered') },
+            ]}
+          />
+        }
       />
       {page.items.length === 0 ? (
         <Empty icon={Mail} title={t('requests.empty_title')}>

@@ -5,7 +5,7 @@ import { Gauge } from '../../design/icons.tsx'
 import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import { When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
-import { call, query } from '../api.ts'
+import { readList, wishesOf } from '../api.ts'
 import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import { usageText } from '../quota.ts'
@@ -14,15 +14,12 @@ import { usageLabel } from '../usage-name.ts'
 import { usePolling } from '../use-polling.ts'
 import type { QuotaAlert } from './types.ts'
 
-const FILTERS = ['state', 'usage_name', 'cleared', 'cursor'] as const
+const FILTERS = ['query', 'state', 'usage_name', 'cleared'] as const
 const STATES = ['almost_reached', 'reached', 'exceeded'] as const
 const USAGES = ['storage', 'workstations', 'servers', 'vms', 'mobiles'] as const
 
-export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const wishes = Object.fromEntries(FILTERS.map((name) => [name, searchParams.get(name)]))
-  return call<ListPage<QuotaAlert>>(`/quota-alerts${query(wishes)}`)
-}
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  readList<ListPage<QuotaAlert>>(request, '/quota-alerts', wishesOf(request, ...FILTERS))
 
 /** What ran out or soon will have, at and below the reader's place in the tree; the newest first. */
 export function Component() {
@@ -39,6 +36,14 @@ export function Component() {
         caption={t('nav.alerts')}
         filter={
           <SearchForm live className="cluster usage-filter" key={String(search)} aria-label={t('nav.alerts')}>
+            <input
+              className="input"
+              type="search"
+              name="query"
+              defaultValue={search.get('query') ?? ''}
+              placeholder={t('search.customers')}
+              aria-label={t('search.customers')}
+            />
             <select
               className="input"
               name="state"
@@ -76,6 +81,7 @@ export function Component() {
         columns={[
           {
             key: 'tenant',
+            sort: 'tenant',
             label: t('alerts.tenant'),
             cell: ({ tenant, customer }) => (
               <Link className="row-link" to={`/portal/tenants/${tenant.id}/usage`}>
@@ -83,9 +89,15 @@ export function Component() {
               </Link>
             ),
           },
-          { key: 'what', label: t('alerts.what'), cell: ({ usageName }) => usageLabel(text, usageName) },
+          {
+            key: 'what',
+            sort: 'usage_name',
+            label: t('alerts.what'),
+            cell: ({ usageName }) => usageLabel(text, usageName),
+          },
           {
             key: 'state',
+            sort: 'state',
             label: t('alerts.state'),
             cell: ({ state, clearedAt }) => (
               <Badge tone={clearedAt !== null ? undefined : state === 'almost_reached' ? 'warn' : 'bad'}>
@@ -93,7 +105,12 @@ export function Component() {
               </Badge>
             ),
           },
-          { key: 'opened', label: t('alerts.opened'), cell: ({ openedAt }) => <When at={openedAt} /> },
+          {
+            key: 'opened',
+            sort: 'opened_at',
+            label: t('alerts.opened'),
+            cell: ({ openedAt }) => <When at={openedAt} />,
+          },
           ...(search.get('cleared') === 'true'
             ? [
                 {
@@ -105,6 +122,7 @@ export function Component() {
             : []),
           {
             key: 'used',
+            sort: 'used',
             label: t('alerts.used'),
             number: true,
             cell: (alert) =>

@@ -63,7 +63,15 @@ export function Component() {
                   />
                 ),
             },
-            { label: t('managers.key'), value: manager.key ?? t('none') },
+            {
+              label: t('managers.key'),
+              value:
+                manager.key === null ? (
+                  t('none')
+                ) : (
+                  <Copyable value={manager.key} name={t('managers.key_of', { name: manager.name })} />
+                ),
+            },
             {
               label: t('managers.role'),
               value: manager.isPartner ? t('managers.partner') : t(`manager_role.${manager.role}`),

@@ -6,7 +6,7 @@ import { Empty } from '../../../design/empty.tsx'
 import { Users } from '../../../design/icons.tsx'
 import { Link } from '../../../design/link.tsx'
 import { useText } from '../../../messages/use-text.ts'
-import { call, query } from '../../api.ts'
+import { readList, wishesOf } from '../../api.ts'
 import { List, StatusFilter } from '../../lists.tsx'
 import { Page } from '../../page.tsx'
 import { can, useSession } from '../../session.ts'
@@ -15,10 +15,9 @@ import type { Manager } from './types.ts'
 import { SearchBox } from '../../search-box.tsx'
 
 export function loader({ request }: LoaderFunctionArgs) {
-  const { searchParams } = new URL(request.url)
-  const [wish, status, cursor] = ['query', 'status', 'cursor'].map((name) => searchParams.get(name))
+  const { query, status } = wishesOf(request, 'query', 'status')
   const active = status === 'active' ? 'true' : status === 'inactive' ? 'false' : null
-  return call<ListPage<Manager>>(`/managers${query({ query: wish, active, cursor })}`)
+  return readList<ListPage<Manager>>(request, '/managers', { query, active })
 }
 
 /** Everyone customers can be credited to. */
@@ -58,6 +57,7 @@ export function Component() {
         columns={[
           {
             key: 'name',
+            sort: 'name',
             label: t('managers.name'),
             cell: (manager) => (
               <Link className="row-link" to={`/portal/managers/${manager.id}`}>
@@ -67,6 +67,7 @@ export function Component() {
           },
           {
             key: 'key',
+            sort: 'key',
             label: t('managers.key'),
             cell: (manager) =>
               manager.key === null ? (
@@ -77,16 +78,19 @@ export function Component() {
           },
           {
             key: 'role',
+            sort: 'role',
             label: t('managers.role'),
             cell: (manager) => (manager.isPartner ? t('managers.partner') : t(`manager_role.${manager.role}`)),
           },
           {
             key: 'supervisor',
+            sort: 'supervisor',
             label: t('managers.supervisor'),
             cell: (manager) => manager.supervisor?.name ?? t('none'),
           },
           {
             key: 'active',
+            sort: 'active',
             label: t('column.status'),
             cell: (manager) => (
               <Badge tone={manager.active ? 'ok' : undefined}>

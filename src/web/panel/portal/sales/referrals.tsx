@@ -7,7 +7,8 @@ import { Link } from '../../../design/link.tsx'
 import { Table } from '../../../design/table.tsx'
 import { When } from '../../../design/values.tsx'
 import { useText } from '../../../messages/use-text.ts'
-import { call, query } from '../../api.ts'
+import { call, query, readList } from '../../api.ts'
+import { List } from '../../lists.tsx'
 import { Page } from '../../page.tsx'
 import { can, useSession } from '../../session.ts'
 import type { Page as ListPage } from '../../types.ts'
@@ -18,10 +19,10 @@ import type { ManagerFigures, Program } from './types.ts'
 export async function loader({ request }: LoaderFunctionArgs) {
   const range = rangeQuery(daysOf(new URL(request.url).searchParams))
   const [programs, figures] = await Promise.all([
-    call<ListPage<Program>>('/referral-programs?limit=200'),
+    readList<ListPage<Program>>(request, '/referral-programs'),
     call<ListPage<ManagerFigures>>(`/manager-figures${query({ ...range, is_partner: 'true', limit: '200' })}`),
   ])
-  return { programs: programs.items, figures: figures.items }
+  return { programs, figures: figures.items }
 }
 
 /** Referral programmes, their partners, and what each brought. */
@@ -37,10 +38,10 @@ export function Component() {
       actions={
         mayWrite ? (
           <>
-            <ButtonLink to="/portal/referrals/programs/new" look={programs.length === 0 ? 'primary' : 'plain'}>
+            <ButtonLink to="/portal/referrals/programs/new" look={programs.items.length === 0 ? 'primary' : 'plain'}>
               {t('referrals.add_program')}
             </ButtonLink>
-            {programs.length === 0 ? null : (
+            {programs.items.length === 0 ? null : (
               <ButtonLink to="/portal/referrals/partners/new" look="primary">
                 {t('referrals.add_partner')}
               </ButtonLink>
@@ -49,7 +50,7 @@ export function Component() {
         ) : null
       }
     >
-      {programs.length === 0 ? (
+      {programs.items.length === 0 ? (
         <Empty icon={Users} title={t('referrals.empty_title')}>
           <p>{t('referrals.empty')}</p>
         </Empty>
@@ -57,13 +58,15 @@ export function Component() {
         <>
           <section className="stack">
             <h2>{t('referrals.programs')}</h2>
-            <Table
+            <List
               caption={t('referrals.programs')}
-              rows={programs}
+              page={programs}
+              empty={null}
               rowKey={(program) => program.id}
               columns={[
                 {
                   key: 'name',
+                  sort: 'name',
                   label: t('managers.name'),
                   cell: (program) => (
                     <Link className="row-link" to={`/portal/referrals/programs/${program.id}`}>
@@ -73,17 +76,30 @@ export function Component() {
                 },
                 {
                   key: 'percent',
+                  sort: 'percent',
                   label: t('referrals.share'),
                   cell: (program) => t(`referrals.share_${program.appliesTo}`, { percent: program.percent }),
                 },
-                { key: 'from', label: t('referrals.from'), cell: (program) => <When at={program.validFrom} plain /> },
+                {
+                  key: 'from',
+                  sort: 'valid_from',
+                  label: t('referrals.from'),
+                  cell: (program) => <When at={program.validFrom} plain />,
+                },
                 {
                   key: 'until',
+                  sort: 'valid_until',
                   label: t('referrals.until'),
                   cell: (program) =>
                     program.validUntil === null ? t('referrals.endless') : <When at={program.validUntil} plain />,
                 },
-                { key: 'partners', label: t('referrals.partners'), number: true, cell: (program) => program.partners },
+                {
+                  key: 'partners',
+                  sort: 'partners',
+                  label: t('referrals.partners'),
+                  number: true,
+                  cell: (program) => program.partners,
+                },
               ]}
             />
           </section>

@@ -1,0 +1,23 @@
+/** What the page of one order or payment says. */
+export const oneRecord = {
+  'order.title': 'Order {number}',
+  'order.facts': 'Order',
+  'order.lines': 'Price',
+  'order.net': 'Without tax',
+  'order.tax': 'Tax',
+  'order.reverse': 'Reverse charge: tax accounted for by the customer',
+  'order.pay_until': 'To be paid by',
+  'order.type': 'Type',
+  'order.history': 'History',
+  'order.print': 'Print',
+  'order.cancel': 'Cancel order',
+  'order.cancel_title': 'Cancel order {number}?',
+  'order.cancel_text': '{name} will not be set up. Money that has arrived goes to the balance. This cannot be undone.',
+  'order.cancel_keep': 'Keep the order',
+  'order.cancel_do': 'Cancel order {number}',
+  'payment.title': 'Payment {number}',
+  'payment.facts': 'Payment',
+  'payment.received': 'Received',
+  'payment.closed': 'Closed',
+  'payment.receipts': 'Arrived',
+} as const
