@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { embeddedBinaries } from '../src/platform/postgres/binaries.ts'
 import { UNLIMITED } from './order.ts'
 import type { Effort } from './claim.ts'
-import { limitTool } from './order-limit.ts'
+import { limitTool } from './pgbench.ts'
 
 /** What a figure depends on, one line each. */
 export function conditions({ stores, plansEach, rounds, maxOrders, orderCallers }: Effort): string[] {

@@ -19,6 +19,7 @@ const KIND = {
   checkout: 6,
   limitCheckout: 7,
   user: 8,
+  payment: 9,
 } as const
 export type Kind = keyof typeof KIND
 

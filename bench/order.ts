@@ -14,7 +14,7 @@ import {
 import { startDatabase } from './database.ts'
 import { ask, load, type Outcome } from './loader.ts'
 import { inTurns, type Pair } from './measure.ts'
-import { limitTool, placeByLimit } from './order-limit.ts'
+import { limitTool, workByLimit } from './pgbench.ts'
 import { cpuSeconds, cpuSecondsOfPostgres } from './processes.ts'
 import { makeDataDir, post, type RunningServer, startServer, tokenFor } from './server.ts'
 
@@ -40,6 +40,7 @@ export interface OrderBench {
   placeByLimit(spread: Spread, callers: number, each: number, seconds?: number): Promise<Side>
 }
 
+const SCRIPT = 'order-limit.sql'
 /** Callers queue here, so a round takes longer to tell something. */
 const LONGER = 2
 /** Orders of each caller that tell about how fast it will be. */
@@ -107,7 +108,15 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
   // Sellers have had orders before: what PostgreSQL plans for empty tables is no plan for full ones.
   for (const seller of [OURS, LIMIT, FIRST_OF_MANY]) {
     const { first, firstSeller, sellers: many } = await prepare('limitCheckout', seller, maxOrders)
-    await placeByLimit({ connectionString, callers: 4, each: maxOrders / 4, first, firstSeller, sellers: many })
+    await workByLimit({
+      script: SCRIPT,
+      connectionString,
+      callers: 4,
+      each: maxOrders / 4,
+      first,
+      firstSeller,
+      sellers: many,
+    })
   }
   await client.query('vacuum analyze')
   const server = await startServer(dataDir, { ...settings, BUYLINK_UNLIMITED_CLIENTS: UNLIMITED })
@@ -152,8 +161,8 @@ export async function openOrderBench({ stores, plansEach, maxOrders }: Effort): 
         firstSeller,
         sellers: many,
       } = await prepare('limitCheckout', spread === 'one store' ? LIMIT : FIRST_OF_MANY, each * callers)
-      const limit = { connectionString, callers, each, first, firstSeller, sellers: many }
-      return account(() => placeByLimit(seconds ? { ...limit, seconds } : limit))
+      const limit = { script: SCRIPT, connectionString, callers, each, first, firstSeller, sellers: many }
+      return account(() => workByLimit(seconds ? { ...limit, seconds } : limit))
     },
   }
 }

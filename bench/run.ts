@@ -16,12 +16,14 @@ import { measureOrder } from './order.ts'
 import { measurePage } from './page.ts'
 import { measureStart } from './start.ts'
 import { jsonOf, tableOf } from './table.ts'
+import { measureTopup } from './topup.ts'
 import { measureUsage } from './usage.ts'
 
 const CLAIMS: Readonly<Record<string, (effort: Effort) => ClaimResult[] | Promise<ClaimResult[]>>> = {
   'link-parse': measureLinkParse,
   dispatch: measureDispatch,
   order: measureOrder,
+  topup: measureTopup,
   usage: measureUsage,
   'alert-delay': measureAlertDelay,
   upsell: measureUpsell,

@@ -89,6 +89,8 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
     summary: 'Take what Stripe tells of card payments',
     description:
       'Signed by Stripe (`Stripe-Signature`). An event is only the reason to ask Stripe what is true now, so events may come twice, late or out of order. Events about anything else are taken and ignored.',
+    // The gateway sends bursts from a few addresses; a stranger's are refused for their signature.
+    limitPerMinute: 60_000,
     input: z.looseObject({}),
     output: z.object({ received: z.literal(true) }),
     handle: async ({ db, clock, request }) => {

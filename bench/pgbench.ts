@@ -8,22 +8,22 @@ import { Client } from 'pg'
 import { defer } from './cleanup.ts'
 import type { Outcome } from './loader.ts'
 
-const SCRIPT = join(import.meta.dirname, 'order-limit.sql')
-
 export interface LimitLoad {
+  /** File beside this one with the statement: `order-limit.sql`. */
+  readonly script: string
   readonly connectionString: string
   readonly callers: number
-  /** Checkouts prepared for each caller. */
+  /** Rows prepared for each caller. */
   readonly each: number
-  /** How long they order; undefined: until each has placed its own. */
+  /** How long they work; undefined: until each has done its own. */
   readonly seconds?: number
-  /** Number of the first prepared checkout, and the sellers they are of (see `Checkouts`). */
+  /** Number of the first prepared row, and the sellers they are of (see `Checkouts`). */
   readonly first: number
   readonly firstSeller: number
   readonly sellers: number
 }
 
-/** What places the orders of the limit here. */
+/** What does the work of the limit here. */
 export const limitTool = (): string =>
   findPgbench() ? 'pgbench -M prepared' : 'a bare pg client (there is no pgbench)'
 
@@ -32,8 +32,8 @@ const findPgbench = (): string | undefined =>
     existsSync(path),
   )
 
-/** Places orders by one prepared statement each, straight in the database. */
-export const placeByLimit = (options: LimitLoad): Promise<Outcome> => {
+/** Does the work by one prepared statement each, straight in the database. */
+export const workByLimit = (options: LimitLoad): Promise<Outcome> => {
   const pgbench = findPgbench()
   return pgbench ? byPgbench(pgbench, options) : byClient(options)
 }
@@ -48,7 +48,7 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
     [
       '--no-vacuum',
       '--protocol=prepared',
-      `--file=${SCRIPT}`,
+      `--file=${join(import.meta.dirname, options.script)}`,
       '--log',
       `--log-prefix=${join(logs, 'log')}`,
       `--client=${callers}`,
@@ -67,7 +67,7 @@ async function byPgbench(pgbench: string, options: LimitLoad): Promise<Outcome> 
     const [client = 0, , micros = 0, , seconds = 0, rest = 0] = line.split(' ').map(Number)
     return { client, tookMs: micros / 1000, endMs: seconds * 1000 + rest / 1000 }
   })
-  if (lines === '') throw new Error(`pgbench placed no order: ${stdout}`)
+  if (lines === '') throw new Error(`pgbench did nothing: ${stdout}`)
   return oncePlanned(transactions)
 }
 
@@ -98,7 +98,7 @@ function oncePlanned(transactions: readonly Transaction[]): Outcome {
 
 /** The same statement by the driver, for machines without pgbench. It costs more than pgbench, so the limit is lower. */
 async function byClient(options: LimitLoad): Promise<Outcome> {
-  const statement = (await readFile(SCRIPT, 'utf8'))
+  const statement = (await readFile(join(import.meta.dirname, options.script), 'utf8'))
     .replaceAll(/^(--|\\set).*\n/gm, '')
     .replace(/;\s*$/, '')
     .replaceAll(':s::', '$1::')
@@ -117,7 +117,11 @@ async function byClient(options: LimitLoad): Promise<Outcome> {
       for (let i = 0; i < options.each && performance.now() < deadline; i++) {
         const n = options.first + caller * options.each + i
         const begun = performance.now()
-        await client.query({ name: 'order', text: statement, values: [options.firstSeller + (n % options.sellers), n] })
+        await client.query({
+          name: options.script,
+          text: statement,
+          values: [options.firstSeller + (n % options.sellers), n],
+        })
         const endMs = performance.now()
         transactions.push({ client: caller, tookMs: endMs - begun, endMs })
       }
