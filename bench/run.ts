@@ -14,6 +14,7 @@ import { measureLinkParse } from './link-parse.ts'
 import { measureOffer } from './offer.ts'
 import { measureOrder } from './order.ts'
 import { measurePage } from './page.ts'
+import { measurePanel } from './panel.ts'
 import { measureStart } from './start.ts'
 import { jsonOf, tableOf } from './table.ts'
 import { measureTopup } from './topup.ts'
@@ -29,6 +30,7 @@ const CLAIMS: Readonly<Record<string, (effort: Effort) => ClaimResult[] | Promis
   upsell: measureUpsell,
   offer: measureOffer,
   page: measurePage,
+  panel: measurePanel,
   start: measureStart,
   growth: measureGrowth,
 }

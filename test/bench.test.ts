@@ -20,7 +20,20 @@ test('every claim can be measured, and the last line is the table for programs',
   const rows = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>[]
   assert.deepEqual(
     [...new Set(rows.map(({ claim }) => claim))],
-    ['link-parse', 'dispatch', 'order', 'usage', 'alert-delay', 'upsell', 'offer', 'page', 'start', 'growth'],
+    [
+      'link-parse',
+      'dispatch',
+      'order',
+      'topup',
+      'usage',
+      'alert-delay',
+      'upsell',
+      'offer',
+      'page',
+      'panel',
+      'start',
+      'growth',
+    ],
   )
   for (const row of rows) {
     assert.deepEqual(Object.keys(row), ['claim', 'variant', 'ratio', 'min', 'max', 'goal', 'holds', 'unit'])

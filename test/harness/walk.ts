@@ -81,7 +81,8 @@ export async function noteWhenShown(context: BrowserContext): Promise<void> {
   })
 }
 
-async function firstLoad(page: Page): Promise<FirstLoad> {
+/** Of a page that has just shown its heading, in a context that `noteWhenShown` has been told of. */
+export async function firstLoad(page: Page): Promise<FirstLoad> {
   const urls = await page.evaluate(() => {
     const [shown] = performance.getEntriesByName('shown')
     if (!shown) throw new Error('The page never showed a heading')
