@@ -103,8 +103,9 @@ const APP =
   /[\\/]src[\\/](kernel(?![\\/]csv)|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
 const FORMS = /panel[\\/](save-form|saved|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
-const RECORDS =
-  /panel[\\/](order-details|payment-details|cancel-order|record-columns)\.|messages[\\/]en[\\/]one-record\./
+const RECORDS = /panel[\\/](order-details|payment-details|cancel-order|returned)\.|messages[\\/]en[\\/]one-record\./
+const COLUMNS = /panel[\\/]record-columns\./
+const PORTAL = /panel[\\/]portal[\\/](approve-payment|retry-order)\.|messages[\\/]en[\\/]portal\./
 const DUNNING = /panel[\\/]dunnings\.|messages[\\/]en[\\/]dunning\./
 const USAGE =
   /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
@@ -121,6 +122,8 @@ const SALES = /panel[\\/]portal[\\/]sales[\\/](?!csv-button|days)|messages[\\/]e
 const FIGURES =
   /panel[\\/]portal[\\/]sales[\\/](csv-button|days)\.|kernel[\\/]csv\.|messages[\\/]en[\\/]figures\.|design[\\/](figures|bars)\./
 const SHARED = {
+  COLUMNS,
+  PORTAL,
   FORMS,
   DETAILS,
   RECORDS,

@@ -33,6 +33,7 @@ const subscription = () => import('./subscription-area.ts')
 const upgrade = () => import('./upgrade/area.ts')
 const client = () => import('./client/area.ts')
 const portal = () => import('./portal/area.ts')
+const portalRecord = () => import('./portal/record-area.ts')
 const accounts = () => import('./accounts/area.ts')
 const orderFor = () => import('./accounts/order-area.ts')
 const notify = () => import('./notify/area.ts')
@@ -164,9 +165,9 @@ export const routes: RouteObject[] = [
                 children: [
                   { index: true, ...lazy(portal, 'home') },
                   page('payments', portal, 'payments'),
-                  page('payments/:paymentId', portal, 'payment'),
+                  page('payments/:paymentId', portalRecord, 'payment'),
                   page('orders', portal, 'orders'),
-                  page('orders/:orderId', portal, 'order'),
+                  page('orders/:orderId', portalRecord, 'order'),
                   page('subscriptions', portal, 'subscriptions'),
                   page('subscriptions/:subscriptionId', subscription, 'page'),
                   page('alerts', usage, 'alerts'),

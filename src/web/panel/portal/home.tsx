@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { redirect, useLoaderData } from 'react-router'
 import type { WireMoney } from '../../../kernel/money.ts'
 import { CircleCheck } from '../../design/icons.tsx'
@@ -27,23 +27,22 @@ const NOTHING = { items: [], nextCursor: null }
 export async function loader() {
   const session = await loadSession()
   if (session.manager && isSalesAlone(session)) throw redirect(`/portal/managers/${session.manager.id}`)
-  const [payments, orders, sales] = await Promise.all([
+  const [payments, orders] = await Promise.all([
     can(session, 'payments:read')
       ? call<ListPage<Payment>>('/payments?status=waiting_for_payment&limit=10')
       : (NOTHING as ListPage<Payment>),
     can(session, 'orders:read')
       ? call<ListPage<Order>>('/orders?status=provisioning_failed&limit=10')
       : (NOTHING as ListPage<Order>),
-    can(session, 'orders:read') ? call<Sales>('/sales-figures') : null,
   ])
-  return { payments, orders, sales }
+  return { payments, orders }
 }
 
 /** How it sells, and what waits for a person: payments to approve, set-ups that failed. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const { payments, orders, sales } = useLoaderData<typeof loader>()
+  const { payments, orders } = useLoaderData<typeof loader>()
   usePolling(true, 10_000)
   const isQuiet = payments.items.length === 0 && orders.items.length === 0
   return (
@@ -104,15 +103,22 @@ export function Component() {
           ))}
         </Tasks>
       ) : null}
-      {sales ? <SalesCard sales={sales} /> : null}
+      {can(session, 'orders:read') ? <SalesCard /> : null}
     </Page>
   )
 }
 
-/** From the account to the money, a month of it; the ways to the lists behind it. */
-function SalesCard({ sales }: { sales: Sales }) {
+/** From the account to the money, a month of it; the ways to the lists behind it. What waits for a person comes first. */
+function SalesCard() {
   const text = useText()
   const { t } = text
+  const [sales, setSales] = useState<Sales | null>(null)
+  useEffect(() => {
+    const gone = new AbortController()
+    call<Sales>('/sales-figures', { signal: gone.signal }).then(setSales, () => undefined)
+    return () => gone.abort()
+  }, [])
+  if (sales === null) return null
   const steps = [
     { key: 'accounts', count: sales.accounts, to: '/portal/accounts' },
     { key: 'checkouts', count: sales.checkouts, to: null },
