@@ -9,6 +9,8 @@ import { verifyLedger } from '../ledger/index.ts'
 import { approvePayment, requestTopup } from '../payments/index.ts'
 import { createUsageIntake, type UsageIntake } from '../quotas/index.ts'
 import { rateDue, reviewCredit } from './index.ts'
+import { findMetered } from './metered-view.ts'
+import { rateSubscription } from './rate-subscription.ts'
 
 let shop: Shop
 let intake: UsageIntake
@@ -63,6 +65,15 @@ test('without the top-up of the link, a prepaid subscription stops after its fir
   assert.equal(await stateOf(account, id), 'credit_hold, stopping')
   await changesOf(shop).serveLife(id)
   assert.equal(await stateOf(account, id), 'credit_hold, stopped')
+})
+
+test('the hold is in the transaction of the hour that brought it: no crash comes between them', async () => {
+  const { account, id } = await running('One breath', LINK.payAsYouGo)
+  shop.clock.advance(HOUR_MS)
+  const metered = await findMetered(shop.db, account.actor.sellerId, id)
+  assert.ok(metered)
+  assert.equal(await rateSubscription(shop.db, shop.clock, shop.catalog, metered), 1)
+  assert.equal(await stateOf(account, id), 'credit_hold, stopping')
 })
 
 test('on hold one may order what is paid first, but neither try something nor change what runs', async () => {

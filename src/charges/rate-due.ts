@@ -24,7 +24,6 @@ export async function rateDue(db: Db, clock: Clock, catalog: Catalog, batch = BA
   const seen: SubscriptionId[] = []
   const rate = async (subscription: MeteredSubscription): Promise<void> => {
     while ((await rateSubscription(db, clock, catalog, subscription)) > 0);
-    await reviewCredit(db, clock, subscription.sellerId, subscription.accountId)
   }
   for (;;) {
     const due = await dueToRate(db, { clock, limit: batch, skipped: seen })

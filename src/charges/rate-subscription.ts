@@ -1,3 +1,4 @@
+import { lockCredit } from '../accounts/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { taxRateFor } from '../catalog/rules.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from '../kernel/time.ts'
@@ -7,6 +8,7 @@ import { earliestLateUsage } from '../usage/index.ts'
 import { addToCharges } from './add-to-charges.ts'
 import { type Difference, differencesOf, type Meter, metersOf } from './consumption.ts'
 import { closePeriod } from './post-charges.ts'
+import { reviewCredit } from './review-credit.ts'
 import { hoursBetween, isPaused, periodOf, type Running } from './rules.ts'
 import type { ConsumptionRecord, MeteredSubscription, Rating } from './schema.ts'
 import { lockRating, recordsOf, saveRating, writeRecords } from './store.ts'
@@ -30,7 +32,7 @@ interface Work {
  * Hours are those the service ran, counted from activation and anew after each stop, so the first usage is charged an
  * hour after it. Usage that arrived late is rated again: into its own hour while the month is open, else as a correction
  * in the open month. A month that has ended is closed into income: with the first hour of the next one, or, of what
- * stands still, once it is over. Under the rating's row lock, so rating at once, again, or in other batches changes nothing.
+ * stands still, once it is over. What the account may go on with is decided anew once all hours are rated. Under the rating's row lock, so rating at once, again, or in other batches changes nothing.
  *
  * @returns How many hours were rated.
  */
@@ -43,7 +45,9 @@ export async function rateSubscription(
   const snapshot = await catalog.get(subscription.sellerId)
   return transaction(db, async (tx) => {
     const at = clock.now()
-    const start = subscription.activatedAt
+    const { sellerId, accountId, activatedAt: start } = subscription
+    // As everyone who looks at the credit: the account before its balance.
+    await lockCredit(tx, sellerId, accountId)
     let rating = await lockRating(tx, subscription, {
       ratedUntil: start,
       period: periodOf(start),
@@ -71,6 +75,8 @@ export async function rateSubscription(
       ratedUntil: last ? new Date(last.getTime() + HOUR_MS) : rating.ratedUntil,
       seenAt: new Date(Math.max(rating.seenAt.getTime(), at.getTime() - OVERLAP_MS)),
     })
+    // In the same breath: a crash in between would leave who owes running until there is something to rate again.
+    if (hours.length < MOST_HOURS) await reviewCredit(tx, clock, sellerId, accountId)
     return hours.length
   })
 }

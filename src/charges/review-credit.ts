@@ -19,7 +19,7 @@ const ACTOR = systemLabel('credit')
  * account's row lock queues those who look; looking again changes nothing.
  * Publishes `account.credit_hold`, `account.credit_hold_ended`, `balance.low`.
  */
-export async function reviewCredit(db: Db, clock: Clock, sellerId: SellerId, accountId: TenantId): Promise<void> {
+export async function reviewCredit(db: Db | Tx, clock: Clock, sellerId: SellerId, accountId: TenantId): Promise<void> {
   const isHeldNow = await transaction(db, async (tx) => {
     const account = await lockCredit(tx, sellerId, accountId)
     if (!account || (account.status !== 'active' && account.status !== 'credit_hold')) return false
