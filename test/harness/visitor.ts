@@ -121,7 +121,7 @@ export function createVisitor(origin: string, jar: Map<string, string> = new Map
 export async function until<Value>(
   ask: () => Promise<Value>,
   isWanted: (value: Value) => boolean,
-  { timeoutMs = 20_000, what = 'what was waited for', pauseMs = 25 } = {},
+  { timeoutMs = 60_000, what = 'what was waited for', pauseMs = 25 } = {},
 ): Promise<Value> {
   const giveUpAtMs = performance.now() + timeoutMs
   for (;;) {
@@ -230,7 +230,7 @@ export const place = (visitor: Visitor, { id, total }: Checkout, key?: string): 
 export const approve = (staff: Visitor, order: PlacedOrder, key?: string): Promise<Payment> =>
   staff.call('POST', `/api/v1/payments/${order.payment?.id}/approve`, {}, keyed(key, 'approve'))
 
-export const untilCompleted = (visitor: Visitor, { id }: Pick<Order, 'id'>, timeoutMs = 20_000): Promise<Order> =>
+export const untilCompleted = (visitor: Visitor, { id }: Pick<Order, 'id'>, timeoutMs = 60_000): Promise<Order> =>
   until(
     () => visitor.call<Order>('GET', `/api/v1/orders/${id}`),
     ({ status, subscription }) => status === 'completed' && subscription.status === 'active',
