@@ -21,6 +21,10 @@ with holders as materialized (
   select locked_by from holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 2))
 )
 select graphile_worker.force_unlock_workers(array_agg(locked_by)) from gone having count(*) > 0`
+/** What another row has taken the place of loses its key and never runs again; its server died before it was over. */
+const SWEEP = `
+delete from graphile_worker._private_jobs j using graphile_worker._private_tasks t
+ where t.id = j.task_id and t.identifier = any($1) and j.key is null and j.locked_at is null`
 
 /**
  * Frees the jobs that a killed server was at: the queue itself takes them for running, and their lanes with them, for
@@ -28,8 +32,13 @@ select graphile_worker.force_unlock_workers(array_agg(locked_by)) from gone havi
  *
  * @param openPool The queue's own pool; one of its connections is kept.
  * @param onError It is tried again by itself.
+ * @param keyed Names of tasks whose jobs all have a key.
  */
-export function createJobLocks(openPool: () => Pool, onError: (error: Error) => void): JobLocks {
+export function createJobLocks(
+  openPool: () => Pool,
+  onError: (error: Error) => void,
+  keyed: readonly string[],
+): JobLocks {
   let client: PoolClient | undefined
   let isHeld = false
   let isRunning = false
@@ -56,7 +65,8 @@ export function createJobLocks(openPool: () => Pool, onError: (error: Error) => 
       const connection = client ?? (await connect())
       // Our own former connection may hold it still, not yet known to be dead.
       if (!isHeld) isHeld = (await connection.query<{ held: boolean }>(CLAIM, [poolId])).rows[0]?.held === true
-      await connection.query({ name: 'free-job-locks', text: FREE, values: [poolId] })
+      const { rowCount } = await connection.query({ name: 'free-job-locks', text: FREE, values: [poolId] })
+      if (rowCount) await connection.query({ name: 'sweep-jobs', text: SWEEP, values: [keyed] })
     } catch (error) {
       drop(error instanceof Error ? error : undefined)
       if (isRunning) onError(error instanceof Error ? error : new Error(String(error)))

@@ -130,8 +130,10 @@ export function createJobs(options: {
     ...scheduled.map((job) => [job.name, guarded(job.name, () => job.run())]),
   ])
 
-  const locks = createJobLocks(openPool, (error) =>
-    log.warn({ error: errorFacts(error) }, 'looking for jobs of dead servers failed'),
+  const locks = createJobLocks(
+    openPool,
+    (error) => log.warn({ error: errorFacts(error) }, 'looking for jobs of dead servers failed'),
+    subscribers.map(({ name }) => name),
   )
   // Without a batch the queue does not wait for the statement that ends a job: when it fails, the process would end.
   const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }

@@ -17,7 +17,7 @@ const keyOf = ({ subscriber }: JobInOrder, eventId: string): string => `${subscr
  * own. One that was given up holds up nobody. Looking at one is enough: that one waited for those before it.
  *
  * The queue has the new row and the end of the old one in one statement; a crash after it leaves the old row without a
- * key, never to run again.
+ * key, never to run again, which whoever frees the dead server's jobs sweeps away (job-locks.ts).
  *
  * @returns Whether it was put behind; the job that runs is over then.
  */

@@ -227,6 +227,9 @@ test('a crash while one is put behind a failed one keeps the order', async () =>
     () => retryNow().then(() => told.length),
     (count) => count >= 3,
   )
+  const left = async () =>
+    (await pool.query(`select j.key from graphile_worker.jobs j where j.task_identifier = 'torn'`)).rows
+  assert.deepEqual(await until(left, ({ length }) => length === 0), [])
   await jobs.stop()
   assert.deepEqual(told, ['a1', 'a2', 'a3'])
 })
