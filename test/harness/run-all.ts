@@ -85,7 +85,8 @@ async function readyDemonstration(): Promise<{ remove(): void }> {
 }
 
 async function runTests(files: readonly string[], signal: AbortSignal): Promise<{ passed: number; isGood: boolean }> {
-  const concurrency = Math.min(4, Math.max(2, availableParallelism()))
+  // Journeys wait half of their time: for pages, for clocks, for the next try.
+  const concurrency = Math.min(6, availableParallelism() + 1)
   const events = run({
     files: files.map((file) => join(root, file)),
     cwd: root,

@@ -132,6 +132,8 @@ async function approve(company: string): Promise<void> {
   await staff.goto(`${shop()}/portal/payments?status=waiting_for_payment`)
   const row = staff.getByRole('row', { name: new RegExp(company) })
   await row.getByRole('link').first().click()
+  // The list has such buttons too.
+  await staff.getByRole('heading', { level: 1, name: /^Payment / }).waitFor()
   await staff.waitForURL(/\/portal\/payments\/[\w-]+$/)
   await staff.getByRole('button', { name: 'Approve' }).first().click()
   const dialog = staff.getByRole('dialog')

@@ -89,6 +89,8 @@ async function approve(company: string): Promise<void> {
     .or(staff.locator('li', { hasText: company }))
     .first()
   await row.getByRole('link').first().click()
+  // The list has such buttons too.
+  await staff.getByRole('heading', { level: 1, name: /^Payment / }).waitFor()
   await staff.getByRole('button', { name: 'Approve' }).first().click()
   const dialog = staff.getByRole('dialog')
   await dialog.waitFor()
