@@ -27,6 +27,7 @@ export const upsell = {
   'performance.place_mail': 'E-mail',
   'performance.place_header': 'Menu header',
   'performance.place_check': 'A program that hit a limit',
+  'performance.place_upgrade': 'Opened without a link',
   'requests.title': 'Requests',
   'requests.lead': 'People who would rather hear from you than buy, with what they were shown.',
   'requests.filter': 'Which',

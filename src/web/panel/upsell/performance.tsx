@@ -111,6 +111,7 @@ function placeName({ t }: PageText, place: string): string {
   if (place === 'email_notification') return t('performance.place_mail')
   if (place === 'mc_usage_info') return t('performance.place_header')
   if (place === 'usage_check') return t('performance.place_check')
+  if (place === 'upgrade') return t('performance.place_upgrade')
   return place
 }
 
