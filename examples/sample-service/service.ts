@@ -30,6 +30,8 @@ export interface SampleOptions {
   readonly answers?: 'now' | 'later'
   /** The usage that a look at a running page counts, told to who asks for it; none by default. */
   readonly counts?: string
+  /** What it asks for a look at a running page, told to who asks for it: `0.002 USD`; nothing by default. */
+  readonly asks?: string
   /** For trying out trouble: a status that is answered instead, before anything is done. */
   readonly trouble?: (request: { readonly id: string; readonly operation: string }) => Promise<number | undefined>
 }
@@ -39,7 +41,14 @@ export interface SampleOptions {
  * Buylink asks. It recognises what it has done by the revision it keeps with each page, so repeated and late requests
  * change nothing.
  */
-export function createSampleService({ secret, directory, answers = 'now', counts, trouble }: SampleOptions): Server {
+export function createSampleService({
+  secret,
+  directory,
+  answers = 'now',
+  counts,
+  asks,
+  trouble,
+}: SampleOptions): Server {
   mkdirSync(directory, { recursive: true })
   return createServer(async (request, response) => {
     const say = (status: number, body: unknown, type = 'application/json') =>
@@ -48,7 +57,10 @@ export function createSampleService({ secret, directory, answers = 'now', counts
         .end(type.includes('json') ? JSON.stringify(body) : String(body))
     if (request.method === 'GET') {
       const page = pageAt(directory, request.url ?? '/')
-      if (counts && page.includes('<h1>Running')) noteUse(directory, (request.url ?? '').slice(1), counts)
+      const isRunning = page.includes('<h1>Running')
+      if (counts && isRunning) note(directory, (request.url ?? '').slice(1), { usage_name: counts, delta: '1' })
+      const [cost, currency] = asks?.split(' ') ?? []
+      if (cost && isRunning) note(directory, (request.url ?? '').slice(1), { net_cost: cost, currency })
       return say(200, page, 'text/html; charset=utf-8')
     }
     const chunks: Buffer[] = []
@@ -109,14 +121,8 @@ function carryOut(directory: string, { operation, revision, subscription_id, res
 }
 
 /** A line for each look, with an id that stays its own: whoever hears it twice knows it again. */
-function noteUse(directory: string, subscriptionId: string, usageName: string): void {
-  const line = {
-    id: randomUUID(),
-    subscription_id: subscriptionId,
-    usage_name: usageName,
-    time: new Date().toISOString(),
-    delta: '1',
-  }
+function note(directory: string, subscriptionId: string, what: object): void {
+  const line = { id: randomUUID(), subscription_id: subscriptionId, time: new Date().toISOString(), ...what }
   appendFileSync(join(directory, 'usage.jsonl'), `${JSON.stringify(line)}\n`)
 }
 
@@ -124,14 +130,15 @@ const PAGE = 100
 /** Told again with every answer, so that nothing between two of them is missed. */
 const OVERLAP = 10
 
-/** What was used since a cursor, which is how many lines were told. */
+/** What was used, and what is asked for it, since a cursor, which is how many lines were told. */
 function usageSince(directory: string, cursor: string): unknown {
   const file = join(directory, 'usage.jsonl')
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').filter(Boolean) : []
   const from = Number(cursor) || 0
   const until = Math.min(lines.length, from + PAGE)
-  const events = lines.slice(Math.max(0, from - OVERLAP), until).map((line) => JSON.parse(line) as unknown)
-  return { events, cursor: String(until), more: until < lines.length }
+  const told = lines.slice(Math.max(0, from - OVERLAP), until).map((line) => JSON.parse(line) as object)
+  const [events, amounts] = [told.filter((line) => 'usage_name' in line), told.filter((line) => 'currency' in line)]
+  return { events, amounts, cursor: String(until), more: until < lines.length }
 }
 
 function revisionIn(file: string): bigint {

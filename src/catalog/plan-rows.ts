@@ -74,6 +74,8 @@ export function assemble(
   return chain.reduce(resell, own)
 }
 
+const ONE: Decimal = { units: 1n, scale: 0 }
+
 /** A plan one reseller further down: every price marked up and converted, or fixed. */
 export function resell(plan: Plan, step: PriceStep): Plan {
   const price = (item: string, fee: string, minor: bigint): bigint => {
@@ -84,6 +86,7 @@ export function resell(plan: Plan, step: PriceStep): Plan {
   }
   return {
     ...plan,
+    factor: unitPriceBelow(plan.factor ?? ONE, step),
     minimumTopupMinor: plan.minimumTopupMinor === null ? null : price('plan', 'minimum_topup', plan.minimumTopupMinor),
     periods: plan.periods.map((period) => ({
       ...period,
@@ -113,8 +116,8 @@ export function costsOf(
   const costs: PlanCost[] = []
   for (const step of chain) {
     const { resellerId, supplierId, currency } = step
-    const { periods, resources } = resell(above, { ...step, markupBasisPoints: 0, fixedPrices: {} })
-    costs.unshift({ resellerId, supplierId, currency, periods, resources })
+    const { periods, resources, factor = ONE } = resell(above, { ...step, markupBasisPoints: 0, fixedPrices: {} })
+    costs.unshift({ resellerId, supplierId, currency, periods, resources, factor })
     above = resell(above, step)
   }
   return costs

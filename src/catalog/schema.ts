@@ -79,6 +79,8 @@ export interface Plan {
   readonly resources: readonly PlanResource[]
   /** What it costs those on the way down, the seller first; none for a plan of the seller's own. */
   readonly costs?: readonly PlanCost[]
+  /** What the seller asks for each 1.00 that its owner asks, in the currency of each; none for a plan of the seller's own. */
+  readonly factor?: Decimal
 }
 
 /** What a reseller pays for a plan to the one above: that one's prices in the reseller's currency, before any markup. */
@@ -88,6 +90,8 @@ export interface PlanCost {
   readonly currency: string
   readonly periods: readonly PlanPeriod[]
   readonly resources: readonly PlanResource[]
+  /** For each 1.00 that the plan's owner asks. */
+  readonly factor: Decimal
 }
 
 /** Where products stand together in the store. */

@@ -6,10 +6,10 @@ import { amountOf } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 import { blockedCharges, type StoredCharge, writeCharges } from './store.ts'
 
-/** Consumption that is one posting: an hour's, or what one look for late usage found. */
+/** Consumption that is one posting: an hour's, what one look for late usage found, or what a service told. */
 export interface Consumed {
   readonly naturalKey: string
-  readonly differences: readonly Difference[]
+  readonly differences: readonly Pick<Difference, 'resourceId' | 'exact' | 'perUnit'>[]
 }
 
 /**

@@ -14,7 +14,14 @@ export const Consumption = z.object({
         period: z.iso.date().meta({ description: 'First day of a month, UTC' }),
         status: z.enum(['blocked', 'closed']).meta({ description: '`blocked` holds funds until the month is closed' }),
         total: Amount,
-        charges: z.array(z.object({ resourceId: NumericId, name: z.string(), net: Amount, tax: Amount })),
+        charges: z.array(
+          z.object({
+            resourceId: NumericId.meta({ description: '`0`: the subscription as a whole' }),
+            name: z.string(),
+            net: Amount,
+            tax: Amount,
+          }),
+        ),
       }),
     )
     .meta({ description: 'The latest twelve, newest first' }),
@@ -46,9 +53,11 @@ export async function consumptionOf(
   const subscription = found[0]
   if (!subscription) return undefined
   const { rows } = await sql<Row>`
-    select c.period::text, c.status, c.resource_id::text as "resourceId", p.name, c.currency, c.net_minor as "netMinor",
+    select c.period::text, c.status, c.resource_id::text as "resourceId", coalesce(p.name, s.name) as name, c.currency, c.net_minor as "netMinor",
            c.tax_minor as "taxMinor"
-      from charges c join plan_resources p on p.id = c.resource_id
+      from charges c
+      join subscriptions s on s.seller_id = c.seller_id and s.id = c.subscription_id
+      left join plan_resources p on p.id = c.resource_id
      where c.seller_id = ${subscription.sellerId} and c.subscription_id = ${id}
        and c.period in (select distinct period from charges where seller_id = ${subscription.sellerId} and subscription_id = ${id}
                          order by period desc limit 12)

@@ -29,14 +29,25 @@ export async function subscriptionsToResume(
   return rows
 }
 
-/** What the account's subscriptions cost in the last hour that was rated of each, net, in 10^−12 major units, rounded down. */
-export async function spendingOf(tx: Tx, sellerId: SellerId, accountId: TenantId): Promise<bigint> {
+/**
+ * What the account's subscriptions cost an hour, net, in 10^−12 major units, rounded down: in the last hour that was rated
+ * of each, and, of what services told, in the mean of the last day, since some tell but once a day.
+ */
+export async function spendingOf(tx: Tx, sellerId: SellerId, accountId: TenantId, at: Date): Promise<bigint> {
   const { rows } = await sql<{ exact: string }>`
-    select coalesce(floor(sum(c.quantity * c.unit_price * 1000000000000 / c.per_unit)), 0)::text as exact
+    select coalesce(floor(sum(cost) * 1000000000000), 0)::text as exact
       from subscriptions s
-      join ratings r on r.seller_id = s.seller_id and r.subscription_id = s.id
-      join consumption_records c on c.seller_id = s.seller_id and c.subscription_id = s.id
-                                and c.hour = r.rated_until - interval '1 hour' and c.corrects = 0
+      cross join lateral (
+        select sum(c.quantity * c.unit_price / c.per_unit) as cost
+          from ratings r
+          join consumption_records c on c.seller_id = r.seller_id and c.subscription_id = r.subscription_id
+                                    and c.hour = r.rated_until - interval '1 hour' and c.corrects = 0
+         where r.seller_id = s.seller_id and r.subscription_id = s.id
+        union all
+        select sum(t.amount * t.factor) / 24 from told_amounts t
+         where t.seller_id = s.seller_id and t.subscription_id = s.id and t.period is not null
+           and t.at > ${at}::timestamptz - interval '1 day'
+      ) spent
      where s.seller_id = ${sellerId} and s.account_id = ${accountId} and s.status in ('active', 'graced')`.execute(tx)
   return BigInt(rows[0]?.exact ?? 0)
 }

@@ -23,8 +23,8 @@ export async function findMetered(
 }
 
 /**
- * Subscriptions with something to rate: what runs and has an hour that ended, and what stands still since a month that
- * has. Longest due first, of all sellers (a reviewed fan-out).
+ * Subscriptions with something to rate: what runs and has an hour that ended, what stands still since a month that has,
+ * and what a service told an amount of. Longest due first, of all sellers (a reviewed fan-out).
  *
  * @param skipped Ids that this run has seen.
  */
@@ -47,6 +47,13 @@ export async function dueToRate(
       join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
      where r.period < ${periodOf(at)}::date and ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
        and exists (select from charges c where c.seller_id = due."sellerId" and c.subscription_id = due.id and c.status = 'blocked')
+    union
+    select due.* from (${METERED} and s.billing_type = 'pay_as_you_go_external') due
+     where ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
+       and exists (select from told_amounts t
+                     left join ratings r on r.seller_id = t.seller_id and r.subscription_id = t.subscription_id
+                    where t.seller_id = due."sellerId" and t.subscription_id = due.id and t.period is null
+                      and t.at < (coalesce(r.period, ${periodOf(at)}::date) + interval '1 month') at time zone 'UTC')
      limit ${limit}`.execute(db)
   return rows
 }

@@ -193,6 +193,28 @@ for (const { name, line, says } of [
     assert.ok(good.length > whole.length)
   })
 
+test('what the service says it costs is told with its answer, once; one that is wrong is named', async () => {
+  const time = app.clock.now().toISOString()
+  const cost = { subscription_id: subscriptionId, time, currency: 'USD', net_cost: '0.25' }
+  const good = readFileSync(journal, 'utf8')
+  const write = (line: object) => writeFileSync(journal, `${JSON.stringify(line)}\n`, { flag: 'a' })
+  write({ id: 'cost', ...cost })
+  await pull()
+  await pool.query(`update connectors set pull_cursor = '0' where name = 'sample'`)
+  await pull()
+  const told = await pool.query('select source, amount::float as amount, net_cost::float as cost from told_amounts')
+  assert.deepEqual([errors, told.rows], [[], [{ source: 'connector:sample', amount: 0.25, cost: 0.25 }]])
+  for (const [wrong, says] of [
+    [{ id: 'in euros', ...cost, currency: 'EUR' }, /in euros: the prices of its plan are in USD/],
+    [{ id: 'no number', ...cost, net_cost: 'much' }, /net_cost: Write a decimal/],
+  ] as const) {
+    write(wrong)
+    await pull()
+    assert.match((await connector()).failure, says)
+    writeFileSync(journal, good)
+  }
+})
+
 test('a service that is down is asked again when its time comes', async () => {
   await pool.query(`update connectors set url = 'http://127.0.0.1:1/' where name = 'sample'`)
   await pull()

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { wireOf } from '../platform/http/wire.ts'
+import { ToldAmount } from './told-shape.ts'
 
 /** What a service answers that was asked for what was used. Events are those that it would push. */
 export const PulledUsage = z.object({
@@ -14,7 +16,10 @@ export const PulledUsage = z.object({
         delta: z.union([z.string(), z.number()]).optional(),
       }),
     )
-    .max(1000),
+    .max(1000)
+    .default([]),
+  /** What it says that subscriptions cost, where it is the one to say so; read one by one, so that each has its message. */
+  amounts: z.array(z.unknown()).max(1000).default([]),
   /** Told with the next question: what comes after. */
   cursor: z.string().max(1000),
   /** There is more already. */
@@ -29,4 +34,14 @@ export function readPulled(body: Buffer): PulledUsage | undefined {
   } catch {
     return undefined
   }
+}
+
+const amountOnWire = wireOf(ToldAmount)
+
+/** One of its amounts. @throws {Error} It is none. */
+export function readTold(amount: unknown): ToldAmount {
+  const read = amountOnWire.read(amount)
+  if (read.ok) return read.value
+  const problems = read.problems.map(({ path, message }) => `${path}: ${message}`)
+  throw new Error(`An amount is none that is known: ${problems.join('; ')}`)
 }

@@ -1,12 +1,14 @@
 import { lockCredit } from '../accounts/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { taxRateFor } from '../catalog/rules.ts'
+import type { Plan } from '../catalog/schema.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from '../kernel/time.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { pausesOf } from '../subscriptions/index.ts'
 import { earliestLateUsage } from '../usage/index.ts'
 import { addToCharges } from './add-to-charges.ts'
 import { type Difference, differencesOf, type Meter, metersOf } from './consumption.ts'
+import { chargeTold } from './charge-told.ts'
 import { closePeriod } from './post-charges.ts'
 import { reviewCredit } from './review-credit.ts'
 import { hoursBetween, isPaused, periodOf, type Running } from './rules.ts'
@@ -21,6 +23,7 @@ const OVERLAP_MS = 10 * MINUTE_MS
 interface Work {
   readonly subscription: MeteredSubscription
   readonly running: Running
+  readonly plan: Plan | undefined
   readonly meters: readonly Meter[]
   readonly basisPoints: number
   readonly at: Date
@@ -30,7 +33,7 @@ interface Work {
  * Rates the hours of a pay-as-you-go subscription that have ended: the quantity in force at the end of an hour × the
  * unit price of that moment makes blocked charges, which hold funds of the account (spec/commerce.md "Pay as you go").
  * Hours are those the service ran, counted from activation and anew after each stop, so the first usage is charged an
- * hour after it. Usage that arrived late is rated again: into its own hour while the month is open, else as a correction
+ * hour after it. What an external service told is charged as it said. Usage that arrived late is rated again: into its own hour while the month is open, else as a correction
  * in the open month. A month that has ended is closed into income: with the first hour of the next one, or, of what
  * stands still, once it is over. What the account may go on with is decided anew once all hours are rated. Under the rating's row lock, so rating at once, again, or in other batches changes nothing.
  *
@@ -58,6 +61,7 @@ export async function rateSubscription(
     const work: Work = {
       subscription,
       running,
+      plan: snapshot.plans.get(subscription.planId),
       meters: metersOf(snapshot, subscription.planId),
       basisPoints: taxRateFor(snapshot.taxRates, subscription)?.basisPoints ?? 0,
       at,
@@ -69,6 +73,7 @@ export async function rateSubscription(
       await rateHours(tx, work, period, ofPeriod)
     }
     if (isPaused(running) && hours.length < MOST_HOURS) rating = await openPeriod(tx, work, rating, periodOf(at))
+    await chargeTold(tx, subscription, work.plan, { ...work, period: rating.period })
     const last = hours.at(-1)
     await saveRating(tx, subscription, {
       ...rating,
@@ -82,8 +87,10 @@ export async function rateSubscription(
 }
 
 /** Closes the month before, where another one begins. */
-async function openPeriod(tx: Tx, { subscription, at }: Work, rating: Rating, period: string): Promise<Rating> {
+async function openPeriod(tx: Tx, work: Work, rating: Rating, period: string): Promise<Rating> {
+  const { subscription, plan, at } = work
   if (period === rating.period) return rating
+  await chargeTold(tx, subscription, plan, { ...work, period: rating.period })
   await closePeriod(tx, subscription, rating.period, at)
   return { ...rating, period }
 }

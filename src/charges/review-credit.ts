@@ -27,7 +27,11 @@ export async function reviewCredit(db: Db | Tx, clock: Clock, sellerId: SellerId
     const availableMinor = await lockBalance(tx, { sellerId, accountId, currency: account.currency })
     const decision = decideCredit(availableMinor, account.subzeroSince, account, at)
     const correlationId = newId<CorrelationId>(at.getTime())
-    const lasting = hoursLeft(availableMinor, await spendingOf(tx, sellerId, accountId), minorDigits(account.currency))
+    const lasting = hoursLeft(
+      availableMinor,
+      await spendingOf(tx, sellerId, accountId, at),
+      minorDigits(account.currency),
+    )
     const isLow = lasting !== undefined && lasting < LOW_BALANCE_HOURS
     await saveCredit(tx, account, {
       status: decision.isOnHold ? 'credit_hold' : 'active',

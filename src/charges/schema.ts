@@ -60,6 +60,21 @@ declare module '../platform/db.ts' {
       unit_price: string
       unit_costs: string[] | null
     }
+    told_amounts: {
+      seller_id: SellerId
+      id: string
+      subscription_id: SubscriptionId
+      source: string
+      event_id: string
+      resource_id: bigint
+      at: Date
+      received_at: Date
+      amount: string
+      net_cost: string | null
+      period: string | null
+      factor: string | null
+      factor_costs: string[] | null
+    }
     charges: {
       seller_id: SellerId
       subscription_id: SubscriptionId

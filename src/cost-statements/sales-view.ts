@@ -7,8 +7,8 @@ import type { CostLine, Relation } from './schema.ts'
 
 type Fact = Omit<CostLine, 'costMinor'> & Relation
 type OrderRow = Fact & IncomeMove & { readonly wholeCostMinor: bigint }
-/** `exact` is 10^−12 major units of the statement's currency. */
-type UsageRow = Fact & { readonly exact: string }
+/** Both in 10^−12 major units of the statement's currency. */
+type UsageRow = Fact & { readonly metered: string; readonly told: string }
 
 /** A line with those that it is between. */
 export type Sale = CostLine & Relation
@@ -27,9 +27,9 @@ export async function unstatedSales(
       ...sale,
       costMinor: costOf({ kind: sale.kind, orderNetMinor, beforeMinor, afterMinor }, wholeCostMinor),
     })),
-    ...usage.map(({ exact, ...sale }) => ({
+    ...usage.map(({ metered, told, ...sale }) => ({
       ...sale,
-      costMinor: divideHalfUp(BigInt(exact) * 10n ** BigInt(minorDigits(sale.currency)), 10n ** 12n),
+      costMinor: divideHalfUp((BigInt(metered) + BigInt(told)) * 10n ** BigInt(minorDigits(sale.currency)), 10n ** 12n),
     })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.sourceId < b.sourceId ? -1 : 1))
 }
@@ -82,7 +82,7 @@ async function orderSales(
   return rows
 }
 
-/** Months of usage that are charged, of plans that are sold on. What each unit cost stands with its hour. */
+/** Months of usage that are charged, of plans that are sold on. What each unit cost stands with its hour, what a service told with itself. */
 async function usageSales(
   db: Db | Tx,
   before: Date,
@@ -108,7 +108,9 @@ async function usageSales(
              (select coalesce(sum(c.net_minor), 0)::bigint from charges c
                where c.seller_id = u.seller_id and c.subscription_id = u.subscription_id and c.period = u.period) as "saleMinor",
              (select coalesce(round(sum(x.quantity * x.unit_costs[w.step] * 1000000000000 / x.per_unit)), 0)::text from consumption_records x
-               where x.seller_id = u.seller_id and x.subscription_id = u.subscription_id and x.period = u.period and x.unit_costs is not null) as exact
+               where x.seller_id = u.seller_id and x.subscription_id = u.subscription_id and x.period = u.period and x.unit_costs is not null) as metered,
+             (select coalesce(round(sum(t.amount * t.factor_costs[w.step] * 1000000000000)), 0)::text from told_amounts t
+               where t.seller_id = u.seller_id and t.subscription_id = u.subscription_id and t.period = u.period) as told
         from charged u
         join way w on w.seller_id = u.seller_id and w.plan_id = u.plan_id
         join price_lists l on l.seller_id = w.reseller_id

@@ -94,11 +94,11 @@ export async function findInvoicedUsage(
 ): Promise<InvoicedUsage | undefined> {
   const [, subscriptionId, period] = naturalKey.split(':')
   const { rows } = await sql<ConsumedLine & { name: string; ends: string }>`
-    select s.name, (c.period + interval '1 month')::date::text as ends, r.name as description, c.tax_basis_points as "taxBasisPoints",
-           c.net_minor as "netMinor", c.tax_minor as "taxMinor", coalesce(u.quantity, 0)::text as quantity, u.price::text as "unitPrice"
+    select s.name, (c.period + interval '1 month')::date::text as ends, coalesce(r.name, s.name) as description, c.tax_basis_points as "taxBasisPoints",
+           c.net_minor as "netMinor", c.tax_minor as "taxMinor", coalesce(u.quantity, 1)::text as quantity, u.price::text as "unitPrice"
       from charges c
       join subscriptions s on s.seller_id = c.seller_id and s.id = c.subscription_id
-      join plan_resources r on r.id = c.resource_id
+      left join plan_resources r on r.id = c.resource_id
       left join lateral (
         select round(sum(x.quantity)::numeric / c.per_unit, 3) as quantity,
                case when min(x.unit_price) = max(x.unit_price) then trim_scale(min(x.unit_price)) end as price
@@ -108,7 +108,7 @@ export async function findInvoicedUsage(
       ) u on true
      where c.seller_id = ${sellerId} and c.subscription_id = ${subscriptionId}::uuid and c.period = ${period}::date
        and c.status = 'closed' and (c.net_minor <> 0 or c.tax_minor <> 0)
-     order by r.position, c.resource_id`.execute(db)
+     order by r.position nulls first, c.resource_id`.execute(db)
   const [first] = rows
   if (!first || !subscriptionId || !period) return undefined
   return {

@@ -25,6 +25,7 @@ export const tables: Record<string, TableKind> = {
   cost_statements: 'distributed',
   checkouts: 'distributed',
   consumption_records: 'distributed',
+  told_amounts: 'distributed',
   connectors: 'reference',
   console_origins: 'reference',
   counters: 'distributed',

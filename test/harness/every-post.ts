@@ -5,6 +5,7 @@ import { type Caller, SECRET, type TestApplication } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import { type obedient, type Placed, setPostStage, USD } from './post-stage.ts'
 import { cardPosts } from './card-posts.ts'
+import { externalSubscription } from './external-subscription.ts'
 import { discountPosts } from './discount-posts.ts'
 import { operationPosts } from './operation-posts.ts'
 import { notifyPosts } from './notify-posts.ts'
@@ -273,6 +274,23 @@ export async function everyPost(
         subject: account.id,
         time: app.clock.now().toISOString(),
         data: { usage_name: 'mobiles', delta: '1' },
+      },
+      moving: ['result'],
+    }),
+    '/api/v1/told-amounts': async () => ({
+      by: () => reseller,
+      path: '/api/v1/told-amounts',
+      body: {
+        source: 'test',
+        amounts: [
+          {
+            id: 'a-1',
+            subscription_id: (await externalSubscription(app, stage)).subscription.id,
+            time: app.clock.now().toISOString(),
+            currency: 'USD',
+            net_cost: '0.02',
+          },
+        ],
       },
       moving: ['result'],
     }),
