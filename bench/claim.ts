@@ -49,7 +49,7 @@ export const QUICK: Effort = {
   maxOrders: 40,
   orderCallers: [4],
   usageTenants: 20,
-  growth: [20, 200],
+  growth: [20, 40],
 }
 
 /** The line of a claim from one figure a round. @throws {Error} Nothing was measured. */

@@ -62,9 +62,10 @@ const memoryOf = (server: RunningServer, postgresPid: number): Memory => ({
 /** The most that Node held while 128 callers placed orders at many stores, then at one. */
 async function memoryUnderOrders(effort: Effort): Promise<Memory> {
   const bench = await openOrderBench(effort)
-  const count = Math.ceil(effort.maxOrders / 2 / 128) * 128
-  await bench.place('many stores', 128, count)
-  await bench.place('one store', 128, count)
+  const callers = Math.max(...effort.orderCallers)
+  const count = Math.ceil(effort.maxOrders / 2 / callers) * callers
+  await bench.place('many stores', callers, count)
+  await bench.place('one store', callers, count)
   const postgres = residentMiBOfPostgres(bench.postgresPid)
   return { node: residentMiB(bench.server.pid).peak, postgres }
 }

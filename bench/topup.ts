@@ -12,7 +12,6 @@ import { PAID_SESSION, WEBHOOK_SECRET, webhookRequest, writeTopups } from './top
 
 const OURS = 0
 const LIMIT = 1
-const CALLERS = 128
 const TRIAL = 4
 /** Callers of pgbench that wait for one lock get very different shares. */
 const SPARE = 5
@@ -27,7 +26,8 @@ interface Side extends Outcome {
  * customer's balance, each payment once. Buylink asks the gateway what is true (a bare server here); the limit is one
  * statement a payment by pgbench, in the same tables, which asks nobody.
  */
-export async function measureTopup({ maxOrders, roundMs, rounds }: Effort): Promise<ClaimResult[]> {
+export async function measureTopup({ maxOrders, orderCallers, roundMs, rounds }: Effort): Promise<ClaimResult[]> {
+  const callers = Math.max(...orderCallers)
   const { client, connectionString, pid, settings } = await startDatabase(await makeDataDir())
   const sellers: Sellers = { count: 2, plansEach: 1, accountsOf: () => Math.min(1_000, maxOrders) }
   await writeSellers(client, sellers)
@@ -68,15 +68,15 @@ export async function measureTopup({ maxOrders, roundMs, rounds }: Effort): Prom
   const ours = async (count: number): Promise<Side> => {
     const first = await prepare(OURS, count)
     const requests = Array.from({ length: count }, (_, index) => webhookRequest(server.port, first + index))
-    const options = { port: server.port, connections: CALLERS, durationMs: 60_000, status: 200 }
+    const options = { port: server.port, connections: callers, durationMs: 60_000, status: 200 }
     return account(OURS, () => load({ ...options, next: () => requests.pop() }))
   }
   const limit = async (each: number, seconds?: number): Promise<Side> => {
-    const first = await prepare(LIMIT, each * CALLERS)
+    const first = await prepare(LIMIT, each * callers)
     const work = {
       script: 'topup-limit.sql',
       connectionString,
-      callers: CALLERS,
+      callers,
       each,
       first,
       firstSeller: LIMIT,
@@ -85,15 +85,15 @@ export async function measureTopup({ maxOrders, roundMs, rounds }: Effort): Prom
     return account(LIMIT, () => workByLimit(seconds ? { ...work, seconds } : work))
   }
 
-  const rate = (await ours(CALLERS * TRIAL)).perSecond
+  const rate = (await ours(callers * TRIAL)).perSecond
   const limitRate = (await limit(TRIAL)).perSecond
   const seconds = Math.max(1, Math.round((roundMs * 2) / 1000))
-  const count = Math.ceil(Math.min(maxOrders, rate * seconds) / CALLERS) * CALLERS
+  const count = Math.ceil(Math.min(maxOrders, rate * seconds) / callers) * callers
   const isWhole = roundMs >= 1_000
   const pairs = await inTurns(
     Math.min(rounds, 3),
-    () => ours(isWhole ? count : CALLERS),
-    () => (isWhole ? limit(Math.ceil((SPARE * limitRate * seconds) / CALLERS), seconds) : limit(TRIAL)),
+    () => ours(isWhole ? count : callers),
+    () => (isWhole ? limit(Math.ceil((SPARE * limitRate * seconds) / callers), seconds) : limit(TRIAL)),
   )
   const middle = (pick: (side: Side) => number) => ({
     ours: Math.round(median(pairs.map((pair) => pick(pair.ours)))),
@@ -108,7 +108,7 @@ export async function measureTopup({ maxOrders, roundMs, rounds }: Effort): Prom
     claimOf(
       {
         claim: 'topup',
-        variant: `webhook to balance, one busy store, ${CALLERS} callers`,
+        variant: `webhook to balance, one busy store, ${callers} callers`,
         goal: 1,
         unit: '×',
         info: `${perSecond.ours} a second, ${limitTool()} ${perSecond.limit}; CPU each: Node ${node.ours} µs, PostgreSQL ${postgres.ours} µs, limit's PostgreSQL ${postgres.limit} µs`,

@@ -15,7 +15,7 @@ test('every claim can be measured, and the last line is the table for programs',
     process.execPath,
     [join(import.meta.dirname, '../bench/run.ts'), '--quick', '--json'],
     // A whole run of tests may keep the machine busy.
-    { timeout: 240_000, env: { ...process.env, TMPDIR: folder } },
+    { timeout: 540_000, env: { ...process.env, TMPDIR: folder } },
   )
   const rows = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>[]
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Checkout, Payment, PlacedOrder, Visitor } from '../test/harness/visitor.ts'
 import { until } from '../test/harness/visitor.ts'
 import type { Customer } from './people.ts'
@@ -18,13 +19,22 @@ export interface Stage {
 
 type Race = (stage: Stage) => Promise<void>
 
-/** The same caller at one server after the other, all at once. */
+const PATIENCE = 30
+
+/** The same caller at one server after the other, all at once; who is told to try again shortly does, as a program would. */
 const atOnce = <Body>(
-  { origins, rivals }: Stage,
+  { origins, rivals, tally }: Stage,
   send: (at: <V extends Visitor>(who: V) => Visitor, rival: number) => Promise<Answer<Body>>,
 ): Promise<Answer<Body>[]> =>
   Promise.all(
-    Array.from({ length: rivals }, (_, rival) => send((who) => who.at(origins[rival % origins.length] ?? ''), rival)),
+    Array.from({ length: rivals }, async (_, rival) => {
+      for (let tries = 1; ; tries++) {
+        const answer = await send((who) => who.at(origins[rival % origins.length] ?? ''), rival)
+        if (answer.status !== 503 || !answer.headers.has('retry-after') || tries === PATIENCE) return answer
+        tally.count('asked_again')
+        await sleep(1_000)
+      }
+    }),
   )
 
 /** Exactly so many were taken, and the rest were told no in a clear way. */
