@@ -52,7 +52,6 @@ const runs = (rest: Partial<Subscription> = {}, quantity = 5n) => ({
     endsWithPeriod: false,
     stoppedAt: null,
     stopReason: null,
-    previousStatus: null,
     discount: null,
     version: 1n,
     ...rest,

@@ -7,7 +7,6 @@ export { paymentRoutes } from './routes.ts'
 export { requestTopup } from './request-topup.ts'
 export { payFromBalance } from './pay-from-balance.ts'
 export {
-  findLeavingHold,
   findPayment,
   findReceipt,
   insertPayment,
@@ -17,4 +16,3 @@ export {
   noteRefund,
   orderOfPayment,
 } from './store.ts'
-export { assertInTurn } from './turn-view.ts'
