@@ -134,10 +134,12 @@ async function triggers(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ table, name }) => `${table}: trigger ${name}; the application writes what follows`)
 }
 
+/** Constraints by their tables: a cluster's shards are no tables of `pg_class`, and carry their number already. */
 async function longNames(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `select distinct name from (
-       select conname::text as name from pg_constraint where connamespace = 'public'::regnamespace
+       select conname::text as name from pg_constraint join pg_class c on c.oid = conrelid
+        where connamespace = 'public'::regnamespace
        union all
        select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'i', 'I')
      ) names where length(name) > $1`,

@@ -9,7 +9,7 @@ import { testDatabase } from '../../test/harness/database.ts'
 import { fixedClock } from '../../test/harness/clock.ts'
 import { openDatabase } from './db.ts'
 import { type Migration, migrate, pendingOf, readMigrations } from './migrate.ts'
-import { createdTable, splitStatements } from './sql-statements.ts'
+import { createdTable, splitStatements, splitSubcommands, updatedTable } from './sql-statements.ts'
 
 const base = await testDatabase()
 const folder = mkdtempSync(join(tmpdir(), 'buylink-migrate-'))
@@ -118,3 +118,57 @@ for (const [statement, table] of [
   ['create index quotas_id on quotas (id)', undefined],
 ] as const)
   test(`${JSON.stringify(statement.slice(0, 34))} creates ${table}`, () => assert.equal(createdTable(statement), table))
+
+for (const { name, statement, statements } of [
+  { name: 'any other statement stays', statement: 'create table a (b, c)', statements: ['create table a (b, c)'] },
+  {
+    name: 'each subcommand is run by itself',
+    statement: `alter table a add column b numeric(9, 4) default '1,2', drop column c`,
+    statements: [`alter table a add column b numeric(9, 4) default '1,2'`, 'alter table a drop column c'],
+  },
+  {
+    name: 'what a column is checked for comes after it, named as PostgreSQL does',
+    statement: 'alter table a add column b integer not null check (b between 1 and (2))',
+    statements: [
+      'alter table a add column b integer not null',
+      'alter table a add constraint a_b_check check (b between 1 and (2))',
+    ],
+  },
+  {
+    name: 'or as it is named there',
+    statement: 'alter table a add column b integer\n constraint a_some check (b > 0)',
+    statements: ['alter table a add column b integer', 'alter table a add constraint a_some check (b > 0)'],
+  },
+  {
+    name: 'a constraint is one already',
+    statement: 'alter table a add constraint a_some check (b in (1, 2))',
+    statements: ['alter table a add constraint a_some check (b in (1, 2))'],
+  },
+])
+  test(`on a cluster: ${name}`, () => assert.deepEqual(splitSubcommands(statement), statements))
+
+for (const [statement, table] of [
+  ['-- Why.\nupdate plans set a = 1', 'plans'],
+  ['insert into plans select 1 on conflict do update set a = 1', undefined],
+] as const)
+  test(`${JSON.stringify(statement.slice(0, 34))} updates ${table}`, () => assert.equal(updatedTable(statement), table))
+
+test('a cluster’s subcommands make the same tables', async () => {
+  const [whole, apart] = [await emptyDatabase(), await emptyDatabase()]
+  for (const { sql } of await readMigrations()) {
+    for (const statement of splitStatements(sql)) {
+      await whole.query(statement)
+      for (const single of splitSubcommands(statement)) await apart.query(single)
+    }
+  }
+  assert.deepEqual(await constraintsOf(apart), await constraintsOf(whole))
+})
+
+async function constraintsOf(pool: pg.Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as rule
+       from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`,
+  )
+  assert.ok(rows.length > 100)
+  return rows
+}

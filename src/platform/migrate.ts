@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { type Clock, systemClock } from '../kernel/time.ts'
 import { type TableKind, tables } from './schema-manifest.ts'
-import { createdTable, splitStatements } from './sql-statements.ts'
+import { createdTable, splitStatements, splitSubcommands, updatedTable } from './sql-statements.ts'
 import { StartError } from './start-error.ts'
 
 export interface Migration {
@@ -43,7 +43,8 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
 
 /**
  * Brings the database up to the code: forward only, one transaction a file, each recorded with its checksum.
- * On a Citus coordinator each table is distributed right after its creation, as the manifest says.
+ * On a Citus coordinator each table is distributed right after its creation, as the manifest says, and an `alter table`
+ * is run one subcommand at a time.
  *
  * @returns Names of the files applied now, in order.
  * @throws {StartError} The database is newer than the code, or a file was changed after it was applied.
@@ -125,7 +126,8 @@ async function apply(
       await client.query('set local citus.enable_local_reference_table_foreign_keys to off')
       await client.query(`set local citus.multi_shard_modify_mode to 'sequential'`)
     }
-    for (const statement of splitStatements(sql)) {
+    for (const statement of splitStatements(sql).flatMap((whole) => (cluster ? splitSubcommands(whole) : [whole]))) {
+      if (cluster && (await changesNothing(client, statement))) continue
       await client.query(statement)
       const table = createdTable(statement)
       if (cluster && table) await distribute(client, table, cluster[table])
@@ -142,6 +144,14 @@ async function apply(
     const reason = error instanceof Error ? error.message : String(error)
     throw new StartError(`migrations/${name} failed and was rolled back: ${reason}`, { cause: error })
   }
+}
+
+/** A cluster plans an update before it looks for rows, and refuses some that a table without rows does not need. */
+async function changesNothing(client: pg.PoolClient, statement: string): Promise<boolean> {
+  const table = updatedTable(statement)
+  if (!table) return false
+  const { rowCount } = await client.query(`select from ${table} limit 1`)
+  return rowCount === 0
 }
 
 async function distribute(client: pg.PoolClient, table: string, kind: TableKind | undefined): Promise<void> {

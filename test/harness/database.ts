@@ -143,12 +143,26 @@ async function ensureTemplate(address: string): Promise<string> {
 async function resetCluster(address: string): Promise<Opened> {
   const turn = new pg.Client({ connectionString: address })
   await turn.connect()
-  await turn.query('select pg_advisory_lock(2)')
-  await turn.query('drop schema public cascade')
-  await turn.query('create schema public')
-  const { pool, close } = openDatabase({ connectionString: address, maxConnections: 1 })
-  await migrate(pool).finally(close)
+  try {
+    await turn.query('select pg_advisory_lock(2)')
+    await dropTables(turn)
+    const { pool, close } = openDatabase({ connectionString: address, maxConnections: 1 })
+    await migrate(pool).finally(close)
+  } catch (error) {
+    await turn.end()
+    throw error
+  }
   return { connectionString: address, drop: () => turn.end() }
+}
+
+/** The schema itself stays: the extension may live in it. */
+async function dropTables(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ names: string | null }>(
+    `select string_agg(oid::regclass::text, ', ') as names from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+       and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`,
+  )
+  if (rows[0]?.names) await client.query(`drop table ${rows[0].names} cascade`)
 }
 
 async function asAdmin<Result>(address: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
