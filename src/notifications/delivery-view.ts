@@ -19,6 +19,7 @@ export const DeliveryView = z.object({
   webhookId: Uuid.nullable(),
   webhookUrl: z.string().nullable(),
   mailId: Uuid.nullable(),
+  recipient: z.string().nullable().meta({ description: 'Address that a mail goes to' }),
   status: DeliveryStatus,
   attempts: z.int(),
   nextTryAt: Instant.nullable(),
@@ -63,7 +64,7 @@ export const DeliveryQuery = z.object({
   until: Instant.optional().meta({ description: 'Before then' }),
 })
 
-type Row = Delivery & { readonly webhookUrl: string | null }
+type Row = Delivery & { readonly webhookUrl: string | null; readonly recipient: string | null }
 
 /** What becomes of a mail is in the outbox; `kept` is delivered there, since nowhere else is set. */
 const STATUS = sql`(case m.status when 'queued' then 'waiting' when 'failed' then 'failed' else
@@ -72,7 +73,8 @@ const STATUS = sql`(case m.status when 'queued' then 'waiting' when 'failed' the
 const DELIVERIES = sql`
   select d.seller_id as "sellerId", d.id, d.event_id as "eventId", d.event_type as "eventType",
          d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.tenant_id as "tenantId", d.channel, d.handler,
-         d.endpoint_id as "endpointId", e.url as "webhookUrl", d.mail_id as "mailId", ${STATUS} as status,
+         d.endpoint_id as "endpointId", e.url as "webhookUrl", d.mail_id as "mailId", m.recipient,
+         ${STATUS} as status,
          coalesce(m.attempts, d.attempts) as attempts, d.next_try_at as "nextTryAt", d.last_status as "lastStatus",
          coalesce(m.last_error, d.last_error) as "lastError", d.correlation_id as "correlationId",
          d.created_at as "createdAt", case when m.id is null then d.finished_at else m.sent_at end as "finishedAt"

@@ -310,7 +310,7 @@ test('the log says what becomes of a mail, and sends it again with the same id',
   const { rows } = await pool.query(`select id from mails where recipient = $1`, [someone.email])
   const findIt = async () => (await logOf(northwind, 'order.placed')).find(({ mailId }) => mailId === rows[0].id)
   const delivery = await findIt()
-  assert.equal(delivery?.status, 'delivered')
+  assert.deepEqual([delivery?.status, delivery?.recipient], ['delivered', someone.email])
   await pool.query(`update mails set status = 'failed', last_error = '550 no such mailbox' where id = $1`, [rows[0].id])
   const failed = await findIt()
   assert.deepEqual([failed?.status, failed?.lastError], ['failed', '550 no such mailbox'])

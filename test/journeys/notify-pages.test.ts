@@ -135,6 +135,7 @@ test('a webhook is looked after by keyboard alone: a new secret, everything once
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'hidden' })
 
+  await leaveAndReturn(page, page.getByRole('button', { name: 'Delete' }))
   await press(page, page.getByRole('link', { name: 'webhook.test' }))
   await page.getByRole('heading', { name: 'Tries' }).waitFor()
   const tries = await page.getByRole('rowheader').count()

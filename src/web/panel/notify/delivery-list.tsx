@@ -38,7 +38,8 @@ export function DeliveryList({
             key: 'to',
             sort: 'channel',
             label: t('deliveries.to'),
-            cell: (delivery: Delivery) => delivery.webhookUrl ?? t(`handlers.channel_${delivery.channel}`),
+            cell: (delivery: Delivery) =>
+              delivery.webhookUrl ?? delivery.recipient ?? t(`handlers.channel_${delivery.channel}`),
           },
         ]
       : []),

@@ -75,6 +75,7 @@ export function Component() {
                   },
                 ]
               : []),
+            ...(delivery.recipient ? [{ label: t('deliveries.to'), value: delivery.recipient }] : []),
             ...(delivery.handler
               ? [
                   {

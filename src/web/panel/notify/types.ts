@@ -66,6 +66,7 @@ export interface Delivery {
   readonly webhookId: string | null
   readonly webhookUrl: string | null
   readonly mailId: string | null
+  readonly recipient: string | null
   readonly status: 'waiting' | 'delivered' | 'failed' | 'cancelled'
   readonly attempts: number
   readonly nextTryAt: string | null
