@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
-import { leaveAndReturn, press, tabTo, typeInto } from '../harness/keyboard.ts'
+import { leaveAndReturn, press, tabTo, typeInto, untilFocused } from '../harness/keyboard.ts'
 import { openMailbox } from '../harness/mailbox.ts'
 import { type ServerProcess, startServer, demonstrationDataDir } from '../harness/server.ts'
 import {
@@ -190,6 +190,17 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.getByRole('link', { name: 'Terms and report link' }).click()
   await page.getByRole('heading', { name: 'Terms of Pat Partner' }).waitFor(WAIT)
   await look('terms')
+  // The partner may be using the link: it is replaced, or taken back, after a question.
+  const another = page.getByRole('button', { name: 'Make another link' })
+  await leaveAndReturn(page, another)
+  await leaveAndReturn(page, page.getByRole('button', { name: 'Take the link back' }))
+  assert.equal((await fetch(report)).status, 200, 'who only looked changed nothing')
+  await press(page, another)
+  await press(page, page.getByRole('dialog').getByRole('button', { name: 'Make another link' }))
+  await page.getByText('Copy it now').waitFor(WAIT)
+  await untilFocused(another)
+  assert.equal((await fetch(report)).status, 404, 'the old one is replaced')
+  await look('another link')
 
   await page.goto(`${server.origin}/portal/managers`)
   await page.getByRole('link', { name: 'Carter Evans' }).waitFor(WAIT)
@@ -218,6 +229,7 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.getByRole('heading', { name: 'Dana Fox', level: 1 }).waitFor(WAIT)
   await page.getByText('Contoso Dental').first().waitFor(WAIT)
   await look('manager')
+  await leaveAndReturn(page, page.getByRole('button', { name: 'Delete' }))
 
   await page.goto(`${server.origin}/portal/accounts`)
   await page.getByRole('link', { name: /Okonjo/ }).click()

@@ -1,11 +1,7 @@
-import { type FormEvent, useCallback, useState } from 'react'
-import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
+import { type FormEvent, useCallback } from 'react'
+import { type LoaderFunctionArgs, useLoaderData, useNavigate } from 'react-router'
 import { Button, ButtonLink } from '../../../design/button.tsx'
-import { Copyable } from '../../../design/copy.tsx'
-import { Dialog, preloadDialog } from '../../../design/dialog.tsx'
 import { SelectField, TextField } from '../../../design/field.tsx'
-import { Notice } from '../../../design/notice.tsx'
-import { When } from '../../../design/values.tsx'
 import { useText } from '../../../messages/use-text.ts'
 import { call } from '../../api.ts'
 import { BackLink } from '../../back-link.tsx'
@@ -13,6 +9,7 @@ import { Page } from '../../page.tsx'
 import { ErrorSummary, fieldError } from '../../problems.tsx'
 import type { Page as ListPage } from '../../types.ts'
 import { useOperation } from '../../use-operation.ts'
+import { ReportLink } from './report-link.tsx'
 import type { Partner, Program } from './types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -104,7 +101,7 @@ function Terms({ partner, programs }: { partner: Partner | null; programs: reado
         name="program_id"
         defaultValue={partner?.program.id ?? programs[0]?.id ?? ''}
         error={error('program_id')}
-        options={programs.map(({ id, name, percent }) => ({ value: id, label: `${name} (${percent} %)` }))}
+        options={programs.map(({ id, name, percent }) => ({ value: id, label: `${name} (${percent}%)` }))}
       />
       <TextField
         label={t('field.optional', { label: t('referrals.own_percent') })}
@@ -133,72 +130,5 @@ function Terms({ partner, programs }: { partner: Partner | null; programs: reado
         <ButtonLink to={partner ? `/portal/managers/${partner.id}` : HOME}>{t('managers.cancel')}</ButtonLink>
       </div>
     </form>
-  )
-}
-
-/** The private link: made anew, told once, taken back. */
-function ReportLink({ partner }: { partner: Partner }) {
-  const { t } = useText()
-  const { revalidate } = useRevalidator()
-  const [url, setUrl] = useState<string | null>(null)
-  const [isAsking, setAsking] = useState(false)
-  const path = `/referral-partners/${partner.id}/report-link`
-  const make = useOperation(
-    useCallback(
-      async (key: string) => {
-        setUrl((await call<{ url: string }>(path, { method: 'POST', body: {}, idempotencyKey: key })).url)
-        await revalidate()
-      },
-      [path, revalidate],
-    ),
-  )
-  const revoke = useOperation(
-    useCallback(async () => {
-      await call(path, { method: 'DELETE' })
-      setUrl(null)
-      setAsking(false)
-      await revalidate()
-    }, [path, revalidate]),
-  )
-  return (
-    <section className="card stack" aria-labelledby="report-link">
-      <h2 id="report-link">{t('referrals.report')}</h2>
-      <p>{t('referrals.report_text')}</p>
-      <ErrorSummary error={make.error ?? revoke.error} failures={make.failures + revoke.failures} />
-      {url ? (
-        <Notice tone="ok" live title={t('referrals.report_once')}>
-          <Copyable value={url} name={t('referrals.report')} />
-        </Notice>
-      ) : partner.reportLinkedAt ? (
-        <p className="muted">
-          {t('referrals.report_made')} <When at={partner.reportLinkedAt} plain />
-        </p>
-      ) : null}
-      <div className="cluster">
-        <Button pending={make.pending} onClick={() => void make.run()}>
-          {t(partner.reportLinkedAt ? 'referrals.report_again' : 'referrals.report_make')}
-        </Button>
-        {partner.reportLinkedAt ? (
-          <Button onPointerEnter={preloadDialog} onFocus={preloadDialog} onClick={() => setAsking(true)}>
-            {t('referrals.report_revoke')}
-          </Button>
-        ) : null}
-      </div>
-      <Dialog
-        title={t('referrals.report_revoke_title', { name: partner.name })}
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-      >
-        <div className="stack">
-          <p>{t('referrals.report_revoke_text')}</p>
-          <div className="dialog-actions">
-            <Button onClick={() => setAsking(false)}>{t('managers.keep')}</Button>
-            <Button look="danger" pending={revoke.pending} onClick={() => void revoke.run()}>
-              {t('referrals.report_revoke')}
-            </Button>
-          </div>
-        </div>
-      </Dialog>
-    </section>
   )
 }
