@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { PASSWORD, SIGN_INS } from '../../src/demonstration/index.ts'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
+import { leaveAndReturn } from '../harness/keyboard.ts'
 import { type ServerProcess, startServer, demonstrationDataDir, welcomeOf } from '../harness/server.ts'
 
 let server: ServerProcess
@@ -61,7 +62,9 @@ test('a customer invites a colleague and reads what was agreed to', async () => 
   await page.getByText('eve@contoso.example was mailed an invitation.').waitFor()
   await check(page, 'users')
   await page.getByRole('link', { name: 'eve@contoso.example' }).click()
-  await page.getByRole('button', { name: 'Disable' }).click()
+  const disable = page.getByRole('button', { name: 'Disable' })
+  await leaveAndReturn(page, disable)
+  await disable.click()
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
   await page.getByRole('button', { name: 'Enable' }).waitFor()
   await check(page, 'person')
@@ -79,11 +82,13 @@ test('staff make an API client and put an account on hold, whose people read why
   await page.getByText('Keep the secret now').waitFor()
   await check(page, 'client-made')
   await page.getByRole('link', { name: 'I have kept it' }).click()
-  await page.getByRole('button', { name: 'Delete' }).first().waitFor()
+  await leaveAndReturn(page, page.getByRole('button', { name: 'Delete' }).first())
   await check(page, 'clients')
   await page.getByRole('link', { name: 'Accounts' }).click()
   await page.getByRole('link', { name: 'Contoso Dental' }).click()
-  await page.getByRole('button', { name: 'Put on hold' }).click()
+  const hold = page.getByRole('button', { name: 'Put on hold' })
+  await leaveAndReturn(page, hold)
+  await hold.click()
   await page.getByLabel('Reason').fill('Papers are missing.')
   await page.getByRole('dialog').getByRole('button', { name: 'Put on hold' }).click()
   await page.getByText('On hold: nothing can be ordered').waitFor()

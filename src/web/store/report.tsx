@@ -66,7 +66,9 @@ function Report({ props }: { props: ReportProps }) {
           <p>
             <code className="report-link">{link}</code>
           </p>
-          <p className="small muted">{t('report.link_hint', { code: `?manager_key=${key}` })}</p>
+          <p className="small muted">
+            {t('report.link_hint')} <code className="report-key">{`?manager_key=${key}`}</code>
+          </p>
         </section>
       )}
     </div>

@@ -13,7 +13,7 @@ export const accounts = {
   'accounts.id': 'Id',
   'accounts.nobody': 'Nobody',
   'accounts.why': 'Why?',
-  'accounts.search': 'Search by name, email or number',
+  'accounts.search': 'Name, email or number',
   'accounts.all': 'Show all accounts',
   'accounts.none': 'Try a part of the company name, or the email address.',
   'accounts.empty_title': 'No customers yet',

@@ -48,7 +48,7 @@ export const billing = {
   'billing.times': '{kind} · {quantity} × {price}',
   'billing.times_months': '{kind} · {quantity} × {price} × {months} months',
   'billing.net': 'Net',
-  'billing.tax': '{name} {rate} % on {net}',
+  'billing.tax': '{name} {rate}% on {net}',
   'billing.tax_name': 'Tax',
   'billing.total': 'Total',
   'billing.owed':

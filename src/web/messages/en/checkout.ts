@@ -6,7 +6,7 @@ export const checkout = {
   'step.confirm': 'Confirm',
   'step.pay': 'Pay',
   'summary.title': 'Your order',
-  'summary.tax': 'Tax ({percent} %)',
+  'summary.tax': 'Tax ({percent}%)',
   'summary.reverse': 'Reverse charge',
   'summary.reverse_note': 'You have a VAT id, so no tax is charged here: you account for it yourself.',
   'summary.topup': 'Top-up',

@@ -21,8 +21,8 @@ export const figures = {
   'figures.nothing': 'Figures appear as soon as someone follows a link with the key.',
   'report.title': 'Referrals of {name}',
   'report.lead':
-    '{program}: {percent} % of {applies, select, first {the first purchase} other {every purchase}} of customers who come by your links.',
+    '{program}: {percent}% of {applies, select, first {the first purchase} other {every purchase}} of customers who come by your links.',
   'report.private': 'This page is private: whoever has its address can read it.',
   'report.link': 'Your link',
-  'report.link_hint': 'Any page of the store will do: put {code} behind its address.',
+  'report.link_hint': 'Any page of the store will do. Put this behind its address:',
 } as const

@@ -22,7 +22,7 @@ export const notify = {
   'handlers.origin_above': 'From above',
   'handlers.origin_own': 'Your own',
   'handlers.origin_below': 'Of a reseller',
-  'handlers.search': 'Search by name or event',
+  'handlers.search': 'Name or event',
   'handlers.none_title': 'No event handler matches',
   'handlers.none': 'Try a part of its name, or of an event such as order.placed.',
   'handlers.stands_in':
@@ -71,7 +71,7 @@ export const notify = {
   'webhooks.every': 'Every event, also future ones',
   'webhooks.every_short': 'Every event',
   'webhooks.include_resellers': 'Events of resellers below, too',
-  'webhooks.search': 'Search by address or description',
+  'webhooks.search': 'Address or description',
   'webhooks.none_title': 'No webhook matches',
   'webhooks.none': 'Try a part of the address.',
   'webhooks.empty_title': 'No webhooks yet',

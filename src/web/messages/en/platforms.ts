@@ -38,7 +38,7 @@ export const platforms = {
   'platforms.link': 'Set this as the Buy URL of your brand there. Its alerts then lead here.',
   'platforms.link_copy': 'Buy URL',
   'platforms.no_store': 'You have no open store yet; the Buy URL is an address of one.',
-  'platforms.search': 'Search by name or number',
+  'platforms.search': 'Name or number',
   'platforms.none_title': 'Nobody found',
   'platforms.none': 'No customer there has this name or number.',
   'platforms.no_customers_title': 'No customer yet',

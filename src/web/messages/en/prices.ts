@@ -14,7 +14,7 @@ export const prices = {
   'prices.not_sold': 'Not sold on',
   'prices.below': '{n, plural, one {# price below net cost} other {# prices below net cost}}',
   'prices.markup': 'Markup',
-  'prices.markup_and': '{n, plural, one {{percent} %, # fixed price} other {{percent} %, # fixed prices}}',
+  'prices.markup_and': '{n, plural, one {{percent}%, # fixed price} other {{percent}%, # fixed prices}}',
   'prices.below_cost': 'Prices below net cost',
   'prices.below_cost_label': 'A price below what is paid for it',
   'prices.below_cost_hint': 'Holds here and for resellers below that sell plans on. What is priced already stays.',

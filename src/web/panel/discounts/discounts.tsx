@@ -51,7 +51,7 @@ export function Component() {
               key: 'off',
               label: t('discounts.off'),
               number: true,
-              cell: ({ percent, amount }) => (amount ? <Money value={amount} code /> : `${percent} %`),
+              cell: ({ percent, amount }) => (amount ? <Money value={amount} code /> : `${percent}%`),
             },
             {
               key: 'by',

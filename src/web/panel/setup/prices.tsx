@@ -115,7 +115,7 @@ function ResaleList({ page, sellerId, empty }: { page: ListPage<Resold>; sellerI
           cell: ({ sold, markupPercent, prices }) => {
             if (!sold) return t('none')
             const fixed = prices.filter((price) => price.fixed).length
-            return fixed > 0 ? t('prices.markup_and', { percent: markupPercent, n: fixed }) : `${markupPercent} %`
+            return fixed > 0 ? t('prices.markup_and', { percent: markupPercent, n: fixed }) : `${markupPercent}%`
           },
         },
       ]}
