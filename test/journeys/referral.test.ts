@@ -278,3 +278,35 @@ test('a sales manager signs in to their own figures, and to nobody else’s', as
   await page.getByRole('heading', { level: 1 }).waitFor(WAIT)
   assert.doesNotMatch(await page.content(), /Pat Partner/)
 })
+
+test('accounts, orders, payments, subscriptions and invoices are those credited to the manager who reads them', async () => {
+  const lists = ['accounts', 'orders', 'payments', 'subscriptions', 'invoices'] as const
+  interface Listed {
+    readonly items: readonly { readonly id: string; readonly name?: string; readonly account?: { readonly id: string } }[]
+  }
+  const carter = await signIn(server.origin, SIGN_INS.sales)
+  const all = await staff.call<Listed>('GET', '/api/v1/accounts')
+  const account = all.items.find(({ name }) => name === 'Okonjo & Co')
+  const { items: managers } = await staff.call<{ items: { id: string }[] }>('GET', '/api/v1/managers?query=carter81')
+  assert.ok(account)
+  const credit = (managerId: string | null) =>
+    staff.call('PUT', `/api/v1/accounts/${account.id}/manager`, { manager_id: managerId, reason: 'To see who sees it' })
+  const ofAccount = async (reader: Visitor, list: string) => {
+    const { items } = await reader.call<Listed>('GET', `/api/v1/${list}`)
+    const shown = reader === staff ? items.filter((item) => (item.account?.id ?? item.id) === account.id) : items
+    return shown.map(({ id }) => id).toSorted()
+  }
+  await credit(null)
+  for (const list of lists) {
+    assert.deepEqual(await ofAccount(carter, list), [], `${list} of nobody of theirs`)
+    const [id] = await ofAccount(staff, list)
+    assert.ok(id, `staff have ${list}`)
+    assert.equal((await carter.request('GET', `/api/v1/${list}/${id}`)).status, 404, `one of the ${list}`)
+  }
+  await credit(managers[0]?.id ?? '')
+  for (const list of lists) {
+    const theirs = await ofAccount(carter, list)
+    assert.deepEqual(theirs, await ofAccount(staff, list), list)
+    assert.equal((await carter.request('GET', `/api/v1/${list}/${theirs[0]}`)).status, 200, `one of their ${list}`)
+  }
+})
