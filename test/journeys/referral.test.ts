@@ -282,7 +282,11 @@ test('a sales manager signs in to their own figures, and to nobody else’s', as
 test('accounts, orders, payments, subscriptions and invoices are those credited to the manager who reads them', async () => {
   const lists = ['accounts', 'orders', 'payments', 'subscriptions', 'invoices'] as const
   interface Listed {
-    readonly items: readonly { readonly id: string; readonly name?: string; readonly account?: { readonly id: string } }[]
+    readonly items: readonly {
+      readonly id: string
+      readonly name?: string
+      readonly account?: { readonly id: string }
+    }[]
   }
   const carter = await signIn(server.origin, SIGN_INS.sales)
   const all = await staff.call<Listed>('GET', '/api/v1/accounts')
