@@ -191,7 +191,7 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await page.getByRole('heading', { name: 'Terms of Pat Partner' }).waitFor(WAIT)
   await look('terms')
   // The partner may be using the link: it is replaced, or taken back, after a question.
-  const another = page.getByRole('button', { name: 'Make another link' })
+  const another = page.locator('#main').getByRole('button', { name: 'Make another link' })
   await leaveAndReturn(page, another)
   await leaveAndReturn(page, page.getByRole('button', { name: 'Take the link back' }))
   assert.equal((await fetch(report)).status, 200, 'who only looked changed nothing')
