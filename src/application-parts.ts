@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { createKeyVisitCounter, createManagerDirectory, createTouchTokens, managerOfUser } from './attribution/index.ts'
 import { createBrandSeal, createMailBrands } from './branding/index.ts'
 import { createVisitCounter } from './buylinks/index.ts'
-import type { CardGateway } from './cards/index.ts'
+import { type CardGateway, createBookingQueue } from './cards/index.ts'
 import { createCatalog } from './catalog/index.ts'
 import { createAttachments } from './invoices/index.ts'
 import type { SellerId, StoreId } from './kernel/ids.ts'
@@ -85,6 +85,7 @@ export function createParts(options: ApplicationOptions) {
   const stores = createStoreDirectory({ db })
   const managers = createManagerDirectory({ db })
   const queue = createPlacingQueue(pool)
+  const booking = createBookingQueue(db)
   const visits = createVisitCounter(pool, clock)
   const keyVisits = createKeyVisitCounter(pool, clock)
   const clocks = createSellerClocks({ db, clock })
@@ -188,6 +189,7 @@ export function createParts(options: ApplicationOptions) {
     queue,
     visits,
     keyVisits,
+    booking,
     usage,
     connectors,
     tokens,

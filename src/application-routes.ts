@@ -118,7 +118,11 @@ export function routesOf(parts: Parts): AnyRoute[] {
     }),
     ...paymentRoutes(cards ? ['bank_transfer', 'balance', 'card'] : ['bank_transfer', 'balance']),
     ...(cards
-      ? cardRoutes(cards, (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl))
+      ? cardRoutes({
+          gateway: cards,
+          booking: parts.booking,
+          originOf: (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl),
+        })
       : []),
     ...refundRoutes,
     ...subscriptionRoutes(quotasOf),

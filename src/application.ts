@@ -137,6 +137,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       await webhooks.stop()
       mail.close()
       await queue.idle()
+      await parts.booking.idle()
       await parts.usage.idle()
       await visits.flush().catch(onError)
       await keyVisits.flush().catch(onError)

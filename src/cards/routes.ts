@@ -5,7 +5,8 @@ import { findPaymentView } from '../payments/index.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
-import { idOf, Instant } from '../platform/http/schemas.ts'
+import { Instant, idOf } from '../platform/http/schemas.ts'
+import { type BookingQueue, bookTogether } from './book-paid-sessions.ts'
 import { ensureHolder } from './card-holder.ts'
 import { settleCharge } from './charge-card.ts'
 import { chargesOf, findChargeByGatewayId } from './charge-store.ts'
@@ -28,8 +29,14 @@ const idOfAccount = (id: string): TenantId => id as TenantId
 
 const PaymentKey = z.object({ paymentId: idOf<PaymentId>() })
 
-/** @param originOf Where the gateway leads a payer back to: an origin of ours, whatever the Host header says. */
-export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFacts) => string): AnyRoute[] => [
+export interface CardRouteDeps {
+  readonly gateway: CardGateway
+  readonly booking: BookingQueue
+  /** Where the gateway leads a payer back to: an origin of ours, whatever the Host header says. */
+  readonly originOf: (request: RequestFacts) => string
+}
+
+export const cardRoutes = ({ gateway, booking, originOf }: CardRouteDeps): AnyRoute[] => [
   ...savedCardRoutes(gateway, originOf),
   route({
     method: 'POST',
@@ -98,7 +105,7 @@ export const cardRoutes = (gateway: CardGateway, originOf: (request: RequestFact
       const session = about?.kind === 'session' ? await findByGatewayId(db, about.id) : undefined
       const setup = about?.kind === 'session' && !session ? await findSetupByGatewayId(db, about.id) : undefined
       const charge = about?.kind === 'charge' ? await findChargeByGatewayId(db, about.id) : undefined
-      if (session) await settleCardSession(db, clock, gateway, session)
+      if (session) await settleCardSession(db, clock, gateway, session, (paid) => bookTogether(booking, paid))
       if (setup) await settleCardSetup(db, clock, gateway, setup)
       if (charge) await settleCharge(db, clock, gateway, charge)
       return { received: true as const }

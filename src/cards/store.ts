@@ -80,11 +80,18 @@ export async function noteAnswer(
     .execute()
 }
 
+/** Ends open sessions of one seller that were paid. */
+export async function markPaid(tx: Tx, sellerId: SellerId, ids: readonly string[], at: Date): Promise<void> {
+  await sql`
+    update card_sessions set status = 'paid', updated_at = ${at}
+     where seller_id = ${sellerId} and id = any(${ids}::uuid[]) and status = 'open'`.execute(tx)
+}
+
 /** Ends an open session, or only notes that it was looked at. */
 export async function moveSession(
-  db: Db | Tx,
+  db: Db,
   session: CardSession,
-  status: CardSession['status'],
+  status: Exclude<CardSession['status'], 'paid'>,
   at: Date,
 ): Promise<void> {
   await sql`

@@ -1,11 +1,11 @@
 export { approvePayment } from './approve-payment.ts'
-export { recordReceipt } from './record-receipt.ts'
 export { assertMaySpend } from './assert-may-spend.ts'
 export { cancelPayment } from './cancel-payment.ts'
-export { findPaymentView, listPayments, PaymentSummary } from './payment-view.ts'
-export { paymentRoutes } from './routes.ts'
-export { requestTopup } from './request-topup.ts'
 export { payFromBalance } from './pay-from-balance.ts'
+export { findPaymentView, listPayments, PaymentSummary } from './payment-view.ts'
+export { recordReceipt, recordReceipts } from './record-receipt.ts'
+export { requestTopup } from './request-topup.ts'
+export { paymentRoutes } from './routes.ts'
 export {
   findPayment,
   findReceipt,
@@ -13,6 +13,8 @@ export {
   insertTopup,
   lockPayment,
   lockPaymentOfOrder,
+  lockPayments,
   noteRefund,
   orderOfPayment,
+  referencesOf,
 } from './store.ts'

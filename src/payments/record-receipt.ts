@@ -1,12 +1,13 @@
-import { newId } from '../kernel/ids.ts'
+import { newId, type SellerId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
-import { post } from '../ledger/index.ts'
+import { postAll } from '../ledger/index.ts'
+import type { Posting } from '../ledger/schema.ts'
 import { type ActorLabel, actorLabel } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
-import { publish } from '../platform/events/publish.ts'
+import { type NewEvent, publishAll } from '../platform/events/publish.ts'
 import { isOpen, lateEntries, type MoneySource, receiptEntries, receive, settledEntries } from './rules.ts'
 import type { Payment } from './schema.ts'
-import { addReceipt, savePayment } from './store.ts'
+import { addReceipts, savePayments } from './store.ts'
 
 export interface ArrivedMoney {
   readonly amountMinor: bigint
@@ -15,6 +16,11 @@ export interface ArrivedMoney {
   readonly source: MoneySource
   /** Who says so: a person, or the gateway itself. */
   readonly by: ActorLabel
+}
+
+/** Money, and the payment it came for, whose row is locked. */
+export interface Arrival extends ArrivedMoney {
+  readonly payment: Payment
 }
 
 /**
@@ -27,13 +33,58 @@ export interface ArrivedMoney {
 export async function recordReceipt(
   tx: Tx,
   payment: Payment,
-  { amountMinor, reference, source, by }: ArrivedMoney,
+  money: ArrivedMoney,
   at: Date,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const isLate = !isOpen(payment)
-  const receipt = receive(payment, amountMinor)
-  const completes = receipt.completes && !isLate
-  const posting = {
+  const arrival = { ...money, payment }
+  await recordReceipts(tx, payment.sellerId, [arrival], at)
+  return payloadOf(arrival)
+}
+
+/** The same for many payments of one seller, each of them once, in as many statements as for one. */
+export async function recordReceipts(
+  tx: Tx,
+  sellerId: SellerId,
+  arrivals: readonly Arrival[],
+  at: Date,
+): Promise<void> {
+  const booked = arrivals.map((arrival) => ({ ...arrival, id: newId(at.getTime()) }))
+  await addReceipts(
+    tx,
+    sellerId,
+    booked.map(({ payment, by, ...receipt }) => ({ ...receipt, paymentId: payment.id, approvedBy: actorLabel(by) })),
+    at,
+  )
+  await postAll(
+    tx,
+    sellerId,
+    booked.flatMap((receipt) => postingsOf(receipt, at)),
+  )
+  await savePayments(
+    tx,
+    sellerId,
+    arrivals
+      .filter(({ payment }) => isOpen(payment))
+      .map(({ payment, amountMinor }) => {
+        const { receivedMinor, completes } = receive(payment, amountMinor)
+        return { id: payment.id, status: completes ? 'completed' : payment.status, receivedMinor, closed: completes }
+      }),
+    at,
+  )
+  await publishAll(
+    tx,
+    sellerId,
+    arrivals.flatMap((arrival) => eventsOf(arrival, at)),
+  )
+}
+
+const completes = ({ payment, amountMinor }: Arrival): boolean =>
+  isOpen(payment) && receive(payment, amountMinor).completes
+
+/** What the money is until the payment has all of it, and what it is from then on. */
+function postingsOf(arrival: Arrival & { readonly id: string }, at: Date): Posting[] {
+  const { payment, amountMinor, source, id } = arrival
+  const about = {
     sellerId: payment.sellerId,
     currency: payment.currency,
     accountId: payment.accountId,
@@ -42,49 +93,46 @@ export async function recordReceipt(
     correlationId: payment.correlationId,
     at,
   }
-  const receiptId = newId(at.getTime())
-  await addReceipt(tx, payment, { id: receiptId, amountMinor, reference, approvedBy: actorLabel(by), at })
-  await post(tx, {
-    ...posting,
-    kind: isLate ? 'late_receipt' : 'receipt',
-    naturalKey: `receipt:${receiptId}`,
-    entries: isLate ? lateEntries(payment, amountMinor, source) : receiptEntries(payment, amountMinor, source),
-  })
-  const settled = settledEntries(payment, receipt)
-  if (completes && settled.length > 0) {
-    await post(tx, {
-      ...posting,
-      kind: 'payment_applied',
-      naturalKey: `payment_applied:${payment.id}`,
-      entries: settled,
-    })
+  const naturalKey = `receipt:${id}`
+  if (!isOpen(payment))
+    return [{ ...about, kind: 'late_receipt', naturalKey, entries: lateEntries(payment, amountMinor, source) }]
+  const received: Posting = {
+    ...about,
+    kind: 'receipt',
+    naturalKey,
+    entries: receiptEntries(payment, amountMinor, source),
   }
-  if (!isLate) {
-    await savePayment(tx, payment, {
-      status: completes ? 'completed' : payment.status,
-      receivedMinor: receipt.receivedMinor,
-      at,
-      closed: completes,
-    })
-  }
-  const about = {
+  const settled = completes(arrival) ? settledEntries(payment, receive(payment, amountMinor)) : []
+  return settled.length === 0
+    ? [received]
+    : [received, { ...about, kind: 'payment_applied', naturalKey: `payment_applied:${payment.id}`, entries: settled }]
+}
+
+function eventsOf(arrival: Arrival, at: Date): NewEvent[] {
+  const { payment, by } = arrival
+  const received: NewEvent = {
+    type: 'payment.received',
     sellerId: payment.sellerId,
     subject: { kind: 'payment', id: payment.id },
     tenantId: payment.accountId,
     actor: by,
     correlationId: payment.correlationId,
     at,
+    payload: payloadOf(arrival),
   }
-  const payload = {
+  return completes(arrival) ? [received, { ...received, type: 'payment.completed' }] : [received]
+}
+
+function payloadOf({ payment, amountMinor }: Arrival): Readonly<Record<string, unknown>> {
+  const { currency } = payment
+  const receivedMinor = isOpen(payment) ? receive(payment, amountMinor).receivedMinor : payment.receivedMinor
+  return {
     payment_id: payment.id,
     order_id: payment.orderId,
     purpose: payment.purpose,
-    amount: formatAmount(amountMinor, payment.currency),
-    received: formatAmount(isLate ? payment.receivedMinor : receipt.receivedMinor, payment.currency),
-    total: formatAmount(payment.totalMinor, payment.currency),
-    currency: payment.currency,
+    amount: formatAmount(amountMinor, currency),
+    received: formatAmount(receivedMinor, currency),
+    total: formatAmount(payment.totalMinor, currency),
+    currency,
   }
-  await publish(tx, { ...about, type: 'payment.received', payload })
-  if (completes) await publish(tx, { ...about, type: 'payment.completed', payload })
-  return payload
 }

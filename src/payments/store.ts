@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CorrelationId, OrderId, PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { toJson } from '../platform/events/publish.ts'
 import { takeDocumentNumber } from '../platform/numbers.ts'
 import type { Payment, PaymentStatus } from './schema.ts'
 
@@ -24,13 +25,18 @@ const COLUMNS = [
 
 /** Reads a payment and locks its row, so that approvals and cancellations queue up. */
 export const lockPayment = (tx: Tx, sellerId: SellerId, id: PaymentId): Promise<Payment | undefined> =>
+  lockPayments(tx, sellerId, [id]).then(([payment]) => payment)
+
+/** The same for many of one seller, locked in the order of their ids; what is not there is left out. */
+export const lockPayments = (tx: Tx, sellerId: SellerId, ids: readonly PaymentId[]): Promise<Payment[]> =>
   tx
     .selectFrom('payments')
     .where('seller_id', '=', sellerId)
-    .where('id', '=', id)
+    .where('id', '=', sql<PaymentId>`any(${ids}::uuid[])`)
     .select(COLUMNS)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst()
+    .execute()
 
 /** The same without a lock: it may have moved on meanwhile. */
 export const findPayment = (db: Db | Tx, sellerId: SellerId, id: PaymentId): Promise<Payment | undefined> =>
@@ -60,48 +66,79 @@ export const findReceipt = (db: Db, payment: Payment, reference: string): Promis
     .select(['amount_minor as amountMinor', 'reference'])
     .executeTakeFirst()
 
-export async function addReceipt(
+/** References of all money that has come for these payments of one seller. */
+export const referencesOf = (
   tx: Tx,
-  payment: Payment,
-  receipt: StoredReceipt & { readonly id: string; readonly approvedBy: unknown; readonly at: Date },
+  sellerId: SellerId,
+  ids: readonly PaymentId[],
+): Promise<{ paymentId: PaymentId; reference: string }[]> =>
+  tx
+    .selectFrom('payment_receipts')
+    .where('seller_id', '=', sellerId)
+    .where('payment_id', '=', sql<PaymentId>`any(${ids}::uuid[])`)
+    .select(['payment_id as paymentId', 'reference'])
+    .execute()
+
+export interface NewReceipt extends StoredReceipt {
+  readonly id: string
+  readonly paymentId: PaymentId
+  /** Kind and id of who says so. */
+  readonly approvedBy: unknown
+}
+
+export async function addReceipts(
+  tx: Tx,
+  sellerId: SellerId,
+  receipts: readonly NewReceipt[],
+  at: Date,
 ): Promise<void> {
   await tx
     .insertInto('payment_receipts')
-    .values({
-      seller_id: payment.sellerId,
-      id: receipt.id,
-      payment_id: payment.id,
-      amount_minor: receipt.amountMinor,
-      reference: receipt.reference,
-      approved_by: JSON.stringify(receipt.approvedBy),
-      received_at: receipt.at,
-    })
+    .values(
+      receipts.map((receipt) => ({
+        seller_id: sellerId,
+        id: receipt.id,
+        payment_id: receipt.paymentId,
+        amount_minor: receipt.amountMinor,
+        reference: receipt.reference,
+        approved_by: JSON.stringify(receipt.approvedBy),
+        received_at: at,
+      })),
+    )
     .execute()
 }
 
-/** Moves a locked payment on. `closed` stamps the end of its life. */
-export async function savePayment(
+export interface PaymentChange {
+  readonly status: PaymentStatus
+  readonly receivedMinor: bigint
+  /** Stamps the end of its life. */
+  readonly closed: boolean
+}
+
+/** Moves a locked payment on. */
+export const savePayment = (tx: Tx, payment: Payment, change: PaymentChange & { readonly at: Date }): Promise<void> =>
+  savePayments(tx, payment.sellerId, [{ ...change, id: payment.id }], change.at)
+
+/** The same for many of one seller. */
+export async function savePayments(
   tx: Tx,
-  payment: Payment,
-  change: {
-    readonly status: PaymentStatus
-    readonly receivedMinor: bigint
-    readonly at: Date
-    readonly closed: boolean
-  },
+  sellerId: SellerId,
+  changes: readonly (PaymentChange & { readonly id: PaymentId })[],
+  at: Date,
 ): Promise<void> {
-  await tx
-    .updateTable('payments')
-    .where('seller_id', '=', payment.sellerId)
-    .where('id', '=', payment.id)
-    .set({
-      status: change.status,
-      received_minor: change.receivedMinor,
-      version: sql`version + 1`,
-      updated_at: change.at,
-      ...(change.closed ? { closed_at: change.at } : {}),
-    })
-    .execute()
+  if (changes.length === 0) return
+  const rows = changes.map(({ id, status, receivedMinor, closed }) => ({
+    id,
+    status,
+    received_minor: receivedMinor,
+    closed,
+  }))
+  await sql`
+    update payments p
+       set status = c.status, received_minor = c.received_minor, version = p.version + 1, updated_at = ${at},
+           closed_at = case when c.closed then ${at}::timestamptz else p.closed_at end
+      from jsonb_to_recordset(${toJson(rows)}::jsonb) as c (id uuid, status text, received_minor bigint, closed boolean)
+     where p.seller_id = ${sellerId} and p.id = c.id`.execute(tx)
 }
 
 export interface NewTopup {

@@ -66,6 +66,18 @@ export async function publish(tx: Db | Tx, event: NewEvent): Promise<void> {
             ${toJson(row.payload)}::jsonb, ${toJson(row.actor)}::jsonb, ${row.correlation_id}, ${event.at})`.execute(tx)
 }
 
+/** The same for many events of one seller, in their order, by one statement. */
+export async function publishAll(tx: Db | Tx, sellerId: SellerId, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event) => ({ ...eventRow(event), occurred_at: event.at }))
+  await sql`
+    insert into events (seller_id, id, type, subject_kind, subject_id, tenant_id, payload, actor, correlation_id, occurred_at)
+    select ${sellerId}::uuid, e.*
+      from jsonb_to_recordset(${toJson(rows)}::jsonb)
+        as e (id uuid, type text, subject_kind text, subject_id text, tenant_id uuid, payload jsonb, actor jsonb,
+              correlation_id uuid, occurred_at timestamptz)`.execute(tx)
+}
+
 /** Writes who changed what, in the transaction of the change. */
 export async function audit(tx: Db | Tx, entry: NewAuditEntry): Promise<void> {
   const row = auditRow(entry)
