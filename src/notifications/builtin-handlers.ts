@@ -75,11 +75,11 @@ From now on you see its orders and figures.
     text: mail('{{ account.name }} needs more', ASKED),
   },
   'offer.contact_requested:staff': {
-    name: 'Offer asked about, no manager: mail to the reseller',
+    name: 'Offer asked about, no manager to tell: mail to the reseller',
     event: 'offer.contact_requested',
     channel: 'email',
     to: ['staff'],
-    condition: 'manager == nil',
+    condition: 'manager.notified != true',
     text: mail('{{ account.name }} needs more', ASKED),
   },
   'offer.contact_requested:staff-notice': {

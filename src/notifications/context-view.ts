@@ -105,7 +105,8 @@ async function findAccount(
     select a.tenant_id as "accountId", m.id as "managerId", a.currency,
            json_build_object('id', a.tenant_id, 'number', t.number::text, 'name', t.name, 'customer_type', a.customer_type,
              'country', a.country, 'status', a.status, 'registration', a.registration, 'currency', a.currency) as account,
-           case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'email', m.email, 'key', m.key) end as manager,
+           case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'email', m.email, 'key', m.key,
+             'notified', m.active and not m.is_partner and m.email <> '') end as manager,
            coalesce((select -sum(l.balance_minor)::bigint from ledger_accounts l
                       where l.seller_id = a.seller_id and l.account_id = a.tenant_id and l.kind = 'customer_balance'), 0) as "balanceMinor"
       from accounts a join tenants t on t.id = a.tenant_id

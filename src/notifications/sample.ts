@@ -20,7 +20,7 @@ export const sampleEvent = (type: EventTypeName, sellerId: SellerId, at: Date): 
 /** What a made-up event is about: nothing that exists. */
 const SAMPLE = {
   account: { number: '1007', name: 'Contoso Dental', country: 'US', status: 'active', balance: '12.50 USD' },
-  manager: { name: 'Carter', email: 'carter@example.com', key: 'carter81' },
+  manager: { name: 'Carter', email: 'carter@example.com', key: 'carter81', notified: true },
   order: { number: 'O-17', status: 'completed', product: 'Backup', plan: 'Backup Business', total: '49.00 USD' },
   payment: {
     number: 'P-18',
