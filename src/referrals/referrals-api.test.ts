@@ -86,6 +86,15 @@ test('the private link shows the partner’s figures alone, until another is mad
   assert.deepEqual(rows, [{ report_token_hash: null }])
 })
 
+test('the link of a partner who is deleted opens nothing any more', async () => {
+  const { body } = await reseller.send('POST', PARTNERS, { name: 'Gone', key: 'gone', program_id: programId })
+  const made = await reseller.send('POST', `${PARTNERS}/${body['id']}/report-link`)
+  const path = new URL(String(made.body['url'])).pathname
+  assert.equal((await app.caller().send('GET', path)).status, 200)
+  assert.equal((await reseller.send('DELETE', `/api/v1/managers/${body['id']}`)).status, 204)
+  for (const gone of [path, `${path}/report.csv`]) assert.equal((await app.caller().send('GET', gone)).status, 404)
+})
+
 test('whoever tries addresses is slowed down', async () => {
   const stranger = app.caller()
   const answers = []
