@@ -197,6 +197,9 @@ export function handlerRoutes(places: Places): AnyRoute[] {
         text: z.string().nullable(),
         parts: PartsView.nullable().meta({ description: 'What the text is made of, to be drawn' }),
         problem: z.string().nullable(),
+        variables: z
+          .array(z.object({ name: z.string(), value: z.string() }))
+          .meta({ description: 'What condition and text may say, and what it is for this event' }),
       }),
       handle: ({ db, clock, actor }, input) => previewHandler(db, clock, places, actor, input),
     }),

@@ -8,6 +8,7 @@ import { findUser } from '../users/index.ts'
 import type { EventTypeName } from './catalogue.ts'
 import { findEvent, listPastEvents } from './event-view.ts'
 import { holds, TemplateError } from './liquid.ts'
+import { listVariables, type NamedValue } from './list-variables.ts'
 import type { Parts } from './markup.ts'
 import { renderData, renderMessage, renderNotice, templateFor } from './message.ts'
 import { type Places, readStage, type Stage, toReader } from './run-handlers.ts'
@@ -40,6 +41,8 @@ export interface Preview {
   readonly parts: Parts | null
   /** What is wrong with condition or text; null: nothing. */
   readonly problem: string | null
+  /** What condition and text may say of this event. */
+  readonly variables: NamedValue[]
 }
 
 /** What a handler would send for a past event, without sending it. @throws {BuylinkError} `not_found`: no such event. */
@@ -52,7 +55,17 @@ export async function previewHandler(
 ): Promise<Preview> {
   const { stage, isReal } = await stageFor(db, clock, places, actor, input)
   const event = isReal ? { id: stage.event.id, at: stage.event.at } : null
-  const nothing = { event, matches: false, subject: null, html: null, text: null, parts: null, problem: null }
+  const variables = listVariables(stage.context.variables)
+  const nothing = {
+    event,
+    matches: false,
+    subject: null,
+    html: null,
+    text: null,
+    parts: null,
+    problem: null,
+    variables,
+  }
   try {
     const matches = holds(input.condition, stage.context.variables)
     return { ...nothing, matches, ...render(stage, input) }

@@ -155,6 +155,10 @@ test('a handler is written while the preview follows a real past event, saved an
   await typeInto(page, page.getByLabel('Subject'), 'Hello {{ account.name }}')
   await typeInto(page, page.getByLabel('Body'), '# Thank you')
   await page.getByText('Hello Contoso Dental').waitFor()
+  // What may be written is listed with what it is for the event that is shown.
+  await press(page, page.getByText('What you can write'))
+  await page.getByText('{{ order.plan }}').waitFor()
+  await check('what can be written')
   await press(page, page.getByRole('button', { name: 'Save', exact: true }))
   await page.getByRole('heading', { level: 1, name: 'By hand alone' }).waitFor()
   const remove = page.getByRole('button', { name: 'Delete' })

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { Copyable } from '../../design/copy.tsx'
 import { Lines } from '../../design/lines.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { When } from '../../design/values.tsx'
@@ -64,19 +65,21 @@ export function HandlerPreview({ draft, language }: { draft: EventHandler; langu
         ) : null}
       </div>
       {shown && !problem ? <Drawn preview={shown} /> : null}
+      {shown ? <Variables variables={shown.variables} /> : null}
     </section>
   )
 }
 
 /** A mail or notice as its reader sees it, drawn with the page's own styles; a webhook's body as it is. */
 function Drawn({ preview: { subject, parts, text } }: { preview: Preview }) {
+  const { t } = useText()
   const { brand } = useSession()
   if (!parts) return <pre className="card mono preview-json">{text}</pre>
   return (
     <article className="card stack mail-preview">
       <p className="muted small">{brand.serviceName}</p>
       <p>
-        <strong>{subject}</strong>
+        <span className="muted">{t('handlers.preview_subject')}</span> <strong>{subject}</strong>
       </p>
       {parts.heading ? <h3>{parts.heading}</h3> : null}
       {parts.paragraphs.map((paragraph, index) => (
@@ -91,5 +94,26 @@ function Drawn({ preview: { subject, parts, text } }: { preview: Preview }) {
         </p>
       ) : null}
     </article>
+  )
+}
+
+/** What a text and its condition may say, ready to copy. */
+function Variables({ variables }: Pick<Preview, 'variables'>) {
+  const { t } = useText()
+  return (
+    <details className="card stack">
+      <summary>{t('handlers.variables')}</summary>
+      <p className="small muted">{t('handlers.variables_hint')}</p>
+      <dl className="variables small">
+        {variables.map(({ name, value }) => (
+          <div key={name}>
+            <dt>
+              <Copyable value={`{{ ${name} }}`} name={name} />
+            </dt>
+            <dd className="muted">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   )
 }

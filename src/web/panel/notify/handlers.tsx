@@ -1,6 +1,7 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Badge } from '../../design/badge.tsx'
 import { ButtonLink } from '../../design/button.tsx'
+import { DottedName } from '../../design/dotted-name.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { Mail } from '../../design/icons.tsx'
 import { Link, SearchForm, useSearch } from '../../design/link.tsx'
@@ -38,7 +39,7 @@ export function Component() {
       key: 'event',
       sort: 'event_type',
       label: t('handlers.event'),
-      cell: (handler) => <code>{handler.eventType}</code>,
+      cell: (handler) => <DottedName name={handler.eventType} />,
     },
     {
       key: 'channel',

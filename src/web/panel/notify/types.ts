@@ -42,6 +42,7 @@ export interface Preview {
     readonly button: { readonly label: string; readonly url: string } | null
   } | null
   readonly problem: string | null
+  readonly variables: readonly { readonly name: string; readonly value: string }[]
 }
 
 export interface Webhook {
