@@ -34,9 +34,12 @@ export function Amounts({ sums, what }: { sums: FigureSums; what: 'paidNet' | 'r
   )
 }
 
-/** What a share of the step before is, as people read it. */
+/**
+ * What a share of the step before is, as people read it. More than all of it is none: who came in the month before may
+ * order in this one.
+ */
 const shareOf = (text: PageText, part: number, whole: number): string | null =>
-  whole === 0
+  whole === 0 || part > whole
     ? null
     : text.t('figures.of_before', {
         percent: new Intl.NumberFormat(text.locale, { style: 'percent' }).format(part / whole),

@@ -34,7 +34,13 @@ export function PlanLinks({ plan, managerKey }: { plan: SoldPlan; managerKey: st
                 </p>
                 {period.trial ? null : (
                   <span className="small">
-                    <Money value={period.recurringFee} /> {t('price.a_month_unit')}
+                    {plan.billingType !== 'pay_in_full' && Number(period.recurringFee.amount) === 0 ? (
+                      t('price.use_based')
+                    ) : (
+                      <>
+                        <Money value={period.recurringFee} /> {t('price.a_month_unit')}
+                      </>
+                    )}
                   </span>
                 )}
               </div>

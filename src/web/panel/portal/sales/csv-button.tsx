@@ -8,11 +8,14 @@ export function CsvButton({
   name,
   heads,
   rows,
+  size = 'small',
 }: {
   name: string
   /** Of the columns before the figures. */
   heads: readonly string[]
   rows: readonly { readonly cells: readonly string[]; readonly sums: FigureSums }[]
+  /** `normal` where it stands with the filter of a list. */
+  size?: 'small' | 'normal'
 }) {
   const { t } = useText()
   const save = (): void => {
@@ -36,7 +39,7 @@ export function CsvButton({
     URL.revokeObjectURL(link.href)
   }
   return (
-    <Button size="small" onClick={save}>
+    <Button size={size} onClick={save}>
       {t('figures.csv')}
     </Button>
   )

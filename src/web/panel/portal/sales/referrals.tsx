@@ -104,15 +104,20 @@ export function Component() {
             />
           </section>
           <section className="stack">
-            <div className="section-title">
-              <h2>{t('referrals.partners')}</h2>
-              <CsvButton
-                name="referrals"
-                heads={['name', 'key']}
-                rows={figures.map((row) => ({ cells: [row.manager.name, row.manager.key ?? ''], sums: row }))}
-              />
+            <h2>{t('referrals.partners')}</h2>
+            <div className="list-tools no-print">
+              <div>
+                <DaysFilter />
+              </div>
+              <div className="list-ways">
+                <CsvButton
+                  size="normal"
+                  name="referrals"
+                  heads={['name', 'key']}
+                  rows={figures.map((row) => ({ cells: [row.manager.name, row.manager.key ?? ''], sums: row }))}
+                />
+              </div>
             </div>
-            <DaysFilter />
             {figures.length === 0 ? (
               <p className="muted">{t('referrals.no_partners')}</p>
             ) : (
