@@ -30,6 +30,19 @@ export async function lockCredit(tx: Tx, sellerId: SellerId, id: TenantId): Prom
   return rows[0]
 }
 
+/** Whether it is on hold, without a lock: it may have moved on meanwhile. */
+export const findCredit = (
+  tx: Tx,
+  sellerId: SellerId,
+  id: TenantId,
+): Promise<Pick<CreditAccount, 'status'> | undefined> =>
+  tx
+    .selectFrom('accounts')
+    .where('seller_id', '=', sellerId)
+    .where('tenant_id', '=', id)
+    .select('status')
+    .executeTakeFirst()
+
 /** Writes what was found out about a locked account; its version is raised only with its status. */
 export async function saveCredit(
   tx: Tx,

@@ -22,4 +22,4 @@ export {
   setManager,
 } from './store.ts'
 export { holdAccounts, moveAccounts } from './move-accounts.ts'
-export { belowZero, type CreditAccount, lockCredit, saveCredit } from './credit-store.ts'
+export { belowZero, type CreditAccount, findCredit, lockCredit, saveCredit } from './credit-store.ts'

@@ -2,7 +2,7 @@ import { BuylinkError, invariant } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
-import { findPayment, findReceipt, lockPayment, recordReceipt } from '../payments/index.ts'
+import { assertInTurn, findPayment, findReceipt, lockPayment, recordReceipt } from '../payments/index.ts'
 import { isOpen, outstandingMinor } from '../payments/rules.ts'
 import type { Payment } from '../payments/schema.ts'
 import { type ActorLabel, systemLabel } from '../platform/actor.ts'
@@ -26,6 +26,7 @@ const GATEWAY = systemLabel('card-gateway')
  * @param request.cause Names why; asked for again, it is the same charge.
  * @param request.cardId Another card than the default one.
  * @returns undefined where the account has no such card, or the payment no longer waits.
+ * @throws {BuylinkError} `conflict` where another payment comes first.
  */
 export async function beginCharge(
   tx: Tx,
@@ -37,6 +38,7 @@ export async function beginCharge(
   const same = earlier.find((charge) => charge.cause === request.cause || !isSettledCharge(charge))
   if (same) return same
   if (!isOpen(payment) || outstandingMinor(payment) === 0n) return undefined
+  await assertInTurn(tx, payment)
   const cards = await cardsOf(tx, payment)
   const card = cards.find(({ id, isDefault }) => (request.cardId === undefined ? isDefault : id === request.cardId))
   if (!card) return undefined

@@ -1,7 +1,7 @@
 import { BuylinkError, invariant } from '../kernel/errors.ts'
 import { newId, type PaymentId, type SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import { findPayment, lockPayment } from '../payments/index.ts'
+import { assertInTurn, findPayment, lockPayment } from '../payments/index.ts'
 import { isOpen, outstandingMinor } from '../payments/rules.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
@@ -41,6 +41,7 @@ export async function openCardSession(
     const payment = await lockPayment(tx, request.sellerId, request.paymentId)
     if (!payment) throw new BuylinkError('not_found', 'There is no such payment.')
     if (!isOpen(payment)) throw new BuylinkError('conflict', 'This payment no longer waits.')
+    await assertInTurn(tx, payment)
     const at = clock.now()
     const amountMinor = outstandingMinor(payment)
     const charges = await chargesOf(tx, payment.sellerId, payment.id)

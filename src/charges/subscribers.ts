@@ -2,6 +2,7 @@ import type { SubscriptionId } from '../kernel/ids.ts'
 import type { Catalog } from '../catalog/index.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { findMetered } from './metered-view.ts'
+import { forgetHoldPayment } from './forget-hold-payment.ts'
 import { rateSubscription } from './rate-subscription.ts'
 import { reviewCredit } from './review-credit.ts'
 
@@ -15,7 +16,7 @@ const MONEY = [
   'order.cancelled',
   'usage.charged',
 ]
-const LIFE = ['subscription.activated', 'subscription.stopped', 'subscription.resumed']
+const LIFE = ['subscription.activated', 'subscription.stopped', 'subscription.resumed', 'subscription.restored']
 
 /** Money that moved, and services that stopped or run again: the account is looked at anew. */
 export const chargeSubscribers = (catalog: Catalog): Subscriber[] => [
@@ -24,6 +25,14 @@ export const chargeSubscribers = (catalog: Catalog): Subscriber[] => [
     on: [...MONEY, ...LIFE],
     handle: async ({ sellerId, tenantId }, { db, clock }) => {
       if (tenantId) await reviewCredit(db, clock, sellerId, tenantId)
+    },
+  },
+  {
+    // What was asked for to end it, and was not what ended it.
+    name: 'hold-payments',
+    on: ['account.credit_hold_ended'],
+    handle: async ({ sellerId, tenantId }, { db, clock }) => {
+      if (tenantId) await forgetHoldPayment(db, clock, sellerId, tenantId)
     },
   },
   {

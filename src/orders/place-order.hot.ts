@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { HoldPayment } from './leave-hold.ts'
 import type { CheckoutId, OrderId, PaymentId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
 /**
@@ -43,6 +44,8 @@ export interface PlacingRow {
   readonly payment_id: PaymentId | null
   readonly payment_purpose: 'order' | 'top_up' | null
   readonly payment_minor: string | null
+  /** What takes the account off credit hold, and is to be paid before. */
+  readonly hold_payment: HoldPayment | null
   readonly task_id: string | null
   readonly task_request: unknown
   /** Manager to credit the order to; and to link the account to, where it has none. */
@@ -84,7 +87,7 @@ with wanted as materialized (
     currency text, snapshot jsonb, placed_by jsonb, correlation_id uuid, order_expires_at timestamptz, subscription_id uuid,
     subscription_status text, tenant_id uuid, plan_id bigint, plan_period_id bigint, product_id bigint, subscription_name text,
     payment_model text, billing_type text, trial boolean, exclusive boolean, connector text, recurring_minor bigint,
-    payment_id uuid, payment_purpose text, payment_minor bigint, task_id uuid, task_request jsonb, manager_id uuid,
+    payment_id uuid, payment_purpose text, payment_minor bigint, hold_payment jsonb, task_id uuid, task_request jsonb, manager_id uuid,
     link_manager boolean, touch jsonb, attribution_id uuid, lines jsonb, resources jsonb, events jsonb,
     manager_events jsonb, audit jsonb, acceptances jsonb)
 ), open as materialized (
@@ -170,9 +173,9 @@ with wanted as materialized (
                                                usage_name text, quota_per_unit bigint)
 ), new_payments as (
   insert into payments (seller_id, id, number, purpose, method, status, account_id, order_id, order_number, subscription_id,
-                        description, currency, total_minor, correlation_id, created_at, updated_at, expires_at)
+                        description, currency, total_minor, after_payment_id, correlation_id, created_at, updated_at, expires_at)
   select $1, payment_id, payment_number, payment_purpose, 'bank_transfer', 'waiting_for_payment', account_id, order_id, order_number,
-         subscription_id, subscription_name, currency, payment_minor, correlation_id, $3, $3, order_expires_at
+         subscription_id, subscription_name, currency, payment_minor, (hold_payment->>'id')::uuid, correlation_id, $3, $3, order_expires_at
     from numbered where payment_id is not null
 ), new_tasks as (
   insert into provisioning_tasks (seller_id, id, order_id, subscription_id, connector, operation, request, status, correlation_id,

@@ -19,6 +19,7 @@ import {
   findCheckout,
   type Payer,
 } from './checkout-context-view.ts'
+import { askToLeaveHold } from './leave-hold.ts'
 import type { ManagerKeys } from './create-checkout.ts'
 import type { QuotasOf } from '../subscriptions/index.ts'
 import { placeChange } from './place-change.ts'
@@ -118,6 +119,7 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       payer,
       mayLink({ manager, key: checkout.managerKey, sellerPath: payer.sellerPath, account: payer }),
     )
+    const isHeld = payer.status === 'credit_hold'
     const row = placingRow({
       context,
       priced,
@@ -127,6 +129,7 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       keyOf: manager?.id ?? null,
       decision,
       termsUrl,
+      holdPayment: isHeld && priced.payment ? await askToLeaveHold(deps.db, deps.clock, actor, payer) : undefined,
       at,
     })
     crashPoint('order.before_placing')

@@ -17,6 +17,8 @@ export interface PlacedOrder {
     readonly purpose: 'order' | 'top_up'
     readonly total: Money
   } | null
+  /** What takes the account off credit hold, to be paid before. */
+  readonly holdPayment: { readonly id: PaymentId; readonly number: string; readonly total: Money } | null
   readonly createdAt: Date
 }
 
@@ -34,13 +36,18 @@ export async function findPlaced(db: Db, sellerId: SellerId, orderId: OrderId): 
     paymentNumber: string
     paymentPurpose: 'order' | 'top_up'
     paymentMinor: bigint
+    holdId: PaymentId | null
+    holdNumber: string
+    holdMinor: bigint
   }>`
     select o.id, o.number, o.total_minor as "totalMinor", o.currency, o.created_at as "createdAt",
            s.id as "subscriptionId", s.number as "subscriptionNumber", p.id as "paymentId", p.number as "paymentNumber",
-           p.purpose as "paymentPurpose", p.total_minor as "paymentMinor"
+           p.purpose as "paymentPurpose", p.total_minor as "paymentMinor",
+           h.id as "holdId", h.number as "holdNumber", h.total_minor as "holdMinor"
       from orders o
       join subscriptions s on s.seller_id = o.seller_id and s.id = o.subscription_id
       left join payments p on p.seller_id = o.seller_id and p.order_id = o.id
+      left join payments h on h.seller_id = p.seller_id and h.id = p.after_payment_id
      where o.seller_id = ${sellerId} and o.id = ${orderId}`.execute(db)
   const row = rows[0]
   invariant(row, `checkout names order ${orderId}, which is not there`)
@@ -55,6 +62,11 @@ export async function findPlaced(db: Db, sellerId: SellerId, orderId: OrderId): 
       number: row.paymentNumber,
       purpose: row.paymentPurpose,
       total: { amountMinor: row.paymentMinor, currency },
+    },
+    holdPayment: row.holdId && {
+      id: row.holdId,
+      number: row.holdNumber,
+      total: { amountMinor: row.holdMinor, currency },
     },
     createdAt: row.createdAt,
   }
@@ -73,6 +85,11 @@ export function placedFrom(row: PlacingRow, placed: PlacedRow, createdAt: Date):
       payment_id !== null && payment_purpose !== null && payment_minor !== null && placed.paymentNumber !== null
         ? { id: payment_id, number: placed.paymentNumber, purpose: payment_purpose, total: money(payment_minor) }
         : null,
+    holdPayment: row.hold_payment && {
+      id: row.hold_payment.id,
+      number: row.hold_payment.number,
+      total: money(row.hold_payment.total_minor),
+    },
     createdAt,
   }
 }

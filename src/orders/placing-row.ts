@@ -8,6 +8,7 @@ import { auditRow, eventRow } from '../platform/events/publish.ts'
 import { requestToRow } from '../provisioning/index.ts'
 import { monthsText } from './checkout-shape.ts'
 import type { CheckoutContext } from './checkout-context-view.ts'
+import type { HoldPayment } from './leave-hold.ts'
 import { netCostsOf } from './net-costs.ts'
 import type { PlacingRow } from './place-order.hot.ts'
 import type { OrderSnapshot } from './schema.ts'
@@ -24,6 +25,7 @@ export interface Placing {
   readonly decision: LinkDecision
   /** The terms that were accepted; null where the store has none. */
   readonly termsUrl: string | null
+  readonly holdPayment: HoldPayment | undefined
   readonly at: Date
 }
 
@@ -37,6 +39,7 @@ export function placingRow({
   keyOf,
   decision,
   termsUrl,
+  holdPayment,
   at,
 }: Placing): PlacingRow {
   const { checkout, payer } = context
@@ -126,6 +129,7 @@ export function placingRow({
     payment_id: paymentId,
     payment_purpose: payment?.purpose ?? null,
     payment_minor: payment?.totalMinor.toString() ?? null,
+    hold_payment: payment ? (holdPayment ?? null) : null,
     task_id: taskId,
     task_request: taskId ? requestToRow({ revision: 1n, tenantId: payer.id, planId: plan.id, resources }) : null,
     manager_id: linkTo ?? payer.managerId,

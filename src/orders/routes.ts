@@ -73,6 +73,10 @@ const PlacedOrder = z.object({
   total: Amount,
   subscription: z.object({ id: Uuid, number: Whole }),
   payment: z.object({ id: Uuid, number: z.string(), purpose: z.enum(['order', 'top_up']), total: Amount }).nullable(),
+  holdPayment: z
+    .object({ id: Uuid, number: z.string(), total: Amount })
+    .nullable()
+    .meta({ description: 'To be paid first, where the account is on credit hold: it covers what is owed' }),
   createdAt: Instant,
 })
 

@@ -259,3 +259,12 @@ export function resourcesAfter(
     }))
   return [...resources, ...added].map((each) => ({ ...each, quantity: after.get(each.id) ?? each.quantity }))
 }
+
+/**
+ * What is missing to what an account must have: up to zero, or to the threshold of its class where that is above. Below
+ * zero is time alone, so it is no way out of a hold. Minor units.
+ */
+export function debtOf(availableMinor: bigint, holdThresholdMinor: bigint): bigint {
+  const neededMinor = holdThresholdMinor > 0n ? holdThresholdMinor : 0n
+  return availableMinor < neededMinor ? neededMinor - availableMinor : 0n
+}

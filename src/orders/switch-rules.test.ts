@@ -52,6 +52,7 @@ const runs = (rest: Partial<Subscription> = {}, quantity = 5n) => ({
     endsWithPeriod: false,
     stoppedAt: null,
     stopReason: null,
+    previousStatus: null,
     discount: null,
     version: 1n,
     ...rest,

@@ -111,6 +111,8 @@ export async function writeChange(tx: Tx, agreed: AgreedChange): Promise<PlacedO
       purpose: payment.purpose,
       total: money(payment.totalMinor),
     },
+    // What runs is not changed on credit hold.
+    holdPayment: null,
     createdAt: at,
   }
 }

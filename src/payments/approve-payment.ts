@@ -10,6 +10,7 @@ import { recordReceipt } from './record-receipt.ts'
 import { isOpen, mostMinor, outstandingMinor } from './rules.ts'
 import type { Payment } from './schema.ts'
 import { findReceipt, lockPayment } from './store.ts'
+import { assertInTurn } from './turn-view.ts'
 
 export interface Approval {
   readonly sellerId: SellerId
@@ -29,7 +30,7 @@ export interface Approval {
  * is credited to the balance. The payment's row lock queues approvals: two at once settle once.
  * Publishes `payment.received`, and `payment.completed`, which starts the order.
  *
- * @throws {BuylinkError} `not_found`; `version_mismatch`; `conflict` when cancelled, or when the reference was recorded
+ * @throws {BuylinkError} `not_found`; `version_mismatch`; `conflict` when cancelled, when another comes first, or when the reference was recorded
  *   with another amount; `amount_invalid`.
  */
 export async function approvePayment(db: Db, clock: Clock, actor: Principal, approval: Approval): Promise<void> {
@@ -51,6 +52,7 @@ export async function approvePayment(db: Db, clock: Clock, actor: Principal, app
       )
     }
 
+    await assertInTurn(tx, payment)
     const at = clock.now()
     const money = { amountMinor, reference, source: 'bank', by: actor } as const
     const payload = await recordReceipt(tx, payment, money, at)

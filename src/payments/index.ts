@@ -7,6 +7,7 @@ export { recordReceipt, recordReceipts } from './record-receipt.ts'
 export { requestTopup } from './request-topup.ts'
 export { paymentRoutes } from './routes.ts'
 export {
+  findLeavingHold,
   findPayment,
   findReceipt,
   insertPayment,
@@ -18,3 +19,4 @@ export {
   orderOfPayment,
   referencesOf,
 } from './store.ts'
+export { assertInTurn } from './turn-view.ts'

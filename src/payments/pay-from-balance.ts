@@ -9,6 +9,7 @@ import { type Db, transaction } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
 import { isOpen, outstandingMinor } from './rules.ts'
 import { lockPayment, savePayment } from './store.ts'
+import { assertInTurn } from './turn-view.ts'
 
 /**
  * Pays what is outstanding of an order's payment out of the account's balance. The payment's row lock makes it happen
@@ -31,6 +32,7 @@ export async function payFromBalance(
     if (payment.purpose === 'top_up')
       throw new BuylinkError('unprocessable', 'A top-up cannot be paid from the balance it fills.')
     if (!isOpen(payment)) throw new BuylinkError('conflict', 'This payment no longer waits.')
+    await assertInTurn(tx, payment)
     const dueMinor = outstandingMinor(payment)
     const balanceMinor = await lockBalance(tx, payment)
     if (balanceMinor < dueMinor) {

@@ -7,6 +7,7 @@ import type { Db } from '../platform/db.ts'
 import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
 import { Amount, Instant, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { isOpen, outstandingMinor } from './rules.ts'
+import { paymentBefore } from './turn-view.ts'
 import { type Payment, PaymentMethod, PaymentPurpose, PaymentStatus } from './schema.ts'
 
 export const PaymentSummary = z.object({
@@ -17,6 +18,7 @@ export const PaymentSummary = z.object({
   status: PaymentStatus,
   account: z.object({ id: Uuid, number: Whole, name: z.string() }),
   description: z.string().meta({ description: 'What it is for: the plan ordered' }),
+  leavesHold: z.boolean().meta({ description: 'It takes the account off credit hold' }),
   order: z.object({ id: Uuid, number: z.string() }).nullable(),
   subscriptionId: Uuid.nullable(),
   total: Amount,
@@ -35,6 +37,10 @@ export const PaymentView = PaymentSummary.extend({
     .object({ reference: z.string(), bankDetails: z.string() })
     .nullable()
     .meta({ description: 'How to pay by bank transfer, while it waits' }),
+  after: z
+    .object({ id: Uuid, number: z.string(), total: Amount })
+    .nullable()
+    .meta({ description: 'What is to be paid first, to take the account off credit hold' }),
   receipts: z.array(
     z.object({
       id: Uuid,
@@ -68,6 +74,7 @@ export const PaymentQuery = z.object({
 
 interface Row extends Payment {
   readonly description: string
+  readonly leavesHold: boolean
   readonly orderNumber: string | null
   readonly accountNumber: bigint
   readonly accountName: string
@@ -79,7 +86,7 @@ interface Row extends Payment {
 
 const PAYMENTS = sql`
   select p.seller_id as "sellerId", p.id, p.number, p.purpose, p.method, p.status, p.account_id as "accountId", p.order_id as "orderId",
-         p.order_number as "orderNumber", p.subscription_id as "subscriptionId", p.description, p.currency,
+         p.order_number as "orderNumber", p.subscription_id as "subscriptionId", p.description, p.leaves_hold as "leavesHold", p.currency,
          p.total_minor as "totalMinor", p.received_minor as "receivedMinor", p.refunded_minor as "refundedMinor", p.correlation_id as "correlationId", p.version,
          p.created_at as "createdAt", p.expires_at as "expiresAt", p.closed_at as "closedAt",
          t.number as "accountNumber", t.name as "accountName",
@@ -122,11 +129,16 @@ export async function findPaymentView(
   }>`
     select id, amount_minor as "amountMinor", reference, received_at as "receivedAt", case when ${actor.scopes.has('payments:approve')} then approved_by->>'id' end as "approvedBy"
       from payment_receipts where seller_id = ${row.sellerId} and payment_id = ${id} order by id`.execute(db)
+  const before = await paymentBefore(db, row.sellerId, id)
   return {
     sellerId: row.sellerId,
     ...summary(row),
-    payableBy: isOpen(row) ? methods.filter((method) => method !== 'balance' || row.purpose !== 'top_up') : [],
-    instructions: isOpen(row) ? { reference: row.number, bankDetails: row.bankDetails ?? '' } : null,
+    payableBy:
+      isOpen(row) && !before ? methods.filter((method) => method !== 'balance' || row.purpose !== 'top_up') : [],
+    instructions: isOpen(row) && !before ? { reference: row.number, bankDetails: row.bankDetails ?? '' } : null,
+    after: before
+      ? { id: before.id, number: before.number, total: { amountMinor: before.totalMinor, currency: row.currency } }
+      : null,
     receipts: receipts.map(({ amountMinor, ...receipt }) => ({
       ...receipt,
       amount: { amountMinor, currency: row.currency },
@@ -144,6 +156,7 @@ const summary = (row: Row): z.output<typeof PaymentSummary> => {
     status: row.status,
     account: { id: row.accountId, number: row.accountNumber, name: row.accountName },
     description: row.description,
+    leavesHold: row.leavesHold,
     order: row.orderId && row.orderNumber ? { id: row.orderId, number: row.orderNumber } : null,
     subscriptionId: row.subscriptionId,
     total: money(row.totalMinor),

@@ -54,6 +54,8 @@ declare module '../platform/db.ts' {
       total_minor: bigint
       received_minor: bigint
       refunded_minor: Generated<bigint>
+      leaves_hold: Generated<boolean>
+      after_payment_id: PaymentId | null
       correlation_id: CorrelationId
       version: bigint
       created_at: Date

@@ -52,6 +52,17 @@ export const lockPaymentOfOrder = (tx: Tx, sellerId: SellerId, orderId: string):
     .forUpdate()
     .executeTakeFirst()
 
+/** The payment that waits to take an account off credit hold. */
+export const findLeavingHold = (tx: Tx, sellerId: SellerId, accountId: TenantId): Promise<Payment | undefined> =>
+  tx
+    .selectFrom('payments')
+    .where('seller_id', '=', sellerId)
+    .where('account_id', '=', accountId)
+    .where('leaves_hold', '=', true)
+    .where('status', 'in', ['waiting_for_payment', 'processing'])
+    .select(COLUMNS)
+    .executeTakeFirst()
+
 export interface StoredReceipt {
   readonly amountMinor: bigint
   readonly reference: string
@@ -149,6 +160,8 @@ export interface NewTopup {
   readonly totalMinor: bigint
   readonly description: string
   readonly correlationId: CorrelationId
+  /** It takes the account off credit hold. */
+  readonly leavesHold?: boolean
   readonly at: Date
 }
 
@@ -172,6 +185,7 @@ export interface NewPayment extends Omit<Payment, 'method' | 'status' | 'receive
   /** What it is for, as the customer reads it. */
   readonly description: string
   readonly expiresAt: Date | null
+  readonly leavesHold?: boolean
   readonly at: Date
 }
 
@@ -195,6 +209,7 @@ export async function insertPayment(tx: Tx, payment: NewPayment): Promise<void> 
       total_minor: payment.totalMinor,
       received_minor: 0n,
       correlation_id: payment.correlationId,
+      leaves_hold: payment.leavesHold === true,
       version: 1n,
       created_at: payment.at,
       updated_at: payment.at,

@@ -6,6 +6,7 @@ import { publish } from '../platform/events/publish.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { LIFE, type LifeOperation } from './ask-operation.ts'
+import type { Subscription, SubscriptionStatus } from './schema.ts'
 import { beginPause, endPause } from './pause-store.ts'
 import { getSubscription, moveSubscription, setLife } from './store.ts'
 
@@ -31,7 +32,8 @@ export async function finishOperation(
     const at = clock.now()
     const subscription = await getSubscription(tx, sellerId, id)
     if (subscription?.status !== LIFE[operation].underWay) return
-    if (!(await moveSubscription(tx, sellerId, id, isDone ? LIFE[operation].done : LIFE[operation].failed, at))) return
+    const next = isDone ? doneStatus(operation, subscription) : LIFE[operation].failed
+    if (!(await moveSubscription(tx, sellerId, id, next, at))) return
     // Its time is looked at anew.
     if (isDone)
       await setLife(tx, sellerId, id, {
@@ -58,6 +60,10 @@ export async function finishOperation(
     })
   })
 }
+
+/** What runs again is what it was before it was stopped: one whose period had ended has its days of grace still. */
+const doneStatus = (operation: LifeOperation, { previousStatus }: Subscription): SubscriptionStatus =>
+  operation === 'resume' && previousStatus === 'graced' ? 'graced' : LIFE[operation].done
 
 const isLifeOperation = (operation: string): operation is LifeOperation => operation in LIFE
 

@@ -5,7 +5,7 @@ import type { Subscription, SubscriptionResource, SubscriptionStatus } from './s
 const NEXT: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> = {
   ordered: ['installing', 'cancelled'],
   installing: ['activating', 'installation_failed'],
-  activating: ['active', 'activation_failed'],
+  activating: ['active', 'graced', 'activation_failed'],
   active: ['graced', 'updating', 'renewing', 'stopping'],
   graced: ['renewing', 'stopping'],
   updating: ['active', 'updating_failed'],

@@ -55,6 +55,8 @@ export interface Subscription {
   readonly endsWithPeriod: boolean
   readonly stoppedAt: Date | null
   readonly stopReason: StopReason | null
+  /** What it was before it was stopped last: it is that again once it runs. */
+  readonly previousStatus: SubscriptionStatus | null
   /** Off the period that runs, and off the next ones that it was granted for. */
   readonly discount: GrantedDiscount | null
   readonly version: bigint

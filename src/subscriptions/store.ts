@@ -11,7 +11,7 @@ const COLUMNS = sql`seller_id as "sellerId", id, number, account_id as "accountI
   plan_period_id::text as "planPeriodId", name, status, payment_model as "paymentModel", trial, connector, currency,
   recurring_minor as "recurringMinor", period_starts_at as "periodStartsAt", period_ends_at as "periodEndsAt",
   anchor_day as "anchorDay", auto_renew as "autoRenew", ends_with_period as "endsWithPeriod", stopped_at as "stoppedAt",
-  stop_reason as "stopReason", discount, version`
+  stop_reason as "stopReason", previous_status as "previousStatus", discount, version`
 
 export async function getSubscription(
   db: Db,
@@ -24,7 +24,8 @@ export async function getSubscription(
 }
 
 /**
- * Moves a subscription to `to`, if that may follow where it is; the statement is the guard.
+ * Moves a subscription to `to`, if that may follow where it is; the statement is the guard. What it was is remembered
+ * when it is stopped.
  * @returns false where it may not, and nothing was done.
  */
 export async function moveSubscription(
@@ -39,7 +40,15 @@ export async function moveSubscription(
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .where('status', 'in', sourcesOf(to))
-    .set({ status: to, version: sql`version + 1`, updated_at: at })
+    .set({
+      status: to,
+      // Kept while it is tried again to stop it.
+      ...(to === 'stopping' && {
+        previous_status: sql<SubscriptionStatus>`case when status = 'stopping_failed' then previous_status else status end`,
+      }),
+      version: sql`version + 1`,
+      updated_at: at,
+    })
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }

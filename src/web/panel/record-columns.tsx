@@ -77,7 +77,7 @@ export function usePaymentColumns(
       label: t('column.for'),
       cell: (payment) =>
         payment.purpose === 'top_up'
-          ? t('purpose.top_up')
+          ? t(payment.leavesHold ? 'purpose.leaves_hold' : 'purpose.top_up')
           : payment.order
             ? t('purpose.order', { number: payment.order.number })
             : t('none'),

@@ -212,6 +212,9 @@ export interface Payment {
     readonly receivedAt: string
     readonly approvedBy: unknown
   }[]
+  /** What is to be paid first, to take the account off credit hold; only where one payment is read. */
+  readonly after?: { readonly id: string; readonly number: string; readonly total: WireMoney } | null
+  readonly leavesHold?: boolean
   readonly version: number | string
 }
 

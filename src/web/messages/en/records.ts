@@ -38,6 +38,7 @@ export const records = {
   'column.for': 'For',
   'column.total': 'Total',
   'column.actions': 'Actions',
+  'purpose.leaves_hold': 'To leave credit hold',
   'purpose.top_up': 'Top-up',
   'purpose.order': 'Order {number}',
   'status.order.waiting_for_payment': 'Waiting for payment',

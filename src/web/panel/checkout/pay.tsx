@@ -6,7 +6,7 @@ import { PayByCard } from '../client/pay-by-card.tsx'
 import { PayByKeptCard } from '../client/pay-by-kept-card.tsx'
 import { cardFor } from '../client/pay-cards.ts'
 import { balanceFor, PayFromBalance } from '../client/pay-from-balance.tsx'
-import { TransferInstructions } from '../client/transfer-instructions.tsx'
+import { Transfer } from '../client/pay-first.tsx'
 import { Page } from '../page.tsx'
 import type { Order, Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
@@ -38,7 +38,7 @@ export function Component() {
         <PayFromBalance payment={payment} balance={balance} />
         <PayByKeptCard payment={payment} card={card} />
         <PayByCard payment={payment} hasKept={card !== null} />
-        <TransferInstructions payment={payment} />
+        <Transfer payment={payment} />
         <div className="cluster">
           <Link className="button" to={checkout.orderId ? `/client/orders/${checkout.orderId}` : '/client/orders'}>
             {t('pay.later')}

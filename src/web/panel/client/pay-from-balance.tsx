@@ -12,7 +12,7 @@ import { useOperation } from '../use-operation.ts'
 
 /** What the payer may spend, for `PayFromBalance`; null where the payment cannot be paid so. */
 export async function balanceFor(payment: Payment): Promise<WireMoney | null> {
-  if (payment.purpose === 'top_up' || payment.status !== 'waiting_for_payment') return null
+  if (payment.purpose === 'top_up' || payment.status !== 'waiting_for_payment' || payment.after) return null
   return (await call<Account>(`/accounts/${payment.account.id}`)).balance
 }
 

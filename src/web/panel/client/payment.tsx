@@ -11,7 +11,7 @@ import { checkCard, PayByCard } from './pay-by-card.tsx'
 import { PayByKeptCard } from './pay-by-kept-card.tsx'
 import { cardFor } from './pay-cards.ts'
 import { balanceFor, PayFromBalance } from './pay-from-balance.tsx'
-import { TransferInstructions } from './transfer-instructions.tsx'
+import { Transfer } from './pay-first.tsx'
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await checkCard(request, params['paymentId'])
@@ -35,7 +35,7 @@ export function Component() {
       <PayFromBalance payment={payment} balance={balance} />
       <PayByKeptCard payment={payment} card={card} />
       <PayByCard payment={payment} hasKept={card !== null} />
-      {isWaiting ? <TransferInstructions payment={payment} /> : null}
+      {isWaiting ? <Transfer payment={payment} /> : null}
       <PaymentDetails payment={payment} area="/client" />
       <Returned refunds={refunds} />
     </Page>
