@@ -15,6 +15,7 @@ import type { client } from './en/client.ts'
 import type { common } from './en/common.ts'
 import type { discounts } from './en/discounts.ts'
 import type { refunds } from './en/refunds.ts'
+import type { payFirst } from './en/pay-first.ts'
 import type { details } from './en/details.ts'
 import type { dunning } from './en/dunning.ts'
 import type { entrance } from './en/entrance.ts'
@@ -68,6 +69,7 @@ type English = typeof alerts &
   typeof dunning &
   typeof discounts &
   typeof refunds &
+  typeof payFirst &
   typeof entrance &
   typeof figures &
   typeof ordering &

@@ -21,6 +21,7 @@ import { details } from './en/details.ts'
 import { dunning } from './en/dunning.ts'
 import { discounts } from './en/discounts.ts'
 import { refunds } from './en/refunds.ts'
+import { payFirst } from './en/pay-first.ts'
 import { entrance } from './en/entrance.ts'
 import { figures } from './en/figures.ts'
 import { ordering } from './en/ordering.ts'
@@ -71,6 +72,7 @@ const catalogues = {
   dunning,
   discounts,
   refunds,
+  payFirst,
   entrance,
   figures,
   ordering,

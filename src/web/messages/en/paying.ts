@@ -1,11 +1,5 @@
 /** How a payment is made and how far an order is, in a checkout and afterwards. */
 export const paying = {
-  'pay_first.title': 'Two payments: this one comes second',
-  'pay_first.text': 'Your account is on credit hold. Payment {number} covers what is owed and comes first:',
-  'pay_first.then': 'Then this one:',
-  'pay_first.pay': 'Pay {number} first',
-  'pay_first.leaves_hold':
-    'This covers what is owed and takes your account off credit hold. What was stopped starts again by itself.',
   'transfer.title': 'Transfer this',
   'transfer.amount': 'Amount',
   'transfer.reference': 'Reference',

@@ -1,38 +1,20 @@
-import { ButtonLink } from '../../design/button.tsx'
-import { Notice } from '../../design/notice.tsx'
-import { Money } from '../../design/values.tsx'
-import { useText } from '../../messages/use-text.ts'
+import { lazy, Suspense } from 'react'
 import type { Payment } from '../types.ts'
 import { TransferInstructions } from './transfer-instructions.tsx'
 
+/** Loaded on credit hold: most payments have nothing before them. */
+const HoldNotice = lazy(() => import('./hold-notice.tsx').then((module) => ({ default: module.HoldNotice })))
+
 /** How to pay by bank transfer; on credit hold first what takes the account off it, since money covers what is owed before. */
 export function Transfer({ payment }: { payment: Payment }) {
-  const { t } = useText()
-  const first = payment.after
-  if (first)
-    return (
-      <Notice tone="warn" title={t('pay_first.title')}>
-        <p>
-          {t('pay_first.text', { number: first.number })} <Money value={first.total} code />
-        </p>
-        <p>
-          {t('pay_first.then')} <Money value={payment.outstanding} code />
-        </p>
-        <p>
-          <ButtonLink look="primary" to={`/client/payments/${first.id}`}>
-            {t('pay_first.pay', { number: first.number })}
-          </ButtonLink>
-        </p>
-      </Notice>
-    )
   return (
     <>
-      {payment.leavesHold ? (
-        <Notice tone="info">
-          <p>{t('pay_first.leaves_hold')}</p>
-        </Notice>
+      {payment.after || payment.leavesHold ? (
+        <Suspense fallback={<div className="progress-line" />}>
+          <HoldNotice payment={payment} />
+        </Suspense>
       ) : null}
-      <TransferInstructions payment={payment} />
+      {payment.after ? null : <TransferInstructions payment={payment} />}
     </>
   )
 }
