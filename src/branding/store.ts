@@ -32,28 +32,46 @@ export const effectiveJson = (db: Db | Tx, tenantId: RawBuilder<TenantId>): RawB
 export const effectiveFromJson = (text: string): StoredBrand[] =>
   rowsFromJson<StoredBrand>(text, { integers: ['number', 'version'] })
 
+// Each of those asked for looks upwards by itself: joined freely, a brand would look through all tenants below it.
 const effectiveOf = (db: Db | Tx, tenantIds: RawBuilder<unknown>) =>
   db
     .selectFrom('tenants as asked')
-    .innerJoin('tenants as owner', (join) => join.on(sql<boolean>`owner.path @> asked.path`))
-    .innerJoin('brands', 'brands.tenant_id', 'owner.id')
+    .innerJoinLateral(
+      (nearest) =>
+        nearest
+          .selectFrom('tenants as owner')
+          .innerJoin('brands', 'brands.tenant_id', 'owner.id')
+          .where(sql<boolean>`owner.path @> asked.path`)
+          .where('brands.enabled', '=', true)
+          .where('owner.deleted_at', 'is', null)
+          .select([
+            'owner.id',
+            'owner.name',
+            'owner.path',
+            'owner.access_path',
+            'owner.number',
+            'owner.version',
+            'brands.settings',
+            sql<boolean>`brands.logo is not null`.as('has_logo'),
+          ])
+          .orderBy(sql`nlevel(owner.path)`, 'desc')
+          .limit(1)
+          .as('brand'),
+      (join) => join.onTrue(),
+    )
     .where('asked.id', '=', sql<TenantId>`any(${tenantIds})`)
-    .where('brands.enabled', '=', true)
-    .where('owner.deleted_at', 'is', null)
-    .distinctOn('asked.id')
     .select([
       'asked.id as askedFor',
-      'owner.id as tenantId',
-      'owner.name as tenantName',
-      'owner.path',
-      'owner.access_path as accessPath',
-      'owner.number',
-      'owner.version',
-      'brands.settings',
-      sql<boolean>`brands.logo is not null`.as('hasLogo'),
+      'brand.id as tenantId',
+      'brand.name as tenantName',
+      'brand.path',
+      'brand.access_path as accessPath',
+      'brand.number',
+      'brand.version',
+      'brand.settings',
+      'brand.has_logo as hasLogo',
     ])
     .orderBy('asked.id')
-    .orderBy(sql`nlevel(owner.path)`, 'desc')
 
 /** What a tenant's own brand is, enabled or not; undefined: it never had one. */
 export async function findOwn(db: Db | Tx, tenantId: TenantId): Promise<OwnBrand | undefined> {
