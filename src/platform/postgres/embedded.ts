@@ -93,6 +93,8 @@ function usualSettings(major: number): Record<string, string> {
     dynamic_shared_memory_type: 'mmap',
     max_parallel_workers_per_gather: '0',
     jit: 'off',
+    // What is read often is in memory, and disks turn no more: as by default, an index would count as worse than it is.
+    random_page_cost: '1.1',
     // A backup copies the log while the server runs, which `minimal` does not allow; there is no standby to feed.
     wal_level: 'replica',
     max_wal_senders: '0',
