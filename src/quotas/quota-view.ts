@@ -14,7 +14,7 @@ const UNIT: RawBuilder<MeasurementUnit> = sql`
                         join tenants o on o.id = y.tenant_id join tenants t on t.id = k.tenant and o.path @> t.path
                        where y.usage_name = k.name order by nlevel(o.path) desc limit 1), 'quantity') end`
 
-/** A value, or the column of an outer select that has it. */
+/** A value, or the column of an outer select that has it: of a table that has another name than those in here. */
 type Value<T> = T | RawBuilder<T>
 
 interface Row {
@@ -31,13 +31,13 @@ interface Row {
 const COLUMNS = sql`
   k.tenant as "tenantId", k.name as "usageName", ${UNIT} as "measurementUnit",
   case when q.usage_name is null then 0 else q.base end as base, coalesce(g.units, 0) as granted, q.overage,
-  coalesce(q.version, 0) as version, case when u.updated_at is not null then u.value end as used`
+  coalesce(q.version, 0) as version, case when used.updated_at is not null then used.value end as used`
 
 const joined = (sellerId: Value<SellerId>): RawBuilder<unknown> => sql`
   left join quotas q on q.seller_id = ${sellerId} and q.tenant_id = k.tenant and q.usage_name = k.name
   left join lateral (select sum(units)::bigint as units from quota_grants
                       where seller_id = ${sellerId} and tenant_id = k.tenant and usage_name = k.name) g on true
-  left join usages u on u.seller_id = ${sellerId} and u.tenant_id = k.tenant and u.usage_name = k.name`
+  left join usages used on used.seller_id = ${sellerId} and used.tenant_id = k.tenant and used.usage_name = k.name`
 
 function toQuota(row: Row): Quota {
   const value = valueOf(row.base, row.granted)

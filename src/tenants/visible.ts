@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
 interface Viewer {
-  readonly path: string
+  /** Or an expression that gives it, where a statement reads for several. */
+  readonly path: string | RawBuilder<string>
 }
 
 /**

@@ -13,6 +13,7 @@ import { consoleRoutes } from './console-routes.ts'
 import { createOriginList, type OriginList } from './origin-list.ts'
 import { createIsOwnUpgrade } from './own-upgrade.ts'
 import { createQuotaMails } from './quota-mails.ts'
+import { createReadUser } from './read-user.ts'
 import { createShownCounter } from './shown.ts'
 import { upsellRoutes } from './routes.ts'
 import { createStopLinks, type StopLinks } from './stop-mails.ts'
@@ -55,7 +56,10 @@ export function createUpsell(options: {
   const shown = createShownCounter(options.pool, options.clock)
   const stream = createAlertStream({ ...options, isOwnUpgrade })
   return {
-    routes: [...upsellRoutes(isOwnUpgrade, shown), ...consoleRoutes(userTokens, isOwnUpgrade)],
+    routes: [
+      ...upsellRoutes(isOwnUpgrade, createReadUser(db, isOwnUpgrade), shown),
+      ...consoleRoutes(userTokens, isOwnUpgrade),
+    ],
     subscriber: createQuotaMails({
       isOwnUpgrade,
       stopUrlOf: (sellerId, userId) => originOf(sellerId) + stopLinks.pathOf(sellerId, userId),

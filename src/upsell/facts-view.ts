@@ -48,6 +48,8 @@ export interface UpsellUser extends UpsellFacts {
 }
 
 interface Row {
+  /** Which of those asked for, from 1. */
+  readonly nth: bigint
   readonly sellerId: SellerId
   readonly number: bigint
   readonly tenantId: TenantId
@@ -71,38 +73,73 @@ interface Row {
 /** Whether a Buy URL is the `/upgrade` of this installation: of one of its stores, or at its public address. */
 export type IsOwnUpgrade = (url: string) => boolean
 
+/** A user, and whoever asks for them; undefined: the system. */
+export interface UserAsked {
+  readonly userId: UserId
+  readonly viewer?: Pick<Principal, 'path'> | undefined
+}
+
 /**
  * Someone as the upsell sees them at this moment, read in one round trip.
  *
- * @param viewer Whoever asks; undefined: the system.
  * @throws {BuylinkError} `not_found`: there is no such user, or not for the viewer.
  */
 export async function upsellUser(
   db: Db | Tx,
   isOwnUpgrade: IsOwnUpgrade,
   userId: UserId,
-  viewer?: Pick<Principal, 'path'>,
+  viewer?: UserAsked['viewer'],
 ): Promise<UpsellUser> {
+  const [user] = await upsellUsers(db, isOwnUpgrade, [{ userId, viewer }])
+  return known(user)
+}
+
+/** @throws {BuylinkError} `not_found` */
+export function known(user: UpsellUser | undefined): UpsellUser {
+  if (!user) throw new BuylinkError('not_found', 'There is no such user.')
+  return user
+}
+
+/** Several, still in one round trip, in the order asked; undefined: there is no such user, or not for that viewer. */
+export async function upsellUsers(
+  db: Db | Tx,
+  isOwnUpgrade: IsOwnUpgrade,
+  asked: readonly UserAsked[],
+): Promise<(UpsellUser | undefined)[]> {
+  const rows = await readRows(db, asked)
+  return Promise.all(
+    asked.map(async ({ userId }, index) => {
+      const row = rows.get(BigInt(index + 1))
+      return row && toUser(db, isOwnUpgrade, userId, row)
+    }),
+  )
+}
+
+async function readRows(db: Db | Tx, asked: readonly UserAsked[]): Promise<ReadonlyMap<bigint, Row>> {
+  const userIds = asked.map(({ userId }) => userId)
+  const paths = asked.map(({ viewer }) => viewer?.path ?? null)
   const tenantIds = sql`array[c.id, u.personal_tenant_id]`
   const seller = sql<SellerId>`u.seller_id`
   const { rows } = await sql<Row>`
-    select u.seller_id as "sellerId", u.number, u.tenant_id as "tenantId", u.personal_tenant_id as "personalTenantId", u.email, u.language,
+    select asked.nth, u.seller_id as "sellerId", u.number, u.tenant_id as "tenantId", u.personal_tenant_id as "personalTenantId", u.email, u.language,
            u.business_types as "businessTypes", u.notifications, c.id as "customerId", c.number as "customerNumber", c.name as "customerName",
            exists (select from access_policies p join tenants held on held.id = p.tenant_id
                     where p.seller_id = u.seller_id and p.user_id = u.id and p.role_id = 'company_admin' and held.path @> c.path) as "isAdministrator",
            m.name as "managerName", nullif(m.email, '') as "managerEmail",
            ${quotasJson(seller, tenantIds)} as quotas, ${openAlertsJson(seller, tenantIds)} as alerts,
            ${effectiveBrandJson(db, sql`coalesce(c.id, u.tenant_id)`)} as brand
-      from logins l
+      from unnest(${userIds}::uuid[], ${paths}::text[]) with ordinality as asked (user_id, path, nth)
+      join logins l on l.user_id = asked.user_id
       join users u on u.seller_id = l.seller_id and u.id = l.user_id
       join tenants t on t.id = u.tenant_id
       left join tenants c on c.path @> t.path and c.kind = 'customer' and c.deleted_at is null
       left join accounts a on a.seller_id = u.seller_id and a.tenant_id = c.id
       left join managers m on m.id = a.manager_id and m.active
-     where l.user_id = ${userId} and u.enabled ${viewer ? sql`and ${visibleTo(viewer, 't')}` : sql``}`.execute(db)
-  const [row] = rows
-  if (!row) throw new BuylinkError('not_found', 'There is no such user.')
-  const { sellerId } = row
+     where u.enabled and (asked.path is null or ${visibleTo({ path: sql`asked.path` }, 't')})`.execute(db)
+  return new Map(rows.map((row) => [row.nth, row]))
+}
+
+async function toUser(db: Db | Tx, isOwnUpgrade: IsOwnUpgrade, userId: UserId, row: Row): Promise<UpsellUser> {
   const brand = effectiveBrandFromJson(row.brand)
   const byKey = new Map(openAlertsFromJson(row.alerts).map((alert) => [`${alert.tenantId} ${alert.usageName}`, alert]))
   const quotas = quotasFromJson(row.quotas)
@@ -117,7 +154,7 @@ export async function upsellUser(
   }))
   const reading = readBuyUrl(brand.upsellUrl)
   return {
-    sellerId,
+    sellerId: row.sellerId,
     userId,
     email: row.email,
     language: row.language,

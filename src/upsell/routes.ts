@@ -8,6 +8,7 @@ import { idOf, Uuid } from '../platform/http/schemas.ts'
 import { editionsDecisionFor } from './editions-view.ts'
 import { explainUpsell } from './explain.ts'
 import { type IsOwnUpgrade, upsellUser } from './facts-view.ts'
+import { type ReadUser } from './read-user.ts'
 import { FIGURES_BY, readFigures, UpsellFigures } from './figures-view.ts'
 import { AlertList, AlertQuery, listAlerts } from './list-alerts-view.ts'
 import { presentAlerts, UserAlerts } from './present-alerts.ts'
@@ -48,7 +49,11 @@ function assertNoUserToken(actor: Principal): void {
     throw new BuylinkError('forbidden', 'A user token reads GET /api/v1/alerts and its stream alone.')
 }
 
-export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade, shown: Pick<ShownCounter, 'note'>): AnyRoute[] => [
+export const upsellRoutes = (
+  isOwnUpgrade: IsOwnUpgrade,
+  readUser: ReadUser,
+  shown: Pick<ShownCounter, 'note'>,
+): AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/v1/alerts',
@@ -68,7 +73,7 @@ export const upsellRoutes = (isOwnUpgrade: IsOwnUpgrade, shown: Pick<ShownCounte
     async handle({ db, actor }, { userId, redirectUrl, editions }) {
       const subject = subjectOf(actor, userId)
       assertMayRead(actor, subject)
-      const user = await upsellUser(db, isOwnUpgrade, subject, actor)
+      const user = await readUser(subject, actor)
       // Asked for by few, so that what every console and header reads stays one round trip.
       const edition = editions === 'true' ? await editionsDecisionFor(db, user) : null
       const alerts = presentAlerts(user, edition, redirectUrl ?? null)

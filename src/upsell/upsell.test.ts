@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { SIGN_INS } from '../demonstration/index.ts'
-import { newId } from '../kernel/ids.ts'
+import { newId, type UserId } from '../kernel/ids.ts'
 import { readUpsellLink } from '../link/index.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
+import { upsellUsers } from './facts-view.ts'
 import { createQuotaMails } from './quota-mails.ts'
 import { openApplication } from '../../test/harness/application.ts'
 import { testDatabase } from '../../test/harness/database.ts'
@@ -149,6 +150,23 @@ test('staff see the alerts of their subtree, another reseller nothing', async ()
   assert.match(explained.text, /origin=mc_usage_info/)
   assert.match(explained.text, /origin=Alert_on_Storage/)
   assert.equal((await alex.send('GET', '/api/v1/upsell-explanations/01970000-0000-7000-8000-000000000000')).status, 404)
+})
+
+test('what is read together stays apart: each gets their own, and a stranger none of it', async () => {
+  const own = [JSON.stringify(await read(dana)), JSON.stringify(await read(ben))]
+  assert.notEqual(own[0], own[1])
+  const answers = await Promise.all(Array.from({ length: 24 }, (_, n) => read(n % 2 === 0 ? dana : ben)))
+  for (const [n, answer] of answers.entries()) assert.equal(JSON.stringify(answer), own[n % 2])
+
+  const [seen, hidden, system, nobody, other] = await upsellUsers(db, () => true, [
+    { userId: danaUser.id, viewer: { path: '1' } },
+    { userId: danaUser.id, viewer: { path: '1.999999' } },
+    { userId: danaUser.id },
+    { userId: newId<UserId>(), viewer: { path: '1' } },
+    { userId: benUser.id, viewer: { path: '1' } },
+  ])
+  assert.deepEqual([hidden, nobody], [undefined, undefined])
+  assert.deepEqual([seen?.email, system?.email, other?.email], [SIGN_INS.customer, SIGN_INS.customer, SIGN_INS.buyer])
 })
 
 test('mails: one to each buyer who wants them, once a day, none when all is well again; its foot ends them', async () => {
