@@ -3,7 +3,8 @@ import type { Pool } from 'pg'
 import { accountVisibleTo } from '../accounts/index.ts'
 import type { CheckoutId, OrderId, SellerId, StoreId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
-import { type Batcher, createBatcher } from '../platform/batcher.ts'
+import type { Batcher } from '../platform/batcher.ts'
+import { createSharedBatcher } from '../platform/shared-batcher.ts'
 import type { Db } from '../platform/db.ts'
 import type { TermSettings } from '../subscriptions/rules.ts'
 import type { StopReason, SubscriptionStatus } from '../subscriptions/schema.ts'
@@ -106,28 +107,28 @@ export type CheckoutReader = Batcher<
 >
 
 /**
- * The same for the hot path: what waits for the checkouts of one seller is read by one prepared statement. It finds
+ * The same for the hot path: the checkouts that wait are read by one prepared statement, whatever their sellers. It finds
  * those of the actor's own seller; a reseller above asks `findCheckout`. What the actor sees is a column and no
  * condition: as one, the planner may begin with all tenants below the actor, 1 s instead of 1 ms for a large seller.
  */
 export const createCheckoutReader = (pool: Pool): CheckoutReader =>
-  createBatcher({
-    run: async (sellerId, items) => {
+  createSharedBatcher({
+    run: async (items) => {
       const { rows } = await pool.query<Row & { readonly nth: bigint; readonly isVisible: boolean }>({
         name: 'read-checkouts',
         text: `
           select w.nth, ${CONTEXT},
                  t.path <@ w.path and t.access_path @> w.path and t.deleted_at is null
                    and (w.only_manager_id is null or a.manager_id = w.only_manager_id) as "isVisible"
-            from unnest($2::uuid[], $3::ltree[], $4::uuid[]) with ordinality as w (id, path, only_manager_id, nth)
-            join checkouts c on c.seller_id = $1 and c.id = w.id
-            join accounts a on a.seller_id = $1 and a.tenant_id = c.account_id
+            from unnest($1::uuid[], $2::uuid[], $3::ltree[], $4::uuid[]) with ordinality as w (seller_id, id, path, only_manager_id, nth)
+            join checkouts c on c.seller_id = w.seller_id and c.id = w.id
+            join accounts a on a.seller_id = w.seller_id and a.tenant_id = c.account_id
             ${ACCOUNT_JOINS}`,
         values: [
-          sellerId,
-          items.map(({ id }) => id),
-          items.map(({ actor }) => actor.path),
-          items.map(({ actor }) => actor.onlyManagerId),
+          items.map(({ key }) => key),
+          items.map(({ item }) => item.id),
+          items.map(({ item }) => item.actor.path),
+          items.map(({ item }) => item.actor.onlyManagerId),
         ],
       })
       const found = new Map<number, CheckoutContext>()

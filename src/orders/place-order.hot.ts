@@ -8,6 +8,9 @@ import type { CheckoutId, OrderId, PaymentId, SellerId, SubscriptionId, TenantId
  */
 export interface PlacingRow {
   readonly position: number
+  readonly seller_id: SellerId
+  /** RFC 3339, by the seller's clock. */
+  readonly placed_at: string
   /** The code that its discount came by; its use is taken under a lock of its own (`placeWithCodes`). */
   readonly promo_code: string | null
   readonly checkout_id: CheckoutId
@@ -71,18 +74,18 @@ export interface PlacedRow {
 }
 
 /**
- * Places the waiting checkouts of one seller in one statement and one commit: order, lines, payment, subscription,
+ * Places waiting checkouts, of whatever sellers, in one statement and one commit: order, lines, payment, subscription,
  * events, audit, attribution. A checkout that was changed, placed or priced from an older catalogue meanwhile gives no
  * row: that is the refusal, and the caller finds out why.
  *
  * Races: `open` locks the checkouts and accounts in the order of their ids and checks them again once it has them;
- * document numbers come from counter rows, whose locks queue the orders of a seller; a trial and an exclusive
- * subscription are kept single by unique keys (spec/buy-links.md "From the link to the order").
+ * document numbers come from counter rows, locked in the order of sellers, whose locks queue the orders of a seller; a
+ * trial and an exclusive subscription are kept single by unique keys (spec/buy-links.md "From the link to the order").
  */
 const STATEMENT = `
 with wanted as materialized (
-  select * from jsonb_to_recordset($2::jsonb) as w (
-    position integer, checkout_id uuid, checkout_version bigint, price_version bigint, account_id uuid, account_version bigint,
+  select * from jsonb_to_recordset($1::jsonb) as w (
+    position integer, seller_id uuid, placed_at timestamptz, checkout_id uuid, checkout_version bigint, price_version bigint, account_id uuid, account_version bigint,
     order_id uuid, order_status text, store_id uuid, order_type text, net_minor bigint, tax_minor bigint, total_minor bigint,
     currency text, snapshot jsonb, placed_by jsonb, correlation_id uuid, order_expires_at timestamptz, subscription_id uuid,
     subscription_status text, tenant_id uuid, plan_id bigint, plan_period_id bigint, product_id bigint, subscription_name text,
@@ -92,100 +95,102 @@ with wanted as materialized (
     manager_events jsonb, audit jsonb, acceptances jsonb)
 ), open as materialized (
   select c.id
-    from checkouts c
-    join wanted w on w.checkout_id = c.id
-    join accounts a on a.seller_id = c.seller_id and a.tenant_id = c.account_id
-   where c.seller_id = $1 and a.seller_id = $1
-     and c.status = 'open' and c.version = w.checkout_version and c.expires_at > $3
+    from wanted w
+    join checkouts c on c.seller_id = w.seller_id and c.id = w.checkout_id
+    join accounts a on a.seller_id = w.seller_id and a.tenant_id = c.account_id
+   where c.status = 'open' and c.version = w.checkout_version and c.expires_at > w.placed_at
      and a.version = w.account_version
-     and w.price_version = (select version from price_lists where seller_id = $1)
+     and w.price_version = (select version from price_lists p where p.seller_id = w.seller_id)
    order by c.id
      for no key update of c, a
 ), trials as (
   insert into trials_used (seller_id, account_id, product_id, subscription_id)
-  select $1, w.account_id, w.product_id, w.subscription_id
+  select w.seller_id, w.account_id, w.product_id, w.subscription_id
     from wanted w join open on open.id = w.checkout_id
    where w.trial
   on conflict (seller_id, account_id, product_id) do nothing
   returning subscription_id
 ), admitted as materialized (
-  select w.*, row_number() over (order by w.position) as nth
+  select w.*, row_number() over (partition by w.seller_id order by w.position) as nth, count(*) over (partition by w.seller_id) as of
     from wanted w join open on open.id = w.checkout_id
    where not w.trial or w.subscription_id in (select subscription_id from trials)
 ), subscription_counter as (
-  insert into counters (seller_id, name, value) select $1, 'subscription', count(*) from admitted
+  insert into counters (seller_id, name, value)
+  select seller_id, 'subscription', count(*) from admitted group by seller_id order by seller_id
   on conflict (seller_id, name) do update set value = counters.value + excluded.value
-  returning value
+  returning seller_id, value
 ), new_subscriptions as (
   insert into subscriptions (seller_id, id, number, account_id, tenant_id, plan_id, plan_period_id, name, status, payment_model,
                              billing_type, trial, exclusive, connector, currency, recurring_minor, created_at, updated_at)
-  select $1, a.subscription_id, s.value - (select count(*) from admitted) + a.nth, a.account_id, a.tenant_id, a.plan_id,
+  select a.seller_id, a.subscription_id, s.value - a.of + a.nth, a.account_id, a.tenant_id, a.plan_id,
          a.plan_period_id, a.subscription_name, a.subscription_status, a.payment_model, a.billing_type, a.trial, a.exclusive,
-         a.connector, a.currency, a.recurring_minor, $3, $3
-    from admitted a cross join subscription_counter s
+         a.connector, a.currency, a.recurring_minor, a.placed_at, a.placed_at
+    from admitted a join subscription_counter s on s.seller_id = a.seller_id
   on conflict (seller_id, account_id, plan_id) where exclusive and status not in ('cancelled', 'deleted') do nothing
   returning id, number
 ), accepted as materialized (
-  select a.*, n.number as subscription_number, row_number() over (order by a.position) as order_nth,
-         count(a.payment_id) over (order by a.position) as payment_nth
+  select a.*, n.number as subscription_number, row_number() over own as order_nth, count(a.payment_id) over own as payment_nth,
+         count(*) over (partition by a.seller_id) as orders, count(a.payment_id) over (partition by a.seller_id) as payments
     from admitted a join new_subscriptions n on n.id = a.subscription_id
+  window own as (partition by a.seller_id order by a.position)
 ), document_counters as (
   insert into counters (seller_id, name, value)
-  select $1, kind.name, kind.amount
-    from (select 'order' as name, count(*) as amount from accepted union all select 'payment', count(payment_id) from accepted) kind
-   order by kind.name
+  select a.seller_id, kind.name, case kind.name when 'order' then count(*) else count(a.payment_id) end
+    from accepted a cross join (values ('order'), ('payment')) kind (name)
+   group by a.seller_id, kind.name
+   order by a.seller_id, kind.name
   on conflict (seller_id, name) do update set value = counters.value + excluded.value
-  returning name, value
+  returning seller_id, name, value
 ), numbered as materialized (
   select a.*,
-         'SO' || lpad((o.value - (select count(*) from accepted) + a.order_nth)::text, greatest(6, length(o.value::text)), '0') as order_number,
+         'SO' || lpad((o.value - a.orders + a.order_nth)::text, greatest(6, length(o.value::text)), '0') as order_number,
          case when a.payment_id is not null then
-           'PM' || lpad((p.value - (select count(payment_id) from accepted) + a.payment_nth)::text, greatest(6, length(p.value::text)), '0')
+           'PM' || lpad((p.value - a.payments + a.payment_nth)::text, greatest(6, length(p.value::text)), '0')
          end as payment_number
     from accepted a
-    cross join (select value from document_counters where name = 'order') o
-    cross join (select value from document_counters where name = 'payment') p
+    join document_counters o on o.seller_id = a.seller_id and o.name = 'order'
+    join document_counters p on p.seller_id = a.seller_id and p.name = 'payment'
 ), winners as materialized (
-  select distinct on (account_id) account_id, order_id, manager_id from numbered where link_manager order by account_id, position
+  select distinct on (account_id) seller_id, account_id, order_id, manager_id, placed_at from numbered where link_manager order by account_id, position
 ), claimed as (
   update checkouts c set status = 'placed', order_id = n.order_id, version = c.version + 1
     from numbered n
-   where c.seller_id = $1 and c.id = n.checkout_id
+   where c.seller_id = n.seller_id and c.id = n.checkout_id
 ), new_orders as (
   insert into orders (seller_id, id, number, type, status, account_id, subscription_id, checkout_id, store_id, manager_id, order_type,
                       currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, created_at,
                       updated_at, expires_at)
-  select $1, order_id, order_number, 'sales', order_status, account_id, subscription_id, checkout_id, store_id,
+  select seller_id, order_id, order_number, 'sales', order_status, account_id, subscription_id, checkout_id, store_id,
          case when link_manager then (select w.manager_id from winners w where w.account_id = numbered.account_id) else manager_id end,
-         order_type, currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, $3, $3, order_expires_at
+         order_type, currency, net_minor, tax_minor, total_minor, price_version, snapshot, placed_by, correlation_id, placed_at, placed_at, order_expires_at
     from numbered
 ), new_lines as (
   insert into order_lines (seller_id, order_id, position, kind, item_id, description, quantity, months, unit_minor, net_minor, tax_minor)
-  select $1, n.order_id, l.position, l.kind, l.item_id, l.description, l.quantity, l.months, l.unit_minor, l.net_minor, l.tax_minor
+  select n.seller_id, n.order_id, l.position, l.kind, l.item_id, l.description, l.quantity, l.months, l.unit_minor, l.net_minor, l.tax_minor
     from numbered n,
          jsonb_to_recordset(n.lines) as l (position integer, kind text, item_id bigint, description text, quantity bigint,
                                            months numeric, unit_minor bigint, net_minor bigint, tax_minor bigint)
 ), new_resources as (
   insert into subscription_resources (seller_id, subscription_id, resource_id, name, unit, quantity, included, usage_name, quota_per_unit)
-  select $1, n.subscription_id, r.resource_id, r.name, r.unit, r.quantity, r.included, r.usage_name, r.quota_per_unit
+  select n.seller_id, n.subscription_id, r.resource_id, r.name, r.unit, r.quantity, r.included, r.usage_name, r.quota_per_unit
     from numbered n,
          jsonb_to_recordset(n.resources) as r (resource_id bigint, name text, unit text, quantity bigint, included bigint,
                                                usage_name text, quota_per_unit bigint)
 ), new_payments as (
   insert into payments (seller_id, id, number, purpose, method, status, account_id, order_id, order_number, subscription_id,
                         description, currency, total_minor, after_payment_id, correlation_id, created_at, updated_at, expires_at)
-  select $1, payment_id, payment_number, payment_purpose, 'bank_transfer', 'waiting_for_payment', account_id, order_id, order_number,
-         subscription_id, subscription_name, currency, payment_minor, (hold_payment->>'id')::uuid, correlation_id, $3, $3, order_expires_at
+  select seller_id, payment_id, payment_number, payment_purpose, 'bank_transfer', 'waiting_for_payment', account_id, order_id, order_number,
+         subscription_id, subscription_name, currency, payment_minor, (hold_payment->>'id')::uuid, correlation_id, placed_at, placed_at, order_expires_at
     from numbered where payment_id is not null
 ), new_tasks as (
   insert into provisioning_tasks (seller_id, id, order_id, subscription_id, connector, operation, request, status, correlation_id,
                                   created_at, updated_at)
-  select $1, task_id, order_id, subscription_id, connector, 'activate', task_request, 'pending', correlation_id, $3, $3
+  select seller_id, task_id, order_id, subscription_id, connector, 'activate', task_request, 'pending', correlation_id, placed_at, placed_at
     from numbered where task_id is not null
 ), linked as (
-  update accounts a set manager_id = w.manager_id, version = a.version + 1, updated_at = $3
+  update accounts a set manager_id = w.manager_id, version = a.version + 1, updated_at = w.placed_at
     from winners w
-   where a.seller_id = $1 and a.tenant_id = w.account_id and a.manager_id is null
+   where a.seller_id = w.seller_id and a.tenant_id = w.account_id and a.manager_id is null
   returning a.tenant_id
 ), touches as (
   select n.*, n.link_manager and not exists (select from winners w join linked l on l.tenant_id = w.account_id where w.order_id = n.order_id) as lost
@@ -193,45 +198,40 @@ with wanted as materialized (
 ), new_attributions as (
   insert into attributions (seller_id, id, account_id, manager_id, manager_key, reason, order_id, occurred_at, outcome, refusal,
                             channel, touched_at, actor)
-  select $1, attribution_id, account_id, (touch->>'manager_id')::uuid, touch->>'key', 'order', order_id, $3,
+  select seller_id, attribution_id, account_id, (touch->>'manager_id')::uuid, touch->>'key', 'order', order_id, placed_at,
          case when lost then 'refused' else touch->>'outcome' end, case when lost then 'already_linked' else touch->>'refusal' end,
          touch->>'channel', (touch->>'at')::timestamptz, placed_by
     from touches
 ), new_events as (
   insert into events (seller_id, id, type, subject_kind, subject_id, tenant_id, payload, actor, correlation_id, occurred_at)
-  select $1, e.id, e.type, e.subject_kind, e.subject_id, e.tenant_id, e.payload, e.actor, e.correlation_id, $3
-    from (select jsonb_array_elements(events) as event from numbered
+  select source.seller_id, e.id, e.type, e.subject_kind, e.subject_id, e.tenant_id, e.payload, e.actor, e.correlation_id, source.placed_at
+    from (select seller_id, placed_at, jsonb_array_elements(events) as event from numbered
           union all
-          select jsonb_array_elements(n.manager_events) from numbered n
+          select n.seller_id, n.placed_at, jsonb_array_elements(n.manager_events) from numbered n
            where n.order_id in (select w.order_id from winners w join linked l on l.tenant_id = w.account_id)) source,
          jsonb_to_record(source.event) as e (id uuid, type text, subject_kind text, subject_id text, tenant_id uuid, payload jsonb,
                                              actor jsonb, correlation_id uuid)
 ), new_audit as (
   insert into audit_log (seller_id, id, action, subject_kind, subject_id, tenant_id, actor, details, correlation_id, occurred_at)
-  select $1, e.id, e.action, e.subject_kind, e.subject_id, e.tenant_id, e.actor, e.details, e.correlation_id, $3
+  select n.seller_id, e.id, e.action, e.subject_kind, e.subject_id, e.tenant_id, e.actor, e.details, e.correlation_id, n.placed_at
     from numbered n,
          jsonb_to_recordset(n.audit) as e (id uuid, action text, subject_kind text, subject_id text, tenant_id uuid, actor jsonb,
                                            details jsonb, correlation_id uuid)
 ), new_acceptances as (
   insert into acceptances (seller_id, id, account_id, user_id, document, url, accepted_at)
-  select $1, t.id, t.account_id, t.user_id, t.document, t.url, $3
+  select n.seller_id, t.id, t.account_id, t.user_id, t.document, t.url, n.placed_at
     from numbered n,
          jsonb_to_recordset(n.acceptances) as t (id uuid, account_id uuid, user_id uuid, document text, url text)
 )
 select order_id as "orderId", order_number as "orderNumber", payment_number as "paymentNumber", subscription_number as "subscriptionNumber"
   from numbered`
 
-/** One round trip for up to 64 placings of one seller. @returns A row for each that was accepted. */
-export async function placeOrders(
-  pool: Pick<Pool, 'query'>,
-  sellerId: SellerId,
-  placings: readonly PlacingRow[],
-  at: Date,
-): Promise<PlacedRow[]> {
+/** One round trip for up to 64 placings. @returns A row for each that was accepted. */
+export async function placeOrders(pool: Pick<Pool, 'query'>, placings: readonly PlacingRow[]): Promise<PlacedRow[]> {
   const { rows } = await pool.query<PlacedRow>({
     name: 'place-orders',
     text: STATEMENT,
-    values: [sellerId, JSON.stringify(placings), at],
+    values: [JSON.stringify(placings)],
   })
   return rows
 }

@@ -8,7 +8,8 @@ import type { CheckoutId, SellerId } from '../kernel/ids.ts'
 import { formatAmount } from '../kernel/money.ts'
 import type { Clock } from '../kernel/time.ts'
 import { actorLabel, type Principal } from '../platform/actor.ts'
-import { type Batcher, createBatcher } from '../platform/batcher.ts'
+import type { Batcher } from '../platform/batcher.ts'
+import { createSharedBatcher } from '../platform/shared-batcher.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { Db } from '../platform/db.ts'
 import { assertOpen } from './change-checkout.ts'
@@ -25,7 +26,7 @@ import type { QuotasOf } from '../subscriptions/index.ts'
 import { placeChange } from './place-change.ts'
 import type { PlacingRow } from './place-order.hot.ts'
 import { findPlaced, type PlacedOrder, placedFrom } from './placed-order-view.ts'
-import { placeWithCodes } from './place-with-codes.ts'
+import { placeAll } from './place-with-codes.ts'
 import { placingRow } from './placing-row.ts'
 import { readPromo } from './read-promo.ts'
 import type { PlaceRequest } from './schema.ts'
@@ -33,26 +34,21 @@ import type { PlaceRequest } from './schema.ts'
 /** What placing puts to the database for many callers at once: reads of checkouts, and the placing itself. */
 export interface PlacingQueue {
   readonly read: CheckoutReader
-  readonly place: Batcher<SellerId, { readonly row: PlacingRow; readonly at: Date }, PlacedOrder | undefined>
+  readonly place: Batcher<SellerId, { readonly row: PlacingRow }, PlacedOrder | undefined>
   /** Resolves when nothing waits or runs, for a clean stop. */
   idle(): Promise<void>
 }
 
-/** Gathers what waits for the same seller into one statement; one is under way at a time, so its locks never cross. */
+/** Gathers what waits into one statement, whatever the seller; each seller's orders are under way in one, so its locks never cross. */
 export function createPlacingQueue(pool: Pool): PlacingQueue {
   const read = createCheckoutReader(pool)
-  const place: PlacingQueue['place'] = createBatcher({
-    maxSize: 64,
-    run: async (sellerId, items) => {
-      const last = items.reduce((latest, { at }) => (at > latest ? at : latest), new Date(0))
-      // Of two clicks on one checkout the first is written; the other finds it placed when it looks again.
-      const firsts = new Map(items.toReversed().map(({ row }) => [row.checkout_id, row]))
-      const placings = [...firsts.values()].reverse().map((row, position) => ({ ...row, position }))
-      const rows = await placeWithCodes(pool, sellerId, placings, last)
+  const place: PlacingQueue['place'] = createSharedBatcher({
+    run: async (items) => {
+      const rows = await placeAll(pool, placingsOf(items.map(({ item }) => item.row)))
       const byOrder = new Map(rows.map((row) => [row.orderId, row]))
-      return items.map(({ row }) => {
+      return items.map(({ item: { row } }) => {
         const placed = byOrder.get(row.order_id)
-        return placed && placedFrom(row, placed, last)
+        return placed && placedFrom(row, placed)
       })
     },
   })
@@ -64,6 +60,12 @@ export function createPlacingQueue(pool: Pool): PlacingQueue {
       await place.idle()
     },
   }
+}
+
+/** Of two clicks on one checkout the first is written; the other finds it placed when it looks again. */
+function placingsOf(rows: readonly PlacingRow[]): PlacingRow[] {
+  const firsts = new Map(rows.toReversed().map((row) => [row.checkout_id, row]))
+  return [...firsts.values()].reverse().map((row, position) => ({ ...row, position }))
 }
 
 export interface PlaceDeps {
@@ -133,7 +135,7 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       at,
     })
     crashPoint('order.before_placing')
-    const placed = await deps.queue.place.submit(checkout.sellerId, { row, at })
+    const placed = await deps.queue.place.submit(checkout.sellerId, { row })
     crashPoint('order.placed')
     if (placed) return placed
     if (round === ROUNDS) throw await refusal(deps.db, actor, request.checkoutId, priced)

@@ -4,30 +4,37 @@ import type { SellerId } from '../kernel/ids.ts'
 import { type PlacedRow, type PlacingRow, placeOrders } from './place-order.hot.ts'
 
 /**
- * Places what waits, and takes the uses of promo codes with it: in one transaction that begins with the locks of the
- * codes, so that a limit holds however many ask at once. Without a code it is the placing statement alone. A placing
- * whose code is used up meanwhile gives no row: its price has changed, and the caller finds out.
+ * Places what waits: without promo codes by the placing statement alone, whatever the sellers; a seller's placings with
+ * codes among them as `placeWithCodes` does.
  */
-export async function placeWithCodes(
-  pool: Pool,
-  sellerId: SellerId,
-  placings: readonly PlacingRow[],
-  at: Date,
-): Promise<PlacedRow[]> {
+export async function placeAll(pool: Pool, placings: readonly PlacingRow[]): Promise<PlacedRow[]> {
+  const bySeller = Map.groupBy(placings, ({ seller_id }) => seller_id)
+  const withCodes = [...bySeller].filter(([, own]) => own.some(({ promo_code }) => promo_code !== null))
+  const sellers = new Set(withCodes.map(([sellerId]) => sellerId))
+  const plain = placings.filter(({ seller_id }) => !sellers.has(seller_id))
+  const rows = plain.length > 0 ? await placeOrders(pool, plain) : []
+  for (const [sellerId, own] of withCodes) rows.push(...(await placeWithCodes(pool, sellerId, own)))
+  return rows
+}
+
+/**
+ * Takes the uses of promo codes with the placings of one seller: in one transaction that begins with the locks of the
+ * codes, so that a limit holds however many ask at once. A placing whose code is used up meanwhile gives no row: its
+ * price has changed, and the caller finds out.
+ */
+async function placeWithCodes(pool: Pool, sellerId: SellerId, placings: readonly PlacingRow[]): Promise<PlacedRow[]> {
   const wanted = placings.flatMap(({ order_id: orderId, promo_code: code, account_id: accountId }): WantedUse[] =>
     code === null ? [] : [{ orderId, code, accountId }],
   )
-  if (wanted.length === 0) return placeOrders(pool, sellerId, placings, at)
   return inTransaction(pool, async (client) => {
     const admitted = await admitUses(client, sellerId, wanted)
     const rows = await placeOrders(
       client,
-      sellerId,
       placings.filter(({ order_id: id, promo_code: code }) => code === null || admitted.has(id)),
-      at,
     )
     const placed = new Set(rows.map(({ orderId }) => orderId))
     const used = wanted.filter(({ orderId }) => placed.has(orderId))
+    const at = new Date(Math.max(...placings.map(({ placed_at }) => Date.parse(placed_at))))
     if (used.length > 0) await recordUses(client, sellerId, used, at)
     return rows
   })

@@ -73,7 +73,7 @@ export async function findPlaced(db: Db, sellerId: SellerId, orderId: OrderId): 
 }
 
 /** The same answer from what the placing statement wrote, without another round trip. */
-export function placedFrom(row: PlacingRow, placed: PlacedRow, createdAt: Date): PlacedOrder {
+export function placedFrom(row: PlacingRow, placed: PlacedRow): PlacedOrder {
   const money = (minor: string): Money => ({ amountMinor: BigInt(minor), currency: row.currency })
   const { payment_id, payment_purpose, payment_minor } = row
   return {
@@ -90,6 +90,6 @@ export function placedFrom(row: PlacingRow, placed: PlacedRow, createdAt: Date):
       number: row.hold_payment.number,
       total: money(row.hold_payment.total_minor),
     },
-    createdAt,
+    createdAt: new Date(row.placed_at),
   }
 }

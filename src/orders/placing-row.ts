@@ -95,6 +95,8 @@ export function placingRow({
   }
   return {
     position: 0,
+    seller_id: checkout.sellerId,
+    placed_at: at.toISOString(),
     promo_code: discount?.code ?? null,
     checkout_id: checkout.id,
     checkout_version: checkout.version.toString(),
