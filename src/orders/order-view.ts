@@ -4,11 +4,12 @@ import { accountVisibleTo } from '../accounts/index.ts'
 import { decimal, formatDecimal } from '../kernel/decimal.ts'
 import type { OrderId, SellerId } from '../kernel/ids.ts'
 import { PaymentMethod, PaymentPurpose, PaymentStatus } from '../payments/schema.ts'
-import type { Principal } from '../platform/actor.ts'
+import type { ActorLabel, Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
 import { Amount, Instant, NumericId, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
 import { SubscriptionStatus } from '../subscriptions/schema.ts'
+import { KnownActor, nameActors } from '../users/index.ts'
 import { DiscountView, discountView, DurationView, LineView } from './checkout-shape.ts'
 import { type OrderedChange, type OrderSnapshot, OrderStatus, OrderType } from './schema.ts'
 
@@ -65,7 +66,7 @@ export const OrderView = OrderSummary.extend({
   provisioning: z
     .object({ status: z.enum(['pending', 'done', 'failed']), attempts: z.int(), lastError: z.string().nullable() })
     .nullable(),
-  history: z.array(z.object({ at: Instant, type: z.string(), actorKind: z.string() })),
+  history: z.array(z.object({ at: Instant, type: z.string(), operation: z.string().nullable(), actor: KnownActor })),
   correlationId: Uuid.meta({
     description: 'Of all that one click, call or alert led to: `GET /api/v1/timelines/{id}`',
   }),
@@ -183,12 +184,18 @@ export async function findOrderView(
     select kind, item_id::text as "itemId", description, quantity, months, unit_minor as "unitMinor", net_minor as "netMinor",
            tax_minor as "taxMinor"
       from order_lines where seller_id = ${row.sellerId} and order_id = ${id} order by position`.execute(db)
-  const { rows: history } = await sql<{ at: Date; type: string; actorKind: string }>`
-    select occurred_at as at, type, actor->>'kind' as "actorKind" from events
+  const { rows: events } = await sql<{ at: Date; type: string; operation: string | null; actor: ActorLabel }>`
+    select occurred_at as at, type, case when type like 'provisioning.%' then payload->>'operation' end as operation, actor from events
      where seller_id = ${row.sellerId}
        and ((subject_kind = 'order' and subject_id = ${id}) or (subject_kind = 'payment' and subject_id = ${row.paymentId ?? ''})
-         or (subject_kind = 'subscription' and subject_id = ${row.subscriptionId}))
+         or (subject_kind = 'subscription' and subject_id = ${row.subscriptionId} and type not like 'provisioning.%'))
      order by id limit 200`.execute(db)
+  const who = await nameActors(
+    db,
+    actor,
+    [row.accountId],
+    events.map((event) => event.actor),
+  )
   const { rows: tasks } = await sql<NonNullable<OrderView['provisioning']>>`
     select status, attempts, last_error as "lastError" from provisioning_tasks
      where seller_id = ${row.sellerId} and order_id = ${id} order by id desc limit 1`.execute(db)
@@ -216,7 +223,7 @@ export async function findOrderView(
     cancelReason: row.cancelReason,
     change: row.snapshot.change ? changeOf(row.snapshot.change, row.currency) : null,
     provisioning: tasks[0] ?? null,
-    history,
+    history: events.map((event) => ({ ...event, actor: who(event.actor) })),
     correlationId: row.correlationId,
   }
 }

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { accountVisibleTo } from '../accounts/index.ts'
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 import { addDays } from '../kernel/time.ts'
-import type { Principal } from '../platform/actor.ts'
+import type { ActorLabel, Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { byNumber, byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
 import { Amount, Instant, NumericId, pageInput, pageOf, Uuid, Version, Whole } from '../platform/http/schemas.ts'
+import { KnownActor, nameActors } from '../users/index.ts'
 import { SubscriptionStatus } from './schema.ts'
 
 export const SubscriptionSummary = z.object({
@@ -69,7 +70,7 @@ export const SubscriptionView = SubscriptionSummary.extend({
     })
     .nullable()
     .meta({ description: 'What its service was asked last' }),
-  history: z.array(z.object({ at: Instant, type: z.string(), actorKind: z.string() })),
+  history: z.array(z.object({ at: Instant, type: z.string(), operation: z.string().nullable(), actor: KnownActor })),
 })
 export type SubscriptionView = z.output<typeof SubscriptionView>
 export const SubscriptionList = pageOf(SubscriptionSummary)
@@ -191,11 +192,17 @@ export async function findSubscriptionView(
   const { rows: operations } = await sql<NonNullable<SubscriptionView['operation']>>`
     select operation, status, attempts, last_error as "lastError", order_id is not null as "byOrder" from provisioning_tasks
      where seller_id = ${row.sellerId} and subscription_id = ${id} order by id desc limit 1`.execute(db)
-  const { rows: history } = await sql<SubscriptionView['history'][number]>`
-    select occurred_at as at, type, actor->>'kind' as "actorKind" from events
-     where seller_id = ${row.sellerId} and subject_kind = 'subscription' and subject_id = ${id} order by id limit 200`.execute(
+  const { rows: events } = await sql<{ at: Date; type: string; operation: string | null; actor: ActorLabel }>`
+    select occurred_at as at, type, case when type like 'provisioning.%' then payload->>'operation' end as operation, actor from events
+     where seller_id = ${row.sellerId} and subject_kind = 'subscription' and subject_id = ${id}
+       and type not in ('provisioning.completed', 'provisioning.failed') order by id limit 200`.execute(db)
+  const who = await nameActors(
     db,
+    actor,
+    [row.accountId],
+    events.map((event) => event.actor),
   )
+  const history = events.map((event) => ({ ...event, actor: who(event.actor) }))
   return { ...summary(row), resources, quotas, operation: operations[0] ?? null, history }
 }
 

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { SellerId } from '../kernel/ids.ts'
-import type { Principal } from '../platform/actor.ts'
+import type { SellerId, TenantId } from '../kernel/ids.ts'
+import type { ActorLabel, Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { withCsv } from '../platform/http/csv.ts'
 import { byText, byTime, type PageWish, readPage, sortInput, listing } from '../platform/http/list.ts'
 import { Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { listVisibleSellerIds, visibleTo } from '../tenants/index.ts'
+import { KnownActor, nameActors } from './name-actors.ts'
 
 const AuditEntry = z.object({
   id: Uuid,
@@ -15,20 +16,17 @@ const AuditEntry = z.object({
   action: z.string().meta({ examples: ['plan.update'] }),
   subject: z.object({ kind: z.string(), id: z.string() }),
   tenant: z.object({ id: Uuid, name: z.string() }),
-  actor: z.object({
-    kind: z.string(),
-    id: z.string().nullable(),
-    name: z.string().nullable().meta({ description: 'E-mail address of a person' }),
-  }),
+  actor: KnownActor,
   details: z.record(z.string(), z.unknown()).meta({ description: 'Where something changed: `changes`, by field' }),
 })
 type AuditEntry = z.output<typeof AuditEntry>
+type StoredEntry = Omit<AuditEntry, 'actor'> & { readonly actor: ActorLabel; readonly email: string | null }
 
 const LISTING = listing('newest', {
   at: byTime('at'),
   action: byText('action'),
   tenant: byText(sql`x.tenant ->> 'name'`),
-  actor: byText(sql`coalesce(x.actor ->> 'name', x.actor ->> 'id')`),
+  actor: byText(sql`coalesce(x.email, x.actor ->> 'id')`),
 })
 
 interface AuditSearch extends PageWish {
@@ -44,15 +42,22 @@ async function listAudit(db: Db, actor: Principal, search: AuditSearch): ReturnT
   const rows = sql`
     select a.id, a.occurred_at as at, a.action, jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
            jsonb_build_object('id', t.id, 'name', t.name) as tenant,
-           jsonb_build_object('kind', a.actor->>'kind', 'id', a.actor->>'id', 'name',
-             (select u.email from users u where u.seller_id = any(${sellers}::uuid[]) and a.actor->>'kind' = 'user' and u.id::text = a.actor->>'id')) as actor,
+           a.actor,
+           (select u.email from users u where u.seller_id = any(${sellers}::uuid[]) and a.actor->>'kind' = 'user' and u.id::text = a.actor->>'id') as email,
            a.details
       from audit_log a join tenants t on t.id = coalesce(a.tenant_id, a.seller_id)
      where a.seller_id = any(${sellers}::uuid[]) and ${visibleTo(actor, 't')}
        and (${subjectKind ?? null}::text is null or a.subject_kind = ${subjectKind ?? null})
        and (${subjectId ?? null}::text is null or a.subject_id = ${subjectId ?? null})
        and (${action ?? null}::text is null or a.action like ${`${(action ?? '').replace(/[\\%_]/g, '\\$&')}%`})`
-  return readPage(db, rows, LISTING, search)
+  const page = await readPage<StoredEntry>(db, rows, LISTING, search)
+  const who = await nameActors(
+    db,
+    actor,
+    page.items.map(({ tenant }) => tenant.id as TenantId),
+    page.items.map((entry) => entry.actor),
+  )
+  return { ...page, items: page.items.map(({ email: _, ...entry }) => ({ ...entry, actor: who(entry.actor) })) }
 }
 
 export const auditRoutes: readonly AnyRoute[] = withCsv(

@@ -5,9 +5,10 @@ import { call, query } from './api.ts'
 import { can, useSession } from './session.ts'
 import type { Page } from './types.ts'
 import type { AuditEntry } from './setup/types.ts'
+import { Who } from './who.tsx'
 
 /** Who changed this thing, when, and which of its fields. */
-export function History({ kind, id, version }: { kind: string; id: string; version: number }) {
+export function History({ kind, id, version }: { kind: string; id: string; version: number | string }) {
   const { t } = useText()
   const session = useSession()
   const [entries, setEntries] = useState<readonly AuditEntry[]>([])
@@ -32,8 +33,7 @@ export function History({ kind, id, version }: { kind: string; id: string; versi
         {entries.map((entry) => (
           <li key={entry.id} className="stack stack-1">
             <p className="small">
-              <When at={entry.at} /> · <code>{entry.action}</code> ·{' '}
-              {entry.actor.name ?? entry.actor.id ?? entry.actor.kind}
+              <When at={entry.at} /> · <code>{entry.action}</code> · <Who actor={entry.actor} />
             </p>
             <Changes details={entry.details} />
           </li>
@@ -45,6 +45,8 @@ export function History({ kind, id, version }: { kind: string; id: string; versi
 
 function Changes({ details }: { details: AuditEntry['details'] }) {
   const { t } = useText()
+  const reason = details['reason']
+  if (typeof reason === 'string') return <p className="small muted">{reason}</p>
   const changes = Object.entries(Object(details['changes']) as Record<string, { from?: unknown; to?: unknown }>)
   if (changes.length === 0) return null
   return (

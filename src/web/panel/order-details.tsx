@@ -1,12 +1,11 @@
 import { Facts, Lines } from '../design/lines.tsx'
 import { Link } from '../design/link.tsx'
 import { Money, When } from '../design/values.tsx'
-import type { MessageKey } from '../messages/catalogue.ts'
-import { records } from '../messages/en/records.ts'
 import { useText } from '../messages/use-text.ts'
 import { lineNote } from './line-note.ts'
 import { isZero } from './money.ts'
 import { Status } from './status.tsx'
+import { Steps } from './steps.tsx'
 import type { Order } from './types.ts'
 
 /** What an order says: for whom, what, for how much. The same on screen and on paper. */
@@ -88,31 +87,7 @@ export function OrderDetails({ order, area }: { order: Order; area: '/client' | 
           ]}
         />
       </section>
-      {order.history && order.history.length > 0 ? <History order={order} /> : null}
+      {order.history ? <Steps title={t('order.history')} history={order.history} /> : null}
     </>
-  )
-}
-
-function History({ order }: { order: Order }) {
-  const { t } = useText()
-  const says = (key: string, otherwise: string): string => (key in records ? t(key as MessageKey) : otherwise)
-  return (
-    <section className="card stack no-print">
-      <h2>{t('order.history')}</h2>
-      <ol className="timeline">
-        {order.history
-          ?.filter(({ type }) => `event.${type}` in records)
-          .map((event) => (
-            <li key={`${event.at}${event.type}`}>
-              <p>
-                {t(`event.${event.type}` as MessageKey)}{' '}
-                <span className="quiet small">
-                  <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
-                </span>
-              </p>
-            </li>
-          ))}
-      </ol>
-    </section>
   )
 }

@@ -3,7 +3,6 @@ import { Facts } from '../design/lines.tsx'
 import { Link } from '../design/link.tsx'
 import { Notice } from '../design/notice.tsx'
 import { Money, When } from '../design/values.tsx'
-import type { MessageKey } from '../messages/catalogue.ts'
 import { records } from '../messages/en/records.ts'
 import { subscription as texts } from '../messages/en/subscription.ts'
 import { periodName, periodSpan } from '../messages/periods.ts'
@@ -16,6 +15,7 @@ import { EditionCard } from './edition-card.tsx'
 import { Page } from './page.tsx'
 import { Quotas } from './quotas.tsx'
 import { Status } from './status.tsx'
+import { Steps } from './steps.tsx'
 import { SubscriptionActions } from './subscription-actions.tsx'
 import type { Subscription } from './types.ts'
 import type { EditionUpsell } from './upsell-types.ts'
@@ -41,6 +41,7 @@ const readEdition = (): Promise<EditionUpsell | null> =>
     () => null,
   )
 
+const WORDS = { ...records, ...texts }
 const UNDER_WAY = new Set(['installing', 'activating', 'updating', 'renewing', 'stopping', 'deleting'])
 
 /** One subscription: is it running, until when, what is in it, how much of it is used. Customers and staff see the same. */
@@ -130,7 +131,7 @@ export function Component() {
       ) : null}
       <EditionCard upsell={edition} />
       <SubscriptionActions subscription={subscription} area={area} />
-      {subscription.history.length > 0 ? <History subscription={subscription} /> : null}
+      <Steps title={t('subscription.history')} history={subscription.history} texts={WORDS} />
     </Page>
   )
 }
@@ -158,27 +159,4 @@ function Life({ subscription }: { subscription: Subscription }) {
       <p>{says}</p>
     </Notice>
   ) : null
-}
-
-function History({ subscription }: { subscription: Subscription }) {
-  const { t } = useText()
-  const says = (key: string, otherwise: string): string =>
-    key in records || key in texts ? t(key as MessageKey) : otherwise
-  return (
-    <section className="card stack no-print">
-      <h2>{t('subscription.history')}</h2>
-      <ol className="timeline">
-        {subscription.history.map((event) => (
-          <li key={`${event.at}${event.type}`}>
-            <p>
-              {says(`event.${event.type}`, event.type)}{' '}
-              <span className="quiet small">
-                <When at={event.at} /> · {says(`actor.${event.actorKind}`, event.actorKind)}
-              </span>
-            </p>
-          </li>
-        ))}
-      </ol>
-    </section>
-  )
 }

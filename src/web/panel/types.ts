@@ -2,6 +2,21 @@ import type { WireMoney } from '../../kernel/money.ts'
 import type { DurationValue } from '../messages/text.ts'
 
 /** Shapes of `/api/v1` as the panels read them, camelCase (converted once, in api.ts). Times are RFC 3339. */
+/** Who did something, as far as this session may know. */
+export interface KnownActor {
+  readonly kind: string
+  readonly id: string | null
+  readonly name: string | null
+  readonly above: boolean
+}
+export interface HistoryEntry {
+  readonly at: string
+  readonly type: string
+  /** What a service was asked for, of `provisioning.…`. */
+  readonly operation: string | null
+  readonly actor: KnownActor
+}
+
 export interface Page<T> {
   readonly items: readonly T[]
   readonly nextCursor: string | null
@@ -177,7 +192,7 @@ export interface Order {
   readonly closedAt: string | null
   readonly cancelReason?: string | null
   readonly version: number | string
-  readonly history?: readonly { readonly at: string; readonly type: string; readonly actorKind: string }[]
+  readonly history?: readonly HistoryEntry[]
   readonly provisioning?: {
     readonly status: string
     readonly attempts: number
@@ -260,7 +275,7 @@ export interface Subscription {
     readonly lastError: string | null
     readonly byOrder: boolean
   } | null
-  readonly history: readonly { readonly at: string; readonly type: string; readonly actorKind: string }[]
+  readonly history: readonly HistoryEntry[]
   readonly version: number | string
 }
 

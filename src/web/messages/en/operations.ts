@@ -1,5 +1,9 @@
 /** Portal pages about the running of it: what was changed, what waits, what failed. */
 export const operations = {
+  'status.mail.queued': 'Queued',
+  'status.mail.kept': 'Kept',
+  'status.mail.sent': 'Sent',
+  'status.mail.failed': 'Failed',
   'search.mails': 'Subject or recipient',
   'search.jobs': 'Task, event or error',
   'audit.lead': 'What was changed, by whom and when, at your place in the tree and below it.',

@@ -11,6 +11,7 @@ import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { countryName } from '../country-name.ts'
+import { History } from '../history.tsx'
 import { Hold } from './hold.tsx'
 import { useOrderColumns, useSubscriptionColumns } from '../record-columns.tsx'
 import { Page } from '../page.tsx'
@@ -112,6 +113,7 @@ export function Component() {
           <Table caption={t('nav.orders')} columns={columns} rows={orders} rowKey={(order) => order.id} />
         )}
       </section>
+      <History kind="account" id={account.id} version={account.version} />
     </Page>
   )
 }

@@ -9,6 +9,7 @@ import { Page } from '../page.tsx'
 import type { Page as ListPage } from '../types.ts'
 import type { AuditEntry } from '../setup/types.ts'
 import { SearchBox } from '../search-box.tsx'
+import { Who } from '../who.tsx'
 
 export const loader = ({ request }: LoaderFunctionArgs) =>
   readList<ListPage<AuditEntry>>(request, '/audit-log', wishesOf(request, 'action'))
@@ -31,7 +32,7 @@ export function Component() {
             key: 'who',
             sort: 'actor',
             label: t('audit.who'),
-            cell: ({ actor }) => actor.name ?? actor.id ?? actor.kind,
+            cell: ({ actor }) => <Who actor={actor} />,
           },
           { key: 'where', sort: 'tenant', label: t('audit.where'), cell: ({ tenant }) => tenant.name },
           {

@@ -1,5 +1,6 @@
 import type { WireMoney } from '../../../kernel/money.ts'
 import type { DurationValue } from '../../messages/text.ts'
+import type { KnownActor } from '../types.ts'
 
 /** Shapes of the catalogue, stores and the tree as the portal edits them, camelCase. */
 export interface TenantNode {
@@ -93,7 +94,7 @@ export interface AuditEntry {
   readonly action: string
   readonly subject: { readonly kind: string; readonly id: string }
   readonly tenant: { readonly id: string; readonly name: string }
-  readonly actor: { readonly kind: string; readonly id: string | null; readonly name: string | null }
+  readonly actor: KnownActor
   readonly details: Readonly<Record<string, unknown>>
 }
 
