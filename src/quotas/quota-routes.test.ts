@@ -145,6 +145,12 @@ test('history tells the days and when it will run out; too few days are said to 
   assert.ok((await read('')).some(({ usage_name }) => usage_name === 'projects'))
   const refused = await customer.send('GET', `/api/v1/tenants/${contoso.id}/usage-history?days=0`)
   assert.equal(refused.status, 400)
+  const file = await customer.send('GET', `/api/v1/tenants/${contoso.id}/daily-usage.csv?usage_name=projects&days=2`)
+  assert.deepEqual(file.text.replace('\uFEFF', '').trim().split('\r\n'), [
+    'day,usage_name,measurement_unit,value,quota',
+    `${at(0).slice(0, 10)},projects,quantity,80,99`,
+    `${at(1).slice(0, 10)},projects,quantity,75,99`,
+  ])
 })
 
 test('the history of another tenant is not there', async () => {
@@ -153,8 +159,10 @@ test('the history of another tenant is not there', async () => {
     .where('kind', '=', 'partner')
     .select('id')
     .executeTakeFirst()
-  const answer = await customer.send('GET', `/api/v1/tenants/${northwind?.id}/usage-history`)
-  assert.equal(answer.status, 404)
+  for (const way of ['usage-history', 'daily-usage', 'daily-usage.csv']) {
+    const answer = await customer.send('GET', `/api/v1/tenants/${northwind?.id}/${way}`)
+    assert.equal(answer.status, 404, way)
+  }
 })
 
 test('millions of lines that are no events are refused in a moment', async () => {

@@ -4,6 +4,7 @@ import type { TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
+import { withCsv } from '../platform/http/csv.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, Uuid, Whole } from '../platform/http/schemas.ts'
 import { getTenant } from '../tenants/index.ts'
@@ -146,6 +147,46 @@ export const quotaRoutes = (wayOut?: WayOut): AnyRoute[] => [
       return { tenant, items: await usageHistoryOf(db, sellerId, tenantId, { now: clock.now(), days, usageName }) }
     },
   }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/tenants/:tenantId/daily-usage',
+      scope: 'quotas:read',
+      tag: 'quotas',
+      summary: 'List what a tenant used on each day, latest first: the figures behind a chart',
+      input: z.object({
+        tenantId: idOf<TenantId>(),
+        usageName: UsageName.optional().meta({ description: 'This one alone; else all that have a quota' }),
+        days: z.coerce.number().int().min(1).max(366).default(90),
+      }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            day: Day,
+            usageName: z.string(),
+            measurementUnit: z.string(),
+            value: Whole,
+            quota: Whole.nullable(),
+          }),
+        ),
+      }),
+      async handle({ db, clock, actor }, { tenantId, usageName, days }) {
+        const { sellerId } = await getTenant(db, actor, tenantId)
+        const quotas = await usageHistoryOf(db, sellerId, tenantId, { now: clock.now(), days, usageName })
+        return {
+          items: quotas.flatMap(({ samples, value: quota, ...rest }) =>
+            samples.toReversed().map(({ day, value }) => ({
+              day,
+              usageName: rest.usageName,
+              measurementUnit: rest.measurementUnit,
+              value,
+              quota,
+            })),
+          ),
+        }
+      },
+    }),
+  ),
   route({
     method: 'POST',
     path: '/api/v1/usage-checks',

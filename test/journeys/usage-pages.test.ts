@@ -16,7 +16,12 @@ test('a customer reads how much is left, how it came to that and when it will ru
   // By keyboard: the table behind the chart.
   await storage.getByText('Figures of Storage').focus()
   await page.keyboard.press('Enter')
-  assert.ok((await storage.getByRole('row').count()) > 50)
+  const days = (await storage.getByRole('row').count()) - 1
+  assert.ok(days >= 50)
+  const file = await storage.getByRole('link', { name: 'Download CSV' }).getAttribute('href')
+  const csv = await (await page.request.get(`${shop.server.origin}${file}`)).text()
+  assert.equal(csv.trim().split('\r\n').length - 1, days)
+  await storage.getByText('Figures of Storage').focus()
   await page.keyboard.press('Enter')
   assert.match(
     (await storage.getByRole('link', { name: 'Buy now' }).getAttribute('href')) ?? '',

@@ -2,6 +2,8 @@ import { useText } from '../messages/use-text.ts'
 
 const HEIGHT = 100
 const GAP = 0.2
+/** Fewer bars than this are no broader for it: one alone is a bar too, in the middle. */
+const LEAST = 12
 
 /**
  * A bar chart read at a glance: plain SVG, no script. Programs and readers of screens have the table behind it.
@@ -21,6 +23,9 @@ export function Bars({
   // Where nothing happened the line lies at the bottom.
   const top = Math.max(bottom === 0 ? 1e-9 : 0, ...bars.map(({ value }) => value))
   const scale = HEIGHT / (top - bottom)
+  const width = Math.max(LEAST, bars.length)
+  const start = (width - bars.length) / 2
+  const isAlone = bars.length === 1
   return (
     <figure className="card chart">
       <figcaption>
@@ -29,7 +34,7 @@ export function Bars({
       </figcaption>
       <svg
         className="chart-bars"
-        viewBox={`0 0 ${Math.max(1, bars.length)} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={label}
@@ -38,7 +43,7 @@ export function Bars({
           <rect
             key={name}
             className={value < 0 ? 'bar bar-negative' : 'bar'}
-            x={index + GAP / 2}
+            x={start + index + GAP / 2}
             width={1 - GAP}
             y={(top - Math.max(0, value)) * scale}
             height={Math.abs(value) * scale}
@@ -46,11 +51,11 @@ export function Bars({
             <title>{`${name}: ${text}`}</title>
           </rect>
         ))}
-        <line className="chart-line" x1="0" x2={Math.max(1, bars.length)} y1={top * scale} y2={top * scale} />
+        <line className="chart-line" x1="0" x2={width} y1={top * scale} y2={top * scale} />
       </svg>
-      <div className="chart-ends small muted" aria-hidden="true">
+      <div className={`chart-ends small muted${isAlone ? ' chart-alone' : ''}`} aria-hidden="true">
         <span>{bars[0]?.name}</span>
-        <span>{bars.at(-1)?.name}</span>
+        {isAlone ? null : <span>{bars.at(-1)?.name}</span>}
       </div>
     </figure>
   )

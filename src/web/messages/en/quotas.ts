@@ -26,6 +26,7 @@ export const quotas = {
   'quota.table': 'Figures of {name}',
   'quota.day': 'Day',
   'quota.used': 'Used',
+  'quota.one_day': 'Reported on {day} alone so far',
   'quota.no_history': 'Nothing was reported on the last {days} days.',
   'forecast.out': 'It has run out.',
   'forecast.runs_out': 'At the pace of the last 30 days it runs out on {day}.',

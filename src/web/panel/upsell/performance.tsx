@@ -89,10 +89,10 @@ export function Component() {
               <Bars
                 key={step}
                 label={t('performance.chart', { what: t(`performance.${step}`) })}
-                bars={days.lines.map((line) => ({
-                  name: dayText(text, line.key),
-                  value: line[step],
-                  text: String(line[step]),
+                bars={everyDay(days.lines, rangeQuery(daysOf(search))).map(([day, line]) => ({
+                  name: dayText(text, day),
+                  value: line?.[step] ?? 0,
+                  text: String(line?.[step] ?? 0),
                 }))}
               />
             ))}
@@ -103,6 +103,20 @@ export function Component() {
       )}
     </Page>
   )
+}
+
+/** The days of a chart, those without anything too: so a bar is a day, wherever it stands. */
+function everyDay(
+  lines: readonly Line[],
+  { from, until }: { from: string; until: string },
+): [string, Line | undefined][] {
+  const byDay = new Map(lines.map((line) => [line.key, line]))
+  const days: [string, Line | undefined][] = []
+  for (let at = Date.parse(from); at <= Date.parse(until); at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    days.push([day, byDay.get(day)])
+  }
+  return days
 }
 
 function placeName({ t }: PageText, place: string): string {

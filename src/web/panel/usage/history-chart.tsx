@@ -1,5 +1,6 @@
 import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
+import { query } from '../api.ts'
 import { amountText } from './amounts.ts'
 import { dayText } from '../day.ts'
 import type { UsageItem } from './types.ts'
@@ -12,7 +13,7 @@ const DAY_MS = 86_400_000
 export function HistoryChart({ item, name, days }: { item: UsageItem; name: string; days: number }) {
   const text = useText()
   const { t } = text
-  const { samples, value, measurementUnit: unit } = item
+  const { samples, value, measurementUnit: unit, tenantId, usageName } = item
   const [first] = samples
   const last = samples.at(-1)
   if (!first || !last) return <p className="small muted">{t('quota.no_history', { days })}</p>
@@ -25,7 +26,9 @@ export function HistoryChart({ item, name, days }: { item: UsageItem; name: stri
     (sample) => `${(((Date.parse(sample.day) - start) / span) * WIDTH).toFixed(2)},${y(Number(sample.value))}`,
   )
   // A single day is drawn as a level.
-  const line = points.length === 1 ? [...points, `${WIDTH},${y(Number(first.value))}`] : points
+  const isOneDay = points.length === 1
+  const line = isOneDay ? [...points, `${WIDTH},${y(Number(first.value))}`] : points
+  const file = `/api/v1/tenants/${tenantId}/daily-usage.csv${query({ usage_name: usageName, days: String(days) })}`
   const label = t('quota.history_of', { name, days })
   return (
     <figure className="usage-history">
@@ -37,9 +40,9 @@ export function HistoryChart({ item, name, days }: { item: UsageItem; name: stri
         <polyline className="usage-line" points={line.join(' ')} />
         {limit === null ? null : <line className="usage-limit" x1="0" x2={WIDTH} y1={y(limit)} y2={y(limit)} />}
       </svg>
-      <div className="chart-ends small muted" aria-hidden="true">
-        <span>{dayText(text, first.day)}</span>
-        <span>{dayText(text, last.day)}</span>
+      <div className={`chart-ends small muted${isOneDay ? ' chart-alone' : ''}`} aria-hidden="true">
+        <span>{isOneDay ? t('quota.one_day', { day: dayText(text, first.day) }) : dayText(text, first.day)}</span>
+        {isOneDay ? null : <span>{dayText(text, last.day)}</span>}
       </div>
       <details>
         <summary className="small">{t('quota.table', { name })}</summary>
@@ -57,6 +60,11 @@ export function HistoryChart({ item, name, days }: { item: UsageItem; name: stri
             },
           ]}
         />
+        <p>
+          <a className="button" href={file} download>
+            {t('list.csv')}
+          </a>
+        </p>
       </details>
     </figure>
   )
