@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,8 @@ import { defer } from './cleanup.ts'
 import { ask } from './loader.ts'
 
 const root = join(import.meta.dirname, '..')
+/** What `npm start` gives to Node: flags and script. */
+const START = startArguments(readFileSync(join(root, 'package.json'), 'utf8'))
 const START_TIMEOUT_MS = 60_000
 
 /** The operator's API client of every server measured. */
@@ -42,7 +45,7 @@ export async function makeDataDir(): Promise<string> {
 export async function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<RunningServer> {
   const port = await freePort()
   const started = performance.now()
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, START, {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
@@ -61,6 +64,13 @@ export async function startServer(dataDir: string, settings: Record<string, stri
   defer(stop)
   await firstAnswer(port, child, () => said)
   return { port, pid: child.pid ?? 0, startSeconds: (performance.now() - started) / 1000, stop }
+}
+
+function startArguments(packageJson: string): string[] {
+  const { scripts } = JSON.parse(packageJson) as { scripts: { start: string } } // our own
+  const [, args] = /^exec node (.*)$/.exec(scripts.start) ?? []
+  if (args === undefined) throw new Error(`\`npm start\` is not \`exec node …\` any more: ${scripts.start}`)
+  return args.split(' ')
 }
 
 async function firstAnswer(port: number, child: ChildProcess, said: () => string): Promise<void> {

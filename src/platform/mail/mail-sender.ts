@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
+import type { SendMailOptions, Transporter } from 'nodemailer'
 import type { CorrelationId, SellerId, TenantId } from '../../kernel/ids.ts'
 import { type Clock, DAY_MS } from '../../kernel/time.ts'
 import { type Db, transaction, type Tx } from '../db.ts'
@@ -53,10 +53,10 @@ export function createMailSender(options: {
   readonly guard?: OutboundGuard
   readonly attach?: MakeAttachment
 }): MailSender {
-  const { brands, guard, attach } = options
+  const { smtpUrl, brands, guard, attach } = options
   const host = new URL(options.publicUrl).hostname
   const address = `no-reply@${host}`
-  const transport = options.smtpUrl === undefined ? undefined : openTransport(options.smtpUrl)
+  let opened: Promise<Transporter> | undefined
 
   async function byBrandServer(
     db: Db,
@@ -85,6 +85,9 @@ export function createMailSender(options: {
         if (!mail || (await nextIn(db, sellerId, mail))?.id !== id) return
         const finish = (outcome: MailOutcome) => finishMail(db, sellerId, mail, outcome, clock.now())
         const sender = (await brands?.senderOf(db, { sellerId, tenantId: mail.tenant_id })) ?? INSTALLATION
+        // Nobody takes it; then no file needs to be drawn for it either.
+        if (!(guard && sender.server) && smtpUrl === undefined)
+          return finish({ status: 'kept', attempts: 0, last_error: null })
         const file = mail.attachment && (await attach?.(db, sellerId, mail.attachment))
         const message: SendMailOptions = {
           from: { name: sender.name, address },
@@ -106,11 +109,10 @@ export function createMailSender(options: {
         const byBrand = guard && sender.server && (await byBrandServer(db, clock, guard, sender, message))
         const warning =
           byBrand?.failure === undefined ? null : `The brand's mail server failed: ${reasonOf(byBrand.failure)}`
-        if (!byBrand && !transport) return finish({ status: 'kept', attempts: 0, last_error: null })
         const outcome =
-          byBrand && (byBrand.failure === undefined || !transport)
+          byBrand && (byBrand.failure === undefined || smtpUrl === undefined)
             ? byBrand
-            : await attemptTo(() => transport?.sendMail(message))
+            : await attemptTo(async () => (await (opened ??= openTransport(smtpUrl))).sendMail(message))
         const { failure } = outcome
         if (failure === undefined)
           return finish({
@@ -128,7 +130,7 @@ export function createMailSender(options: {
         throw new Error('The mail server could not take a mail')
       },
     },
-    close: () => transport?.close(),
+    close: () => void opened?.then((transport) => transport.close()),
   }
 }
 
@@ -146,7 +148,7 @@ interface Outcome {
   readonly failure: unknown
 }
 
-const attemptTo = async (send: () => Promise<unknown> | undefined): Promise<Outcome> => {
+const attemptTo = async (send: () => Promise<unknown>): Promise<Outcome> => {
   try {
     await send()
     return { failure: undefined }
@@ -155,7 +157,9 @@ const attemptTo = async (send: () => Promise<unknown> | undefined): Promise<Outc
   }
 }
 
-function openTransport(url: string): Transporter {
+/** Loads the mail program with the first mail: memory that a server without a mail server never needs. */
+async function openTransport(url: string | undefined): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer')
   return createTransport(
     { url, pool: true, maxConnections: 2, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 },
     // A mail's contents never make the server read files or addresses.

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
 import type { TenantId } from '../../kernel/ids.ts'
 import type { OutboundGuard } from '../outbound/guard.ts'
 
@@ -46,6 +46,7 @@ export async function sendThrough(guard: OutboundGuard, server: MailServer, mail
 }
 
 async function sendTo(address: string, server: MailServer, mail: SendMailOptions): Promise<void> {
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: address,
     port: server.port,
