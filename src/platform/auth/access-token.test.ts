@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { fixedClock } from '../../../test/harness/clock.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import { testServer } from '../../../test/harness/http.ts'
-import { newId, type SellerId, type TenantId } from '../../kernel/ids.ts'
+import { newId, type SellerId, type TenantId, type UserId } from '../../kernel/ids.ts'
 import { route } from '../http/route.ts'
 import { createAccessTokens } from './access-token.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -15,6 +15,7 @@ import { authRoutes } from './routes.ts'
 import { createSessions } from './sessions.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { sha256 } from './tokens.ts'
+import { createUserTokens } from './user-tokens.ts'
 
 const database = await testDatabase()
 const { db, pool } = database
@@ -271,4 +272,21 @@ test('refuses tokens that others made', async () => {
     assert.equal(answer.status, 401)
     assert.equal(answer.body?.['code'], 'unauthenticated')
   }
+})
+
+test('a user token that was good once is refused when it is altered, and when it has expired', async () => {
+  const userTokens = createUserTokens({ keys, clock, issuer: publicUrl })
+  const claims = { sellerId: place.sellerId, userId: newId<UserId>(), origins: ['https://console.example'] }
+  const { token, expiresAt } = await userTokens.issue(claims)
+  for (const time of ['checked', 'remembered']) {
+    const { expiresAt: until, ...said } = await userTokens.verify(token)
+    assert.deepEqual([said, until], [claims, expiresAt], time)
+    assert.equal(userTokens.isOne(token), true, time)
+  }
+  await assert.rejects(userTokens.verify(`${token}x`), { code: 'unauthenticated' })
+  const { token: access } = await accessTokens.issue('shop', place, ['things:read'])
+  assert.equal(userTokens.isOne(access), false)
+  await assert.rejects(userTokens.verify(access), { code: 'unauthenticated' })
+  clock.advance(900_000)
+  await assert.rejects(userTokens.verify(token), { code: 'unauthenticated' })
 })

@@ -5,11 +5,10 @@ import type { Clock } from '../../kernel/time.ts'
 import type { ClientPrincipal } from './principals.ts'
 import type { RevokedTokens } from './revoked-tokens.ts'
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.ts'
-import { sha256 } from './tokens.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 /** Two hours, as the compatible API's clients expect. */
 export const TOKEN_LIFE_SECONDS = 7200
-const MAX_CACHED = 5000
 /** Of the claims. */
 const VERSION = '2'
 
@@ -54,8 +53,7 @@ export function createAccessTokens(options: {
 }): AccessTokens {
   const { keys, clock, issuer, revoked } = options
   const audience = `${issuer}/api`
-  // A client sends the same token for two hours; checking a signature costs more than the rest of a small request.
-  const verified = new Map<string, AccessTokenClaims>()
+  const verified = createVerifiedTokens<AccessTokenClaims>(clock)
 
   async function check(token: string): Promise<AccessTokenClaims> {
     const { kid } = decodeProtectedHeader(token)
@@ -75,6 +73,20 @@ export function createAccessTokens(options: {
       scopes: new Set(Array.isArray(words) ? words.map(String) : []),
       expiresAt: new Date((payload.exp ?? 0) * 1000),
       payload,
+    }
+  }
+
+  async function verifyNow(token: string): Promise<AccessTokenClaims> {
+    try {
+      const claims = await check(token)
+      verified.keep(token, claims)
+      return claims
+    } catch (cause) {
+      if (!(cause instanceof errors.JOSEError || cause instanceof TypeError)) throw cause
+      throw refused(
+        cause instanceof errors.JWTExpired ? 'The access token has expired.' : 'The access token is not valid.',
+        cause,
+      )
     }
   }
 
@@ -103,26 +115,7 @@ export function createAccessTokens(options: {
     },
 
     async verify(token) {
-      const cacheKey = sha256(token).toString('base64')
-      let claims = verified.get(cacheKey)
-      if (!claims) {
-        try {
-          claims = await check(token)
-        } catch (cause) {
-          if (!(cause instanceof errors.JOSEError || cause instanceof TypeError)) throw cause
-          throw refused(
-            cause instanceof errors.JWTExpired ? 'The access token has expired.' : 'The access token is not valid.',
-            cause,
-          )
-        }
-        const oldest = verified.size >= MAX_CACHED ? verified.keys().next().value : undefined
-        if (oldest !== undefined) verified.delete(oldest)
-        verified.set(cacheKey, claims)
-      }
-      if (claims.expiresAt <= clock.now()) {
-        verified.delete(cacheKey)
-        throw refused('The access token has expired.')
-      }
+      const claims = verified.find(token) ?? (await verifyNow(token))
       if (await revoked.has(claims.id)) throw refused('The access token was given back.')
       return claims
     },
