@@ -21,12 +21,12 @@ export function place(reader: Reader, plan: KeyPlan, into: Params, value: string
   if (act === 'ignore') return null
   if (act === 'bare') return value === null ? null : [value]
   if (act === 'set') {
-    reader.trace.push(into, key, reader.position)
+    reader.trace.push({ owner: into, key, position: reader.position })
     into[key] = value
     return into
   }
   const found = into[key] ?? null
-  if (found === null) reader.trace.push(into, key, reader.position)
+  if (found === null) reader.trace.push({ owner: into, key, position: reader.position })
   if (act === 'nest') {
     const hash = found ?? newParams()
     if (!isParams(hash)) return clash(reader, key, Array.isArray(hash) ? 'a list' : 'a value', 'a group')
@@ -40,7 +40,7 @@ export function place(reader: Reader, plan: KeyPlan, into: Params, value: string
   if (then && isParams(last) && !hasPath(last, plan.path)) {
     place(reader, then, last, value)
   } else {
-    reader.trace.push(list, list.length, reader.position)
+    reader.trace.push({ owner: list, key: list.length, position: reader.position })
     list.push(then ? place(reader, then, newParams(), value) : value)
   }
   return into

@@ -1,27 +1,29 @@
 import { isParams, listOf, type Params, type ParamValue } from './params.ts'
 
-/**
- * Which pair wrote what: runs of three, an owner (a hash or a list), a key in it and the offset of the pair in the
- * query. Flat, because it is written for every pair and read only when there is a problem to point at.
- */
-export type Trace = (object | string | number)[]
+/** One thing that a pair wrote: `key` in `owner` (a hash or a list), and the offset of the pair in the query. */
+interface Entry {
+  readonly owner: object
+  readonly key: string | number
+  readonly position: number
+}
+
+/** Which pair wrote what, in the order of the link: written for every pair, read only when there is something to say. */
+export type Trace = Entry[]
 
 /**
  * The offset of the pair that wrote `owner[key]` last, or opened it when it is a hash or a list; of the first pair that
  * wrote anything in `owner` when none did; null when nothing did, or `owner` is the whole query.
  */
 export function positionIn(trace: Trace, owner: object, key: string | number): number | null {
-  let opened: Trace[number] | undefined
-  let found = false
-  for (let at = trace.length - 3; at >= 0; at -= 3) {
-    if (trace[at] !== owner) continue
-    opened = trace[at + 2]
-    found = trace[at + 1] === key
-    if (found) break
+  let opened: number | null = null
+  for (let at = trace.length - 1; at >= 0; at--) {
+    const entry = trace[at]
+    if (entry?.owner !== owner) continue
+    opened = entry.position
+    if (entry.key === key) return opened
   }
   // The query itself is owned by the params, the first owner of all: what is absent there is nowhere.
-  if (trace[0] === owner && !found) return null
-  return typeof opened === 'number' ? opened : null
+  return trace[0]?.owner === owner ? null : opened
 }
 
 const NONE: readonly string[] = []
@@ -30,9 +32,9 @@ const NONE: readonly string[] = []
 export function unknownKeys(trace: Trace, owner: object, known: readonly string[]): readonly string[] {
   let unknown: string[] | undefined
   // Over the trace, which is at hand: a hash has no fixed shape, and `for … in` over such a one is slower.
-  for (let at = 0; at < trace.length; at += 3) {
-    const key = trace[at + 1]
-    if (trace[at] !== owner || typeof key !== 'string' || known.includes(key) || unknown?.includes(key)) continue
+  for (const entry of trace) {
+    const { key } = entry
+    if (entry.owner !== owner || typeof key !== 'string' || known.includes(key) || unknown?.includes(key)) continue
     unknown ??= []
     unknown.push(key)
   }
