@@ -4,12 +4,15 @@ import { changesOf, type Tenant } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { newId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
-import { post, verifyLedger } from '../ledger/index.ts'
+import { balancesOf, post, verifyLedger } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { createCheckout, placeOrder } from '../orders/index.ts'
 import { debtOf } from '../orders/rules.ts'
 import { approvePayment, findPaymentView, payFromBalance, requestTopup } from '../payments/index.ts'
 import { transaction } from '../platform/db.ts'
+import { bookPaidSessions } from '../cards/book-paid-sessions.ts'
+import type { CardSession } from '../cards/schema.ts'
+import { insertSession } from '../cards/store.ts'
 import { forgetHoldPayment } from './forget-hold-payment.ts'
 import { reviewCredit } from './index.ts'
 
@@ -244,6 +247,67 @@ test('left by another top-up, the hold is no reason to pay any more; what had ar
     [account.id],
   )
   assert.deepEqual(rows, [{ balance: 100 }])
+})
+
+/** Money that a payer sent on the gateway's page, which was opened when its payment's turn was. */
+async function arrives(paymentId: PaymentId, amountMinor: bigint): Promise<void> {
+  const { sellerId } = shop.store
+  const at = shop.clock.now()
+  const reference = `pi_${newId()}`
+  const session: CardSession = {
+    sellerId,
+    id: newId(),
+    paymentId,
+    gatewayId: `cs_${newId()}`,
+    url: null,
+    status: 'open',
+    amountMinor,
+    currency: 'USD',
+    returnUrl: 'https://shop.example',
+    agreedBy: null,
+    expiresAt: new Date(at.getTime() + 60_000),
+  }
+  await transaction(shop.db, (tx) => insertSession(tx, session, at))
+  const truth = { id: reference, url: null, status: 'complete', isPaid: true, currency: 'USD', amountMinor } as const
+  const paid = { session, truth: { ...truth, paymentReference: reference }, card: undefined, at }
+  for (let times = 0; times < 2; times++) await bookPaidSessions(shop.db, sellerId, [paid])
+}
+const balanceOf = async ({ id }: Tenant) => (await balancesOf(shop.db, shop.store.sellerId, [id])).get(id) ?? 0n
+
+test('a card page that was open when the account came on hold again covers what is owed first', async () => {
+  const { account } = await changes.running('Open page', LINK.payAsYouGo, 0n)
+  await consume(account, 1250n)
+  const { placed } = await order(account, LINK.monthly, 4900n)
+  assert.ok(placed.payment && placed.holdPayment)
+  // Off hold by another top-up: a page can be opened for the order. On hold again before what is waiting is forgotten.
+  await topUp(account, 1250n)
+  await consume(account, 300n)
+  assert.deepEqual(await waitingOf(account), ['1250 leaves hold', '4900 order'])
+  const earlier = await balanceOf(account)
+  await arrives(placed.payment.id, 4900n)
+  assert.equal((await balanceOf(account)) - earlier, 4900n)
+  await review(account)
+  assert.equal(await statusOf(account), 'active')
+  const { sellerId } = shop.store
+  await forgetHoldPayment(shop.db, shop.clock, sellerId, account.id)
+  assert.deepEqual(await waitingOf(account), ['4900 order'])
+  await topUp(account, 300n)
+  await payFromBalance(shop.db, shop.clock, account.actor, { sellerId, paymentId: placed.payment.id })
+  assert.deepEqual([await waitingOf(account), await balanceOf(account)], [[], 0n])
+  assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
+})
+
+test('an order that was placed before the hold has its one payment, and money sent for it pays it', async () => {
+  const { account } = await changes.running('Placed before', LINK.payAsYouGo, 0n)
+  const { placed } = await order(account, LINK.monthly, 4900n)
+  assert.ok(placed.payment)
+  await consume(account, 300n)
+  const earlier = await balanceOf(account)
+  await arrives(placed.payment.id, 4900n)
+  assert.deepEqual([await waitingOf(account), await balanceOf(account)], [[], earlier])
+  await review(account)
+  assert.equal(await statusOf(account), 'credit_hold')
+  assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
 })
 
 test('who is on no hold pays for an order alone', async () => {

@@ -8,6 +8,7 @@ import { type NewEvent, publishAll } from '../platform/events/publish.ts'
 import { isOpen, lateEntries, type MoneySource, receiptEntries, receive, settledEntries } from './rules.ts'
 import type { Payment } from './schema.ts'
 import { addReceipts, savePayments } from './store.ts'
+import { paymentsBehind } from './turn-view.ts'
 
 export interface ArrivedMoney {
   readonly amountMinor: bigint
@@ -23,9 +24,13 @@ export interface Arrival extends ArrivedMoney {
   readonly payment: Payment
 }
 
+/** `isLate`: its payment does not take it (any more, or yet), so that it is the customer's to spend. */
+type Judged = Arrival & { readonly isLate: boolean }
+
 /**
  * Books money that arrived for a locked payment, whatever its status: parts add up, enough completes it, too much goes
- * to the balance, and so does all that comes for a payment which no longer waits.
+ * to the balance, and so does all that comes for a payment which no longer waits; or which waits for the one that takes
+ * its account off credit hold, since money first covers what is owed (facts A4.1).
  * Publishes `payment.received`, and `payment.completed`, which starts the order.
  *
  * @returns What the events say, for the audit log.
@@ -36,9 +41,8 @@ export async function recordReceipt(
   money: ArrivedMoney,
   at: Date,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const arrival = { ...money, payment }
-  await recordReceipts(tx, payment.sellerId, [arrival], at)
-  return payloadOf(arrival)
+  const [judged] = await recordReceipts(tx, payment.sellerId, [{ ...money, payment }], at)
+  return judged ? payloadOf(judged) : {}
 }
 
 /** The same for many payments of one seller, each of them once, in as many statements as for one. */
@@ -47,12 +51,17 @@ export async function recordReceipts(
   sellerId: SellerId,
   arrivals: readonly Arrival[],
   at: Date,
-): Promise<void> {
-  const booked = arrivals.map((arrival) => ({ ...arrival, id: newId(at.getTime()) }))
+): Promise<readonly Judged[]> {
+  const judged = await judge(tx, sellerId, arrivals)
+  const booked = judged.map((arrival) => ({ ...arrival, id: newId(at.getTime()) }))
   await addReceipts(
     tx,
     sellerId,
-    booked.map(({ payment, by, ...receipt }) => ({ ...receipt, paymentId: payment.id, approvedBy: actorLabel(by) })),
+    booked.map(({ payment, by, isLate: _, ...receipt }) => ({
+      ...receipt,
+      paymentId: payment.id,
+      approvedBy: actorLabel(by),
+    })),
     at,
   )
   await postAll(
@@ -63,8 +72,8 @@ export async function recordReceipts(
   await savePayments(
     tx,
     sellerId,
-    arrivals
-      .filter(({ payment }) => isOpen(payment))
+    judged
+      .filter(({ isLate }) => !isLate)
       .map(({ payment, amountMinor }) => {
         const { receivedMinor, completes } = receive(payment, amountMinor)
         return { id: payment.id, status: completes ? 'completed' : payment.status, receivedMinor, closed: completes }
@@ -74,16 +83,27 @@ export async function recordReceipts(
   await publishAll(
     tx,
     sellerId,
-    arrivals.flatMap((arrival) => eventsOf(arrival, at)),
+    judged.flatMap((arrival) => eventsOf(arrival, at)),
   )
+  return judged
 }
 
-const completes = ({ payment, amountMinor }: Arrival): boolean =>
-  isOpen(payment) && receive(payment, amountMinor).completes
+async function judge(tx: Tx, sellerId: SellerId, arrivals: readonly Arrival[]): Promise<Judged[]> {
+  const orders = arrivals.map(({ payment }) => payment).filter(({ purpose }) => purpose === 'order')
+  const ids = orders.filter(isOpen).map(({ id }) => id)
+  const behind = await paymentsBehind(tx, sellerId, ids)
+  return arrivals.map((arrival) => ({
+    ...arrival,
+    isLate: !isOpen(arrival.payment) || behind.has(arrival.payment.id),
+  }))
+}
+
+const completes = ({ payment, amountMinor, isLate }: Judged): boolean =>
+  !isLate && receive(payment, amountMinor).completes
 
 /** What the money is until the payment has all of it, and what it is from then on. */
-function postingsOf(arrival: Arrival & { readonly id: string }, at: Date): Posting[] {
-  const { payment, amountMinor, source, id } = arrival
+function postingsOf(arrival: Judged & { readonly id: string }, at: Date): Posting[] {
+  const { payment, amountMinor, source, isLate, id } = arrival
   const about = {
     sellerId: payment.sellerId,
     currency: payment.currency,
@@ -94,7 +114,7 @@ function postingsOf(arrival: Arrival & { readonly id: string }, at: Date): Posti
     at,
   }
   const naturalKey = `receipt:${id}`
-  if (!isOpen(payment))
+  if (isLate)
     return [{ ...about, kind: 'late_receipt', naturalKey, entries: lateEntries(payment, amountMinor, source) }]
   const received: Posting = {
     ...about,
@@ -108,7 +128,7 @@ function postingsOf(arrival: Arrival & { readonly id: string }, at: Date): Posti
     : [received, { ...about, kind: 'payment_applied', naturalKey: `payment_applied:${payment.id}`, entries: settled }]
 }
 
-function eventsOf(arrival: Arrival, at: Date): NewEvent[] {
+function eventsOf(arrival: Judged, at: Date): NewEvent[] {
   const { payment, by } = arrival
   const received: NewEvent = {
     type: 'payment.received',
@@ -123,9 +143,9 @@ function eventsOf(arrival: Arrival, at: Date): NewEvent[] {
   return completes(arrival) ? [received, { ...received, type: 'payment.completed' }] : [received]
 }
 
-function payloadOf({ payment, amountMinor }: Arrival): Readonly<Record<string, unknown>> {
+function payloadOf({ payment, amountMinor, isLate }: Judged): Readonly<Record<string, unknown>> {
   const { currency } = payment
-  const receivedMinor = isOpen(payment) ? receive(payment, amountMinor).receivedMinor : payment.receivedMinor
+  const receivedMinor = isLate ? payment.receivedMinor : receive(payment, amountMinor).receivedMinor
   return {
     payment_id: payment.id,
     order_id: payment.orderId,
