@@ -33,6 +33,7 @@ import type { Connector } from './provisioning/schema.ts'
 import { createPlatforms } from './platforms/index.ts'
 import { createBuiltinConnector, createUsageIntake } from './quotas/index.ts'
 import { createStoreDirectory } from './stores/index.ts'
+import { connectorUseOf } from './subscriptions/index.ts'
 import { tellOfSignIn } from './registration/index.ts'
 import { createPrincipalLoaders, createSecondFactors } from './users/index.ts'
 import type { BuiltPages } from './web/built-pages.ts'
@@ -157,7 +158,7 @@ export function createParts(options: ApplicationOptions) {
   const panelPages = createPanelPages(built)
   const reportPages = createReportPages({ db, clock, stores, built, demonstration, notFound: storePages.notFound })
   const brandSeal = createBrandSeal(secret)
-  const remote = createRemoteServices({ db, clock, guard, secret, publicUrl: config.publicUrl })
+  const remote = createRemoteServices({ db, clock, guard, secret, publicUrl: config.publicUrl, useOf: connectorUseOf })
   connectors.set(remote.connector.name, remote.connector)
   const brandDeps = { seal: brandSeal, guard, publicUrl: config.publicUrl }
   const mail = createMailSender({

@@ -78,6 +78,7 @@ export function createSampleService({
     )
       return say(401, { message: 'The signature is wrong.' })
     const { type, data } = JSON.parse(body) as Asked
+    if (type === 'connector.test') return say(200, { status: 'ok' })
     if (type === 'usage.requested') return say(200, usageSince(directory, data.cursor ?? ''))
     const status = await trouble?.({ id, operation: data.operation })
     if (status !== undefined) return say(status, { message: 'No room left.' })

@@ -41,3 +41,14 @@ export async function putConnector(
     db,
   )
 }
+
+/** A seller's own connector, locked: whoever removes or changes it queues here. */
+export async function lockConnector(tx: Tx, sellerId: SellerId, name: string): Promise<WebhookConnector | undefined> {
+  const { rows } = await sql<WebhookConnector>`
+    select ${COLUMNS} from connectors c where c.seller_id = ${sellerId} and c.name = ${name} for update`.execute(tx)
+  return rows[0]
+}
+
+export async function deleteConnector(tx: Tx, sellerId: SellerId, name: string): Promise<void> {
+  await tx.deleteFrom('connectors').where('seller_id', '=', sellerId).where('name', '=', name).execute()
+}

@@ -11,7 +11,7 @@ import { saveConnector } from './save-connector.ts'
 import { findTask } from './store.ts'
 import type { CallbackTokens } from './webhook-connector.ts'
 
-const ConnectorView = z.object({
+export const ConnectorView = z.object({
   name: z.string(),
   url: z.string(),
   deadlineMinutes: z.int().meta({ description: 'How long a service may take that answers later' }),

@@ -21,3 +21,4 @@ export {
   SubscriptionSummary,
   SubscriptionView,
 } from './subscription-view.ts'
+export { connectorUseOf } from './connector-use-view.ts'

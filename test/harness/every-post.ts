@@ -244,6 +244,12 @@ export async function everyPost(
       path: '/api/v1/connectors',
       body: { name: 'backup-service', url: 'http://127.0.0.1:9/hook' },
     }),
+    // Nobody is there: that is what is answered.
+    '/api/v1/connectors/{connector}/test': async () => {
+      const name = 'no-service'
+      await reseller.send('POST', '/api/v1/connectors', { name, url: 'http://127.0.0.1:9/hook' })
+      return { by: () => reseller, path: `/api/v1/connectors/${name}/test`, body: {}, moving: ['took_ms'] }
+    },
     '/api/v1/platforms': async () => ({
       by: () => reseller,
       path: '/api/v1/platforms',

@@ -35,6 +35,8 @@ export function operationsOf(document: unknown): Operation[] {
 /** What kind of thing a field of an operation names, by its name; undefined: it names none. */
 export function kindOf(name: string, path: string): string | undefined {
   if (/^(parent|subtree_root|subtree_root_tenant|tenant|owner)_id$|^tenants?$/.test(name)) return 'tenant'
+  // Of these people choose the name.
+  if (name === 'connector') return name
   if (name === 'uuids' || name === 'id') return /^\/api\/(?:2|v1)\/([a-z_]+?)s(?:\/|$)/.exec(path)?.[1]
   return /^(?:switchable_|addon_to_)?([a-z_]+?)_ids?$/.exec(name)?.[1]
 }
@@ -135,6 +137,11 @@ export async function thingsOf(pool: Pool, sellerIds: readonly string[]): Promis
     )
     if (rows[0]) things[name.replace(/ies$/, 'y').replace(/s$/, '')] = rows[0].id
   }
+  const { rows } = await pool.query<{ name: string }>(
+    'select name from connectors where seller_id = any($1::uuid[]) limit 1',
+    [sellerIds],
+  )
+  if (rows[0]) things['connector'] = rows[0].name
   return things
 }
 

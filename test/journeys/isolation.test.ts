@@ -33,6 +33,17 @@ const own = await make('partner', upper)
 const below = await make('customer', own)
 const caller = await programOf(own, 'partner_admin')
 
+for (const [sellerId, name] of [
+  [northwind.id, 'beside'],
+  [upper, 'above'],
+  [own, 'within'],
+])
+  await pool.query(
+    `insert into connectors (seller_id, name, url, secret, deadline_minutes, created_at, updated_at)
+     values ($1, $2, 'https://service.example/', '', 60, now(), now())`,
+    [sellerId, name],
+  )
+
 const addUser = async (tenant: string) => {
   const login = `user-${newId()}`
   const sent = { tenant_id: tenant, login, contact: { email: `${login}@example.com` } }
