@@ -85,12 +85,14 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
   const webhook = await api.send('POST', '/webhooks', { url: 'http://127.0.0.1:9/', event_types: ['order.placed'] })
   const place = { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:9', client_id: 'shop', secret: 'secret' }
   await api.send('POST', '/platforms', { ...place, enabled: false })
+  await api.send('POST', '/connectors', { name: 'away', url: 'http://127.0.0.1:9/' })
   const accountId = await firstOf(api, '/accounts')
   const values = {
     accountId,
     tenantId: accountId,
     storeId,
     platform: 'away',
+    connector: 'away',
     // Of a statement that is none: the walk sells nothing on.
     statementId: accountId,
     slug: 'terms',

@@ -28,6 +28,7 @@ import type { paying } from './en/paying.ts'
 import type { oneRecord } from './en/one-record.ts'
 import type { records } from './en/records.ts'
 import type { people } from './en/people.ts'
+import type { connectors } from './en/connectors.ts'
 import type { platforms } from './en/platforms.ts'
 import type { portal } from './en/portal.ts'
 import type { priceChange } from './en/price-change.ts'
@@ -80,6 +81,7 @@ type English = typeof alerts &
   typeof people &
   typeof oneRecord &
   typeof records &
+  typeof connectors &
   typeof platforms &
   typeof portal &
   typeof prices &

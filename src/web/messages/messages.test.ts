@@ -32,6 +32,7 @@ import { paying } from './en/paying.ts'
 import { oneRecord } from './en/one-record.ts'
 import { records } from './en/records.ts'
 import { people } from './en/people.ts'
+import { connectors } from './en/connectors.ts'
 import { platforms } from './en/platforms.ts'
 import { portal } from './en/portal.ts'
 import { priceChange } from './en/price-change.ts'
@@ -83,6 +84,7 @@ const catalogues = {
   people,
   oneRecord,
   records,
+  connectors,
   platforms,
   portal,
   prices,

@@ -59,6 +59,7 @@ const referrals = () => import('./portal/sales/referral-area.ts')
 const prices = () => import('./setup/price-area.ts')
 const discounts = () => import('./discounts/area.ts')
 const security = () => import('./security/area.ts')
+const connectors = () => import('./connectors/area.ts')
 const platforms = () => import('./upsell/platform-area.ts')
 const salesEdit = () => import('./portal/sales/edit-area.ts')
 const requests = () => import('./upsell/request-area.ts')
@@ -229,6 +230,9 @@ export const routes: RouteObject[] = [
                   page('invoices/:invoiceId', invoices, 'invoice'),
                   page('upsell', upsell, 'performance'),
                   page('requests', requests, 'requests'),
+                  page('connectors', connectors, 'connectors'),
+                  page('connectors/new', connectors, 'newConnector'),
+                  page('connectors/:connector', connectors, 'connector'),
                   page('platforms', platforms, 'platforms'),
                   page('platforms/new', platforms, 'newPlatform'),
                   page('platforms/:platform', platforms, 'platform'),

@@ -37,6 +37,7 @@ export const menu = {
   'nav.health': 'Jobs and health',
   'nav.balance': 'Balance',
   'nav.cards': 'Cards',
+  'nav.connectors': 'Services',
   'nav.platforms': 'Platforms',
   'nav.costs': 'Net costs',
   'nav.invoices': 'Invoices',

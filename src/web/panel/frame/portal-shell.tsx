@@ -97,6 +97,7 @@ function useSections() {
         ...at('products', t('nav.catalogue'), Layers, 'plans:write'),
         ...at('prices', t('nav.prices'), Percent, 'plans:write'),
         ...at('discounts', t('nav.discounts'), Percent, 'plans:write'),
+        ...at('connectors', t('nav.connectors'), Plug, 'connectors:read'),
         ...at('stores', t('nav.stores'), Shop, 'stores:read'),
         ...at('brand', t('nav.brand'), Paintbrush, 'brands:read'),
       ],
