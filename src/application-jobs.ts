@@ -84,8 +84,12 @@ export function workOf(parts: Parts): Pick<Parameters<typeof createJobs>[0], 'su
       ...orderJobs({ db, clock, catalog, onError, batch: jobBatch }),
       ...(cards
         ? [
-            { name: 'check-card-sessions', cron: '*/5 * * * *', run: () => checkSilentSessions(db, clock, cards) },
-            { name: 'check-refunds', cron: '*/10 * * * *', run: () => checkSentRefunds(db, clock, cards) },
+            {
+              name: 'check-card-sessions',
+              cron: '*/5 * * * *',
+              run: () => checkSilentSessions(db, clock, clocks.of, cards),
+            },
+            { name: 'check-refunds', cron: '*/10 * * * *', run: () => checkSentRefunds(db, clock, clocks.of, cards) },
           ]
         : []),
       {

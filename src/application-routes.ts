@@ -121,6 +121,7 @@ export function routesOf(parts: Parts): AnyRoute[] {
       ? cardRoutes({
           gateway: cards,
           booking: parts.booking,
+          clockOf: parts.clocks.of,
           originOf: (request) => (stores.resolve(request.host) ? request.origin : config.publicUrl),
         })
       : []),

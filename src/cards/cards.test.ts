@@ -144,7 +144,7 @@ test('without any webhook the payer’s return finds the money, and so does the 
   assert.equal(await statusOf(first.paymentId), 'completed')
   stripe.pay(sessionOf(await openPage(caller, second.paymentId)))
   app.clock.advance(11 * 60_000)
-  await checkSilentSessions(database.db, app.clock, cards)
+  await checkSilentSessions(database.db, app.clock, app.parts.clocks.of, cards)
   assert.equal(await statusOf(second.paymentId), 'completed')
 })
 
@@ -178,4 +178,28 @@ test('another customer opens no page for a payment that is not theirs', async ()
   const { paymentId } = await orderMonthly(await signedIn())
   const stranger = app.caller()
   assert.equal((await openPage(stranger, paymentId)).status, 401)
+})
+
+test('in a sandbox what the gateway tells, or is asked, happens at the sandbox’s time', async () => {
+  const caller = await signedIn()
+  const [told, silent] = [await orderMonthly(caller), await orderMonthly(caller)]
+  const { rows } = await database.pool.query('select seller_id as id from payments where id = $1', [told.paymentId])
+  const then = new Date('2031-01-31T12:00:00Z')
+  await database.pool.query(
+    'insert into test_clocks (seller_id, now_at, target_at, created_at) values ($1, $2, $2, $2)',
+    [rows[0].id, then],
+  )
+  await app.parts.clocks.refresh()
+  const event = stripe.pay(sessionOf(await openPage(caller, told.paymentId)))
+  assert.equal((await stripe.deliver(origin, event)).status, 200)
+  stripe.pay(sessionOf(await openPage(caller, silent.paymentId)))
+  await checkSilentSessions(database.db, app.clock, app.parts.clocks.of, cards)
+  for (const { paymentId } of [told, silent]) {
+    const { rows } = await database.pool.query(
+      `select p.status, p.closed_at as closed, r.received_at as received, s.updated_at as settled
+         from payments p join payment_receipts r on r.payment_id = p.id join card_sessions s on s.payment_id = p.id where p.id = $1`,
+      [paymentId],
+    )
+    assert.deepEqual(rows, [{ status: 'completed', closed: then, received: then, settled: then }])
+  }
 })

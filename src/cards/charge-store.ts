@@ -1,5 +1,6 @@
 import type { PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { isSilent } from './page-store.ts'
 import type { CardCharge, ChargeStatus } from './schema.ts'
 
 const COLUMNS = [
@@ -66,7 +67,7 @@ export const silentCharges = (db: Db, before: Date, limit: number): Promise<Card
   db
     .selectFrom('card_charges')
     .where('status', 'in', ['asked', 'pending'])
-    .where('updated_at', '<', before)
+    .where(isSilent('card_charges', before))
     .orderBy('updated_at')
     .limit(limit)
     .select(COLUMNS)

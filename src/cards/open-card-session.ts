@@ -8,9 +8,10 @@ import { type Db, transaction } from '../platform/db.ts'
 import { chargesOf, isSettledCharge } from './charge-store.ts'
 import type { CardGateway, GatewaySession } from './gateway.ts'
 import { gatewayExpiryOf, LIFE_MS, SPARE_MS } from './page-life.ts'
+import { noteAnswer } from './page-store.ts'
 import { findHolder } from './saved-store.ts'
 import type { CardSession } from './schema.ts'
-import { insertSession, noteAnswer, openSessionsOf } from './store.ts'
+import { insertSession, openSessionsOf } from './store.ts'
 
 export interface CardPage {
   readonly url: string
@@ -97,6 +98,6 @@ export async function askForPage(
     expiresAt: gatewayExpiryOf(session.id),
     holderId: agreedBy === null ? undefined : await findHolder(db, payment),
   })
-  await noteAnswer(db, session, { gatewayId: answer.id, url: answer.url }, clock.now())
+  await noteAnswer(db, 'card_sessions', session, { gatewayId: answer.id, url: answer.url }, clock.now())
   return answer
 }

@@ -3,15 +3,17 @@ import { newId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { ActorLabel } from '../platform/actor.ts'
 import { type Db, transaction } from '../platform/db.ts'
+import type { ClockOf } from '../platform/seller-clocks.ts'
 import type { Account } from '../accounts/index.ts'
 import { ensureHolder } from './card-holder.ts'
 import type { CardGateway } from './gateway.ts'
 import { keepCard } from './keep-card.ts'
 import type { CardPage } from './open-card-session.ts'
 import { gatewayExpiryOf, LIFE_MS, SPARE_MS } from './page-life.ts'
+import { noteAnswer } from './page-store.ts'
 import { lockHolder } from './saved-store.ts'
 import type { CardSetup } from './schema.ts'
-import { insertSetup, moveSetup, noteSetupAnswer, openSetupsOf, silentSetups } from './setup-store.ts'
+import { insertSetup, moveSetup, openSetupsOf, silentSetups } from './setup-store.ts'
 
 /**
  * Opens the gateway's page on which an account's card is entered and kept; while it is open, the same page is given again.
@@ -48,7 +50,7 @@ export async function openCardSetup(
     returnUrl: setup.returnUrl,
     expiresAt: gatewayExpiryOf(setup.id),
   })
-  await noteSetupAnswer(db, setup, { gatewayId: answer.id, url: answer.url }, clock.now())
+  await noteAnswer(db, 'card_setups', setup, { gatewayId: answer.id, url: answer.url }, clock.now())
   invariant(answer.url, 'a page that was just made has an address')
   return { url: answer.url, expiresAt: setup.expiresAt }
 }
@@ -68,9 +70,14 @@ export async function settleCardSetup(db: Db, clock: Clock, gateway: CardGateway
 }
 
 /** Asks the gateway about pages that nothing was heard of since `before`. @returns What failed. */
-export async function checkSilentSetups(db: Db, clock: Clock, gateway: CardGateway, before: Date): Promise<unknown[]> {
+export async function checkSilentSetups(
+  db: Db,
+  clockOf: ClockOf,
+  gateway: CardGateway,
+  before: Date,
+): Promise<unknown[]> {
   const failures: unknown[] = []
   for (const setup of await silentSetups(db, before, 100))
-    await settleCardSetup(db, clock, gateway, setup).catch((error: unknown) => failures.push(error))
+    await settleCardSetup(db, clockOf(setup.sellerId), gateway, setup).catch((error: unknown) => failures.push(error))
   return failures
 }

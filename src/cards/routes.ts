@@ -6,6 +6,7 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type AnyRoute, type RequestFacts, route } from '../platform/http/route.ts'
 import { Instant, idOf } from '../platform/http/schemas.ts'
+import type { ClockOf } from '../platform/seller-clocks.ts'
 import { type BookingQueue, bookTogether } from './book-paid-sessions.ts'
 import { ensureHolder } from './card-holder.ts'
 import { settleCharge } from './charge-card.ts'
@@ -32,11 +33,13 @@ const PaymentKey = z.object({ paymentId: idOf<PaymentId>() })
 export interface CardRouteDeps {
   readonly gateway: CardGateway
   readonly booking: BookingQueue
+  /** Of a seller: a webhook has no caller by whose clock it would live. */
+  readonly clockOf: ClockOf
   /** Where the gateway leads a payer back to: an origin of ours, whatever the Host header says. */
   readonly originOf: (request: RequestFacts) => string
 }
 
-export const cardRoutes = ({ gateway, booking, originOf }: CardRouteDeps): AnyRoute[] => [
+export const cardRoutes = ({ gateway, booking, clockOf, originOf }: CardRouteDeps): AnyRoute[] => [
   ...savedCardRoutes(gateway, originOf),
   route({
     method: 'POST',
@@ -100,14 +103,15 @@ export const cardRoutes = ({ gateway, booking, originOf }: CardRouteDeps): AnyRo
     limitPerMinute: 60_000,
     input: z.looseObject({}),
     output: z.object({ received: z.literal(true) }),
-    handle: async ({ db, clock, request }) => {
+    handle: async ({ db, request }) => {
       const about = gateway.readWebhook(request.rawBody, request.header('stripe-signature') ?? '')
       const session = about?.kind === 'session' ? await findByGatewayId(db, about.id) : undefined
       const setup = about?.kind === 'session' && !session ? await findSetupByGatewayId(db, about.id) : undefined
       const charge = about?.kind === 'charge' ? await findChargeByGatewayId(db, about.id) : undefined
-      if (session) await settleCardSession(db, clock, gateway, session, (paid) => bookTogether(booking, paid))
-      if (setup) await settleCardSetup(db, clock, gateway, setup)
-      if (charge) await settleCharge(db, clock, gateway, charge)
+      if (session)
+        await settleCardSession(db, clockOf(session.sellerId), gateway, session, (paid) => bookTogether(booking, paid))
+      if (setup) await settleCardSetup(db, clockOf(setup.sellerId), gateway, setup)
+      if (charge) await settleCharge(db, clockOf(charge.sellerId), gateway, charge)
       return { received: true as const }
     },
   }),

@@ -193,7 +193,7 @@ test('an answer that is lost, and a key that is forgotten, charge nothing twice'
     assert.equal(lost.status, 503, String(path))
     stripe.forgetKeys()
     app.clock.advance(11 * 60_000)
-    await checkSilentSessions(database.db, app.clock, cards)
+    await checkSilentSessions(database.db, app.clock, app.parts.clocks.of, cards)
     assert.equal(await statusOf(id), 'completed')
     assert.equal(movedFor(minor), 1)
     assert.deepEqual(await receiptsOf(id), [String(minor)])

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { isSilent } from './page-store.ts'
 import type { CardSetup } from './schema.ts'
 
 const COLUMNS = [
@@ -54,27 +55,11 @@ export const silentSetups = (db: Db, before: Date, limit: number): Promise<CardS
   db
     .selectFrom('card_setups')
     .where('status', '=', 'open')
-    .where('updated_at', '<', before)
+    .where(isSilent('card_setups', before))
     .orderBy('updated_at')
     .limit(limit)
     .select(COLUMNS)
     .execute()
-
-/** Notes what the gateway answered. The first answer stays. */
-export async function noteSetupAnswer(
-  db: Db,
-  setup: CardSetup,
-  { gatewayId, url }: { readonly gatewayId: string; readonly url: string | null },
-  at: Date,
-): Promise<void> {
-  await db
-    .updateTable('card_setups')
-    .where('seller_id', '=', setup.sellerId)
-    .where('id', '=', setup.id)
-    .where('gateway_id', 'is', null)
-    .set({ gateway_id: gatewayId, url, updated_at: at })
-    .execute()
-}
 
 /** Ends an open page, or only notes that it was looked at. @returns false where it had ended before. */
 export async function moveSetup(

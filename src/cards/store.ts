@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { isSilent } from './page-store.ts'
 import type { CardSession } from './schema.ts'
 
 const COLUMNS = [
@@ -58,27 +59,11 @@ export const silentSessions = (db: Db, before: Date, limit: number): Promise<Car
   db
     .selectFrom('card_sessions')
     .where('status', '=', 'open')
-    .where('updated_at', '<', before)
+    .where(isSilent('card_sessions', before))
     .orderBy('updated_at')
     .limit(limit)
     .select(COLUMNS)
     .execute()
-
-/** Notes what the gateway answered. The first answer stays: under one idempotency key there is no other. */
-export async function noteAnswer(
-  db: Db,
-  session: CardSession,
-  { gatewayId, url }: { readonly gatewayId: string; readonly url: string | null },
-  at: Date,
-): Promise<void> {
-  await db
-    .updateTable('card_sessions')
-    .where('seller_id', '=', session.sellerId)
-    .where('id', '=', session.id)
-    .where('gateway_id', 'is', null)
-    .set({ gateway_id: gatewayId, url, updated_at: at })
-    .execute()
-}
 
 /** Ends open sessions of one seller that were paid. */
 export async function markPaid(tx: Tx, sellerId: SellerId, ids: readonly string[], at: Date): Promise<void> {

@@ -2,6 +2,7 @@ import type { PaymentId } from '../kernel/ids.ts'
 import { type Clock, MINUTE_MS } from '../kernel/time.ts'
 import type { Db } from '../platform/db.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
+import type { ClockOf } from '../platform/seller-clocks.ts'
 import type { CardGateway } from './gateway.ts'
 import { settleCharge } from './charge-card.ts'
 import { silentCharges } from './charge-store.ts'
@@ -13,15 +14,22 @@ import { openSessionsOf, silentSessions } from './store.ts'
 /** A webhook that has not come by then may never come. */
 const SILENT_AFTER_MS = 10 * MINUTE_MS
 
-/** Asks the gateway about pages and charges that nothing was heard of; one that cannot be asked now is asked the next time. */
-export async function checkSilentSessions(db: Db, clock: Clock, gateway: CardGateway): Promise<void> {
+/**
+ * Asks the gateway about pages and charges that nothing was heard of; one that cannot be asked now is asked the next time.
+ *
+ * @param clock The machine's: how long nothing was heard.
+ * @param clockOf Of a seller: when what is found out happens in its books.
+ */
+export async function checkSilentSessions(db: Db, clock: Clock, clockOf: ClockOf, gateway: CardGateway): Promise<void> {
   const before = new Date(clock.now().getTime() - SILENT_AFTER_MS)
   const results = []
   for (const session of await silentSessions(db, before, 100))
-    results.push(await settleCardSession(db, clock, gateway, session).catch((error: unknown) => error))
+    results.push(
+      await settleCardSession(db, clockOf(session.sellerId), gateway, session).catch((error: unknown) => error),
+    )
   for (const charge of await silentCharges(db, before, 100))
-    results.push(await settleCharge(db, clock, gateway, charge).catch((error: unknown) => error))
-  results.push(...(await checkSilentSetups(db, clock, gateway, before)))
+    results.push(await settleCharge(db, clockOf(charge.sellerId), gateway, charge).catch((error: unknown) => error))
+  results.push(...(await checkSilentSetups(db, clockOf, gateway, before)))
   const failure = results.find((result) => result instanceof Error)
   if (failure) throw failure
 }

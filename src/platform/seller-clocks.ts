@@ -24,6 +24,8 @@ export interface SellerClocks {
   refresh(): Promise<void>
 }
 
+export type ClockOf = SellerClocks['of']
+
 /** @param clock Of everybody else. */
 export function createSellerClocks({ db, clock }: { readonly db: Db; readonly clock: Clock }): SellerClocks {
   let own = new Map<SellerId, Date>()

@@ -140,7 +140,7 @@ test('one that is not certain yet is asked about until it is', async () => {
   Object.assign(last() ?? {}, { status: 'succeeded' })
   assert.equal((await refundsOf(paymentId)).items[0]?.status, 'sending')
   app.clock.advance(11 * 60_000)
-  await checkSentRefunds(database.db, app.clock, cards)
+  await checkSentRefunds(database.db, app.clock, app.parts.clocks.of, cards)
   assert.equal((await refundsOf(paymentId)).items[0]?.status, 'completed')
   const { body } = await reseller.send('GET', '/api/v1/ledger/verification')
   assert.deepEqual(body['problems'], [])

@@ -3,6 +3,7 @@ import { BuylinkError, invariant } from '../kernel/errors.ts'
 import { type Clock, MINUTE_MS } from '../kernel/time.ts'
 import { post } from '../ledger/index.ts'
 import { type Db, transaction } from '../platform/db.ts'
+import type { ClockOf } from '../platform/seller-clocks.ts'
 import { postingOf } from './refund-payment.ts'
 import { sentEntries, unsentEntries } from './rules.ts'
 import type { Refund } from './schema.ts'
@@ -63,9 +64,9 @@ async function askGateway(db: Db, gateway: CardGateway, refund: Refund): Promise
 const SILENT_AFTER_MS = 10 * MINUTE_MS
 
 /** Asks about refunds that nothing was heard of; one that cannot be asked now is asked the next time. */
-export async function checkSentRefunds(db: Db, clock: Clock, gateway: CardGateway): Promise<void> {
+export async function checkSentRefunds(db: Db, clock: Clock, clockOf: ClockOf, gateway: CardGateway): Promise<void> {
   const failures: unknown[] = []
   for (const refund of await sendingSince(db, new Date(clock.now().getTime() - SILENT_AFTER_MS), 100))
-    await sendRefund(db, clock, gateway, refund).catch((error: unknown) => failures.push(error))
+    await sendRefund(db, clockOf(refund.sellerId), gateway, refund).catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} refunds could not be sent`)
 }
