@@ -1,4 +1,5 @@
 import { ButtonLink } from '../../design/button.tsx'
+import { Lines } from '../../design/lines.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money } from '../../design/values.tsx'
 import { payFirst as texts } from '../../messages/en/pay-first.ts'
@@ -21,12 +22,17 @@ export function HoldNotice({ payment }: { payment: Payment }) {
     )
   return (
     <Notice tone="warn" title={t('pay_first.title')}>
-      <p>
-        {t('pay_first.text', { number: first.number })} <Money value={first.total} code />
-      </p>
-      <p>
-        {t('pay_first.then')} <Money value={payment.outstanding} code />
-      </p>
+      <p>{t('pay_first.text')}</p>
+      <Lines
+        items={[
+          {
+            key: 'first',
+            label: t('pay_first.first', { number: first.number }),
+            value: <Money value={first.total} code />,
+          },
+          { key: 'then', label: t('pay_first.then'), value: <Money value={payment.outstanding} code /> },
+        ]}
+      />
       <p>
         <ButtonLink look="primary" to={`/client/payments/${first.id}`}>
           {t('pay_first.pay', { number: first.number })}

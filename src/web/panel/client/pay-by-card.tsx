@@ -1,65 +1,19 @@
-import { useCallback, useState } from 'react'
-import { Button } from '../../design/button.tsx'
-import { CheckField } from '../../design/field.tsx'
-import { useText } from '../../messages/use-text.ts'
+import { lazy, Suspense } from 'react'
 import { call } from '../api.ts'
-import { ErrorSummary } from '../problems.tsx'
 import { useSession } from '../session.ts'
-import type { Payment } from '../types.ts'
-import { useOperation } from '../use-operation.ts'
+import type { CardPayment } from './card-form.tsx'
 
-/**
- * Leads to the gateway's page and back to `returnPath`, by default the payment; no card number is ever typed here. The
- * card is kept where the payer says so.
- *
- * @param hasKept A kept card can pay it too, and is the first choice.
- */
-export function PayByCard({
-  payment,
-  returnPath,
-  hasKept = false,
-}: {
-  payment: Payment
-  returnPath?: string
-  hasKept?: boolean
-}) {
-  const text = useText()
-  const { t } = text
+/** Loaded where cards are taken. */
+const CardForm = lazy(() => import('./card-form.tsx').then((module) => ({ default: module.CardForm })))
+
+/** The way to pay by card, where a payment can be paid so. */
+export function PayByCard(props: CardPayment) {
   const { scopes } = useSession()
-  const [saveCard, setSaveCard] = useState(false)
-  const open = useOperation(
-    useCallback(
-      async (key: string) => {
-        const path = `/payments/${payment.id}/card-sessions`
-        const { url } = await call<{ url: string }>(path, {
-          method: 'POST',
-          body: { saveCard, ...(returnPath !== undefined && { returnPath }) },
-          idempotencyKey: key,
-        })
-        location.assign(url)
-      },
-      [payment.id, returnPath, saveCard],
-    ),
-  )
-  if (!payment.payableBy?.includes('card') || !scopes.includes('payments:write')) return null
-  return (
-    <section className="card stack" aria-labelledby="by-card">
-      <h2 id="by-card">{t(hasKept ? 'pay_by_card.other' : 'pay_by_card.title')}</h2>
-      <p className="muted">{t('pay_by_card.text')}</p>
-      <ErrorSummary error={open.error} failures={open.failures} />
-      <CheckField
-        label={t('pay_by_card.keep')}
-        name="save_card"
-        checked={saveCard}
-        onChange={(event) => setSaveCard(event.target.checked)}
-      />
-      <div>
-        <Button look={hasKept ? 'plain' : 'primary'} pending={open.pending} onClick={() => void open.run()}>
-          {t('pay_by_card.do', { amount: text.money(payment.outstanding, { code: true }) })}
-        </Button>
-      </div>
-    </section>
-  )
+  return props.payment.payableBy?.includes('card') && scopes.includes('payments:write') ? (
+    <Suspense fallback={<div className="progress-line" />}>
+      <CardForm {...props} />
+    </Suspense>
+  ) : null
 }
 
 /** Back from the gateway's page: asks it once, so that the payer need not wait for the webhook. */
