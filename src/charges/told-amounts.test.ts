@@ -8,6 +8,7 @@ import { openShop, type Shop } from '../../test/harness/shop.ts'
 import { createAccount, createSeller } from '../accounts/index.ts'
 import { saveDelegation } from '../catalog/delegate.ts'
 import { createPlan } from '../catalog/index.ts'
+import { serviceCosts } from '../cost-statements/service-costs-view.ts'
 import { runningCosts } from '../cost-statements/statements-view.ts'
 import { issueMissing } from '../invoices/index.ts'
 import { decimal } from '../kernel/decimal.ts'
@@ -268,4 +269,23 @@ test('what is told of a closed month is charged with the open one, of what stand
   await rate()
   assert.deepEqual(await chargedTo(id), ['2026-03 closed 0 960', '2026-04 blocked 0 120'])
   assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
+})
+
+test('what a service asks of the plan’s owner is shown to the owner, by month, wherever it was sold, and to nobody below', async () => {
+  await shop.pool.query('delete from told_amounts')
+  shop.clock.set('2026-06-30T23:00:00Z')
+  await tell([
+    amountOf(own.subscriptionId, { id: 'june 1', amount: '2.00', netCost: '1.004' }),
+    amountOf(own.subscriptionId, { id: 'june 2', amount: '1.00' }),
+  ])
+  await tell([amountOf(sold.subscriptionId, { id: 'june 3', amount: '3.00', netCost: '1.004' })])
+  shop.clock.set('2026-07-01T00:00:00Z')
+  await tell([amountOf(sold.subscriptionId, { id: 'july', amount: '4.00', netCost: '0.50' })])
+  const seen = async (actor: Parameters<typeof serviceCosts>[2]) =>
+    (await serviceCosts(shop.db, shop.clock, actor)).items.map((each) =>
+      [each.period, each.plan.name, each.amount.amountMinor, each.netCost.amountMinor, each.withoutCost].join(' '),
+    )
+  const whole = ['2026-07-01 Compute by its vendor 400 50 0', '2026-06-01 Compute by its vendor 600 201 1']
+  assert.deepEqual(await seen(shop.operator), whole)
+  for (const below of [actorAt(middle), own.account.actor]) assert.deepEqual(await seen(below), [])
 })

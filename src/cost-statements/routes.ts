@@ -3,6 +3,7 @@ import { SentFile } from '../platform/http/file.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf } from '../platform/http/schemas.ts'
 import { statementAsCsv, statementAsJsonLines } from './export-statement.ts'
+import { ServiceCosts, serviceCosts } from './service-costs-view.ts'
 import { CostStatementList, CostStatementQuery, CostStatementView, RunningList } from './statement-shape.ts'
 import { getStatement, listStatements, runningCosts } from './statements-view.ts'
 
@@ -32,6 +33,16 @@ export const costStatementRoutes: readonly AnyRoute[] = [
     input: z.object({}),
     output: RunningList,
     handle: ({ db, clock, actor }) => runningCosts(db, clock, actor),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/service-costs',
+    scope: 'ledger:read',
+    tag: 'Cost statements',
+    summary: 'Read what external services ask of those whose plans they serve, by month and plan, a year back',
+    input: z.object({}),
+    output: ServiceCosts,
+    handle: ({ db, clock, actor }) => serviceCosts(db, clock, actor),
   }),
   route({
     method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TenantId } from '../kernel/ids.ts'
-import { Amount, idOf, Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
+import { Amount, Instant, idOf, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 
 const Named = z.object({ id: Uuid, name: z.string() })
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import type { CorrelationId } from '../kernel/ids.ts'
 import type { Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
-import type { CorrelationId } from '../kernel/ids.ts'
 import type { CostLine, CostStatementId, Relation } from './schema.ts'
 
 export interface NewStatement extends Relation {

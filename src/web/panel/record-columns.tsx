@@ -6,6 +6,14 @@ import { useText } from '../messages/use-text.ts'
 import { Status } from './status.tsx'
 import type { Order, Payment, Subscription } from './types.ts'
 
+/** Whose it is, for staff. */
+const customer = <Row extends { readonly account: { readonly name: string } }>(label: string): Column<Row> => ({
+  key: 'account',
+  sort: 'customer',
+  label,
+  cell: ({ account }) => account.name,
+})
+
 /** Columns of a list of orders; staff see whose. */
 export function useOrderColumns(base: string, forStaff: boolean): Column<Order>[] {
   const { t } = useText()
@@ -19,9 +27,7 @@ export function useOrderColumns(base: string, forStaff: boolean): Column<Order>[
         </Link>
       ),
     },
-    ...(forStaff
-      ? [{ key: 'account', sort: 'customer', label: t('column.customer'), cell: (order: Order) => order.account.name }]
-      : []),
+    ...(forStaff ? [customer<Order>(t('column.customer'))] : []),
     {
       key: 'what',
       sort: 'subscription',
@@ -62,16 +68,7 @@ export function usePaymentColumns(
         </Link>
       ),
     },
-    ...(forStaff
-      ? [
-          {
-            key: 'account',
-            sort: 'customer',
-            label: t('column.customer'),
-            cell: (payment: Payment) => payment.account.name,
-          },
-        ]
-      : []),
+    ...(forStaff ? [customer<Payment>(t('column.customer'))] : []),
     {
       key: 'purpose',
       label: t('column.for'),
@@ -119,16 +116,7 @@ export function useSubscriptionColumns(base: string, forStaff: boolean): Column<
         </Link>
       ),
     },
-    ...(forStaff
-      ? [
-          {
-            key: 'account',
-            sort: 'customer',
-            label: t('column.customer'),
-            cell: (subscription: Subscription) => subscription.account.name,
-          },
-        ]
-      : []),
+    ...(forStaff ? [customer<Subscription>(t('column.customer'))] : []),
     {
       key: 'status',
       sort: 'status',

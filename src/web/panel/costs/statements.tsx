@@ -10,22 +10,24 @@ import { List } from '../lists.tsx'
 import { Page } from '../page.tsx'
 import type { Page as ListPage } from '../types.ts'
 import { monthText } from './month-text.ts'
-import type { Costs, CostStatement, RunningCosts } from './types.ts'
+import { ServiceCosts } from './service-costs.tsx'
+import type { CostStatement, Costs, RunningCosts, ServiceCost } from './types.ts'
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const cursor = new URL(request.url).searchParams.get('cursor')
-  const [page, running] = await Promise.all([
+  const [page, running, services] = await Promise.all([
     call<ListPage<CostStatement>>(`/cost-statements${query({ cursor })}`),
     call<{ items: readonly RunningCosts[] }>('/running-costs'),
+    call<{ items: readonly ServiceCost[] }>('/service-costs'),
   ])
-  return { page, running: running.items }
+  return { page, running: running.items, services: services.items }
 }
 
 /** What sales cost a month, between each reseller and the one above; both read the same. */
 export function Component() {
   const text = useText()
   const { t } = text
-  const { page, running } = useLoaderData<typeof loader>()
+  const { page, running, services } = useLoaderData<typeof loader>()
   const who: Column<Costs>[] = [
     { key: 'reseller', label: t('costs.reseller'), cell: ({ reseller }) => reseller.name },
     { key: 'supplier', label: t('costs.supplier'), cell: ({ supplier }) => supplier.name },
@@ -85,6 +87,7 @@ export function Component() {
           }
         />
       </section>
+      <ServiceCosts costs={services} />
     </Page>
   )
 }

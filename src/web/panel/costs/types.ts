@@ -16,6 +16,17 @@ export interface RunningCosts extends Costs {
   readonly count: number
 }
 
+/** What an external service asks of who owns the plan, in a month. */
+export interface ServiceCost {
+  readonly period: string
+  readonly owner: Named
+  readonly plan: Named
+  readonly service: string
+  readonly amount: WireMoney
+  readonly netCost: WireMoney
+  readonly withoutCost: number
+}
+
 export interface CostStatement extends Costs {
   readonly id: string
   readonly number: string
