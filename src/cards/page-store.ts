@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SellerId } from '../kernel/ids.ts'
 import type { Db } from '../platform/db.ts'
+import { isSandbox } from '../platform/seller-clocks.ts'
 
 /** What is asked of the gateway, and heard of by webhook. */
 type Asked = 'card_sessions' | 'card_setups' | 'card_charges'
@@ -10,7 +11,7 @@ type Asked = 'card_sessions' | 'card_setups' | 'card_charges'
  * says nothing of how long the gateway has been silent (docs/adr/0015): it is always looked at.
  */
 export const isSilent = (table: Asked, before: Date): RawBuilder<boolean> => sql<boolean>`
-  (updated_at < ${before} or exists (select from test_clocks where test_clocks.seller_id = ${sql.ref(`${table}.seller_id`)}))`
+  (updated_at < ${before} or ${isSandbox(`${table}.seller_id`)})`
 
 /** Notes what the gateway answered to a page. The first answer stays: under one idempotency key there is no other. */
 export async function noteAnswer(

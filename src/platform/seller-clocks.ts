@@ -48,6 +48,10 @@ export const livesBy = ({ sellerId }: Clock, column: string): RawBuilder<boolean
     ? sql<boolean>`not exists (select from test_clocks where test_clocks.seller_id = ${sql.ref(column)})`
     : sql<boolean>`${sql.ref(column)} = ${sellerId}`
 
+/** @param column That names the seller. */
+export const isSandbox = (column: string): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from test_clocks where test_clocks.seller_id = ${sql.ref(column)})`
+
 export interface TestClock {
   readonly now: Date
   /** Where it is moving to; as `now` once it is there. */
