@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { testDatabase } from '../../test/harness/database.ts'
 import { openReceiver } from '../../test/harness/receiver.ts'
+import { until } from '../../test/harness/visitor.ts'
 import { openWebhooks } from '../../test/harness/webhooks.ts'
 import { newId } from '../kernel/ids.ts'
 import { createOutboundGuard } from '../platform/outbound/guard.ts'
@@ -106,8 +107,11 @@ test('a receiver that answers slowly is given up on in time, and holds up nobody
   await jobs.drain()
   const began = performance.now()
   sender.start()
-  while (healthy.received.length < 20 && performance.now() - began < 5_000) await sleep(20)
-  assert.equal(healthy.received.length, 20)
+  await until(
+    async () => healthy.received.length,
+    (count) => count === 20,
+    { what: 'twenty at the healthy one' },
+  )
   assert.ok(slow.received.length <= 4 * (1 + (performance.now() - began) / 300), 'at most four at a time')
   await sender.stop()
   await slow.down()
@@ -118,6 +122,10 @@ test('a receiver that answers slowly is given up on in time, and holds up nobody
 test('410 switches the webhook off, cancels what waits, and its owner is told', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
+  receiver.answer = 500
+  await happen(newId())
+  await drain()
+  receiver.received.length = 0
   receiver.answer = 410
   const id = newId()
   await happen(id)
@@ -129,6 +137,7 @@ test('410 switches the webhook off, cancels what waits, and its owner is told', 
   assert.equal(receiver.received.length, 1)
   assert.deepEqual((await logOf(sellers.upper.actor, endpoint.id)).map(({ status }) => status).toSorted(), [
     'cancelled',
+    'cancelled',
     'failed',
   ])
   const { rows } = await pool.query(`select payload from events where type = 'webhook.disabled'`)
@@ -136,6 +145,21 @@ test('410 switches the webhook off, cancels what waits, and its owner is told', 
   await happen(newId())
   await drain()
   assert.equal(receiver.received.length, 1, 'nothing is made for it any more')
+})
+
+test('an answer of 410 that comes when another server has the try already switches nothing off', async () => {
+  const receiver = await openReceiver()
+  const { endpoint } = await add(receiver)
+  receiver.answer = (response) =>
+    void pool.query('update deliveries set attempts = attempts + 1').then(() => response.writeHead(410).end())
+  await happen(newId())
+  await drain()
+  assert.equal(receiver.received.length, 1)
+  assert.equal((await getEndpoint(db, sellers.upper.actor, endpoint.id)).enabled, true)
+  assert.deepEqual(
+    (await logOf(sellers.upper.actor, endpoint.id)).map(({ status }) => status),
+    ['waiting'],
+  )
 })
 
 test('a redirect to an internal address is not followed', async () => {
