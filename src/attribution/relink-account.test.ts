@@ -116,6 +116,10 @@ test('it takes the provider’s staff, a reason, and a manager who can be credit
   const above = await createManager(db, clock, operator, { sellerId: root.id, name: 'Up', role: 'sales', key: 'up' })
   await relink(account.id, above.id, operator)
   assert.equal(await managerOf(account.id), above.id)
+  // Nor does a sales manager hand on what is credited to them.
+  await assert.rejects(relink(account.id, null, { ...one.actor, onlyManagerId: above.id }, 'Why'), {
+    code: 'forbidden',
+  })
   const version = (await findAccount(db, one.tenant.sellerId, account.id))?.version ?? 0n
   await assert.rejects(
     relinkAccount(db, clock, one.actor, {

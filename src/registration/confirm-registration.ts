@@ -16,7 +16,7 @@ import {
   type User,
   useToken,
 } from '../users/index.ts'
-import type { RegistrationFace } from './face.ts'
+import { isOwnHost, type RegistrationFace } from './face.ts'
 
 /** The browser that is signed in: its cookies and the answer to it. */
 export type Browser = Omit<SessionContext, 'db'>
@@ -94,7 +94,7 @@ async function createCustomer(tx: Tx, clock: Clock, actor: Actor, token: UsedTok
   })
 }
 
-/** A store signs in its own people and those above it, by mail as by password. */
+/** A store signs in its own people and those above it, the installation's own address everyone: by mail as by password. */
 export async function assertTokenIsOfHost(
   db: Db,
   face: RegistrationFace,
@@ -103,7 +103,8 @@ export async function assertTokenIsOfHost(
   const sellerId = sellerOfToken(token)
   const seller = sellerId === undefined ? undefined : await findTenant(db, tenantOf(sellerId))
   const store = face.stores.resolve(host)
-  if (!seller?.enabled || (store && !isAtOrBelow(store.sellerPath, seller.path))) throw tokenExpired()
+  if (!seller?.enabled) throw tokenExpired()
+  if (store && !isOwnHost(face, host) && !isAtOrBelow(store.sellerPath, seller.path)) throw tokenExpired()
 }
 
 export const tokenExpired = () =>

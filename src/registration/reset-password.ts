@@ -20,7 +20,7 @@ import {
   useToken,
 } from '../users/index.ts'
 import { assertTokenIsOfHost, type Browser, type Confirmed, tokenExpired } from './confirm-registration.ts'
-import { originOf, type RegistrationFace } from './face.ts'
+import { isOwnHost, originOf, type RegistrationFace } from './face.ts'
 import { RESET_LIFE_MS } from './register.ts'
 import { renderStoreMail } from './render-mail.ts'
 import { tellOfSignIn } from './tell-sign-in.ts'
@@ -43,7 +43,8 @@ export async function requestPasswordReset(
   },
 ): Promise<void> {
   const store = face.stores.resolve(input.host)
-  const candidates = await listCandidates(db, input.email, store?.sellerPath ?? null)
+  const within = store && !isOwnHost(face, input.host) ? store.sellerPath : null
+  const candidates = await listCandidates(db, input.email, within)
   if (candidates.length === 0) {
     const sellerId = store?.sellerId ?? (await findRoot(db))?.sellerId
     invariant(sellerId, 'there is a root')

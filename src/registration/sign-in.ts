@@ -7,7 +7,7 @@ import { type Db, transaction } from '../platform/db.ts'
 import { audit } from '../platform/events/publish.ts'
 import { findTenant, tenantOf } from '../tenants/index.ts'
 import { chooseUser, findUser, listCandidates, refreshPasswordHash, type SignInCandidate } from '../users/index.ts'
-import { originOf, type RegistrationFace } from './face.ts'
+import { isOwnHost, originOf, type RegistrationFace } from './face.ts'
 
 export interface Credentials {
   readonly email: string
@@ -19,7 +19,7 @@ export interface Credentials {
 
 /**
  * Finds out who someone is by e-mail and password. At a store's host those are its people and the people above it,
- * the nearest first; elsewhere everyone.
+ * the nearest first; elsewhere, and at the installation's own address, everyone.
  *
  * An unknown address costs as much as a known one with a wrong password: one verification at least.
  *
@@ -28,7 +28,8 @@ export interface Credentials {
  */
 export async function identify(db: Db, face: RegistrationFace, credentials: Credentials): Promise<SignInCandidate> {
   const store = face.stores.resolve(credentials.host)
-  const everyone = await listCandidates(db, credentials.email, store?.sellerPath ?? null)
+  const within = store && !isOwnHost(face, credentials.host) ? store.sellerPath : null
+  const everyone = await listCandidates(db, credentials.email, within)
   const candidates = everyone.filter(
     ({ sellerId }) => credentials.sellerId === undefined || sellerId === credentials.sellerId,
   )
@@ -40,7 +41,7 @@ export async function identify(db: Db, face: RegistrationFace, credentials: Cred
     matching.push(candidate)
     if (verdict.needsRehash) await refreshPasswordHash(db, candidate, credentials.password)
   }
-  const choice = chooseUser(matching, store !== undefined)
+  const choice = chooseUser(matching, store?.sellerPath ?? null)
   if (choice.kind === 'none') throw new BuylinkError('invalid_credentials', 'E-mail address or password is wrong.')
   if (choice.kind === 'one') return choice.user
   throw new BuylinkError('conflict', 'You are known at several stores. Choose the one you want to sign in to.', {

@@ -63,8 +63,13 @@ test('nobody becomes a reseller’s administrator inside a customer', () => {
 test('at a store its own person comes before the one above it; elsewhere the person has to say', () => {
   const operator = { sellerPath: '1' }
   const own = { sellerPath: '1.1001' }
-  assert.deepEqual(chooseUser([operator, own], true), { kind: 'one', user: own })
-  assert.deepEqual(chooseUser([operator, own], false), { kind: 'ambiguous', users: [operator, own] })
-  assert.deepEqual(chooseUser([operator], false), { kind: 'one', user: operator })
-  assert.deepEqual(chooseUser([], false), { kind: 'none' })
+  const beside = { sellerPath: '1.1002' }
+  const below = { sellerPath: '1.1001.1003' }
+  assert.deepEqual(chooseUser([operator, beside, own, below], '1.1001'), { kind: 'one', user: own })
+  assert.deepEqual(chooseUser([beside, operator], '1.1001'), { kind: 'one', user: operator })
+  assert.deepEqual(chooseUser([operator, own], null), { kind: 'ambiguous', users: [operator, own] })
+  assert.deepEqual(chooseUser([beside, below], '1.1001'), { kind: 'ambiguous', users: [beside, below] })
+  assert.deepEqual(chooseUser([beside], '1.1001'), { kind: 'one', user: beside })
+  assert.deepEqual(chooseUser([operator], null), { kind: 'one', user: operator })
+  assert.deepEqual(chooseUser([], null), { kind: 'none' })
 })

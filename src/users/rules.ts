@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../tenants/rules.ts'
 import type { TenantKind } from '../tenants/schema.ts'
 import type { RoleId } from './schema.ts'
 
@@ -226,12 +227,19 @@ export type Choice<T> =
 
 /**
  * Who of those whose password matched signs in. On a store's own page the nearest seller wins, the store's before
- * those above it; elsewhere the person has to say which store is meant (spec/commerce.md "Accounts and tenants").
+ * those above it; elsewhere, and where nobody of these is meant, the person has to say which store it is
+ * (spec/commerce.md "Accounts and tenants").
+ *
+ * @param storePath Path of the store's seller; null: no store's page.
  */
-export function chooseUser<T extends Candidate>(matching: readonly T[], atStore: boolean): Choice<T> {
-  const [first, ...others] = matching.toSorted((a, b) => depth(b.sellerPath) - depth(a.sellerPath))
-  if (!first) return { kind: 'none' }
-  return atStore || others.length === 0 ? { kind: 'one', user: first } : { kind: 'ambiguous', users: matching }
+export function chooseUser<T extends Candidate>(matching: readonly T[], storePath: string | null): Choice<T> {
+  const [nearest] = matching
+    .filter(({ sellerPath }) => storePath !== null && isAtOrBelow(storePath, sellerPath))
+    .toSorted((a, b) => depth(b.sellerPath) - depth(a.sellerPath))
+  const [first, ...others] = matching
+  const only = nearest ?? (others.length === 0 ? first : undefined)
+  if (only) return { kind: 'one', user: only }
+  return first ? { kind: 'ambiguous', users: matching } : { kind: 'none' }
 }
 
 const depth = (path: string): number => path.split('.').length
