@@ -101,10 +101,15 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   await lena.getByRole('button', { name: /password/i }).click()
   await lena.getByRole('link', { name: 'Link builder' }).waitFor()
 
-  // By keyboard alone: the way to the form, every field of it, and its button.
+  await lena.goto(`${server.origin}/portal/links`)
+  await lena.getByRole('heading', { name: 'Nothing to sell yet' }).waitFor()
   await lena.goto(`${server.origin}/portal/stores`)
   await lena.getByRole('heading', { name: 'No store yet' }).waitFor()
   await check(lena, 'stores empty')
+  // The first page says what comes first. By keyboard alone: the way to the form, every field of it, and its button.
+  await lena.goto(`${server.origin}/portal`)
+  await lena.getByRole('heading', { name: 'Start selling' }).waitFor()
+  await check(lena, 'home of a newcomer')
   await lena.getByRole('link', { name: 'Open a store' }).focus()
   await lena.keyboard.press('Enter')
   await lena.getByLabel('Name', { exact: true }).focus()
@@ -121,7 +126,9 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   await lena.getByRole('heading', { name: 'History' }).waitFor()
   await check(lena, 'store')
 
-  await lena.getByRole('link', { name: 'Products' }).click()
+  await lena.goto(`${server.origin}/portal`)
+  await lena.getByText('Done', { exact: true }).waitFor()
+  await lena.getByRole('listitem').getByRole('link', { name: 'Products' }).last().click()
   await lena.getByRole('heading', { name: 'You sell nothing yet' }).waitFor()
   await lena.getByRole('link', { name: 'New product' }).click()
   await lena.getByLabel('Name', { exact: true }).fill('Business mail')

@@ -5,7 +5,7 @@ import { CopyButton } from '../../design/copy.tsx'
 import { Empty } from '../../design/empty.tsx'
 import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { Link2 } from '../../design/icons.tsx'
-import { SearchForm, useSearch } from '../../design/link.tsx'
+import { Link, SearchForm, useSearch } from '../../design/link.tsx'
 import { Lines } from '../../design/lines.tsx'
 import { Notice } from '../../design/notice.tsx'
 import { Money } from '../../design/values.tsx'
@@ -39,11 +39,12 @@ export function Component() {
   const text = useText()
   const { t } = text
   const { plans, managers } = useLoaderData<typeof loader>()
+  const session = useSession()
   const search = useSearch()
   const navigate = useNavigate()
   const plan = plans.find(({ id }) => id === search.get('plan')) ?? plans[0]
   const period = plan?.periods.find(({ id }) => id === search.get('period')) ?? plan?.periods[0]
-  const wish = chosenKey(search.get('manager'), useSession().manager?.key)
+  const wish = chosenKey(search.get('manager'), session.manager?.key)
   const key = managers.some((manager) => manager.key === wish) ? wish : null
   const link = useMemo(
     () => (plan && period ? linkOf(plan, period.id, key, search) : null),
@@ -54,6 +55,11 @@ export function Component() {
       <Page title={t('nav.links')}>
         <Empty icon={Link2} title={t('plans.empty_title')}>
           <p>{t('plans.empty')}</p>
+          {can(session, 'plans:write') ? (
+            <Link className="button" to="/portal/products">
+              {t('plans.empty_go')}
+            </Link>
+          ) : null}
         </Empty>
       </Page>
     )
@@ -118,7 +124,15 @@ export function Component() {
             <CheckField label={t('links.skip')} name="skip" value="1" defaultChecked={search.get('skip') === '1'} />
           </SearchForm>
         </section>
-        {link ? <Result link={link} /> : <Notice tone="warn">{t('links.no_store')}</Notice>}
+        {link ? (
+          <Result link={link} />
+        ) : (
+          <Notice tone="warn">
+            <p>
+              {t('links.no_store')} <Link to="/portal/stores">{t('links.open_store')}</Link>
+            </p>
+          </Notice>
+        )}
       </div>
       <section className="stack" aria-labelledby="ready">
         <div className="stack stack-1">

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { redirect, useLoaderData } from 'react-router'
 import type { WireMoney } from '../../../kernel/money.ts'
-import { CircleCheck } from '../../design/icons.tsx'
 import { Link } from '../../design/link.tsx'
 import { Money, When } from '../../design/values.tsx'
 import { useText } from '../../messages/use-text.ts'
@@ -12,6 +11,7 @@ import type { Page as ListPage, Order, Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { ApprovePayment } from './approve-payment.tsx'
 import { RetryOrder } from './retry-order.tsx'
+import { StartSelling } from './start-selling.tsx'
 
 interface Sales {
   readonly days: number
@@ -47,18 +47,7 @@ export function Component() {
   const isQuiet = payments.items.length === 0 && orders.items.length === 0
   return (
     <Page title={t('portal.home')} lead={session.tenant?.name}>
-      {isQuiet ? (
-        <div className="empty">
-          <CircleCheck size={28} strokeWidth={1.5} />
-          <h2>{t('portal.quiet_title')}</h2>
-          <p>{t('portal.quiet')}</p>
-          {can(session, 'plans:read') ? (
-            <Link className="button" to="/portal/links">
-              {t('portal.quiet_links')}
-            </Link>
-          ) : null}
-        </div>
-      ) : null}
+      {isQuiet ? <StartSelling /> : null}
       {orders.items.length > 0 ? (
         <Tasks title={t('portal.failed')} more={orders.nextCursor ? '/portal/orders?status=provisioning_failed' : null}>
           {orders.items.map((order) => (
