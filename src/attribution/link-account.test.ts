@@ -133,7 +133,7 @@ test('the directory finds exactly this key, and the cookie it sets is ours alone
   )
 })
 
-test('whoever buys with their own key is credited with nothing, and the ledger says so', async () => {
+test('row 49: whoever buys with their own key is credited with nothing, and the ledger says so', async () => {
   const own = await testAccount(db, clock, seller, 'Own account')
   const byMail = await testAccount(db, clock, seller, 'Same address')
   const signedIn = await testAccount(db, clock, seller, 'Also staff')
@@ -168,7 +168,7 @@ test('whoever buys with their own key is credited with nothing, and the ledger s
   }
 })
 
-test('nor is whoever pays with the manager’s own company, or is one of its people at another reseller', async () => {
+test('row 49: nor is whoever pays with the manager’s own company, or is one of its people at another reseller', async () => {
   const [own, payer, others] = [
     await testAccount(db, clock, seller, 'Own company'),
     await testAccount(db, clock, seller, 'Its other account'),

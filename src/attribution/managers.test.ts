@@ -29,7 +29,7 @@ const user = async (email: string, roles: ('sales' | 'finance')[], seller = one)
 const refused = (path: string, code: string) => (error: { problems?: readonly { path: string; code: string }[] }) =>
   (error.problems ?? []).some((problem) => problem.path === path && problem.code === code)
 
-test('a key belongs to its first owner for ever: taken back, changed or deleted, nobody else gets it', async () => {
+test('row 41: a key belongs to its first owner for ever: taken back, changed or deleted, nobody else gets it', async () => {
   const first = await make('first')
   const taken = refused('key', 'taken')
   await assert.rejects(make('first', {}, two), taken)
@@ -86,7 +86,7 @@ test('a manager signs in as a user of the same reseller with the role sales, and
   assert.equal((await make('sam3', { userId: sam })).userId, sam)
 })
 
-test('supervisors are of the same reseller and make no circle, not even two at once', async () => {
+test('row 41: supervisors are of the same reseller and make no circle, not even two at once', async () => {
   const [a, b, c] = [await make('a'), await make('b'), await make('c')]
   await assert.rejects(change(a.id, { supervisorId: a.id }), refused('supervisor_id', 'circle'))
   await assert.rejects(

@@ -36,7 +36,7 @@ const relink = (accountId: TenantId, managerId: string | null, actor = one.actor
 const managerOf = async (accountId: TenantId) =>
   (await findAccount(db, one.tenant.sellerId, accountId))?.managerId ?? null
 
-test('a person links an account anew; the history tells for every day who was credited, and why', async () => {
+test('row 48: a person links an account anew; the history tells for every day who was credited, and why', async () => {
   const account = await testAccount(db, clock, one, 'Moved')
   const before = clock.now()
   clock.advance(DAY_MS)

@@ -207,7 +207,7 @@ for (const [sentence, steps, order, credited] of [
   ],
   ['not by a link either', [], { on: 1, key: 'dana', linkedTo: 'm1' }, 'already_linked'],
 ] as const satisfies readonly (readonly [string, readonly Step[], Parameters<typeof credit>[1], string])[])
-  test(`${sentence}: ${credited}`, () => assert.equal(credit(steps, order), credited))
+  test(`row 44: ${sentence}: ${credited}`, () => assert.equal(credit(steps, order), credited))
 
 test('a planted cookie that is no touch counts for nothing', () => {
   for (const text of [

@@ -28,7 +28,7 @@ const visit = {
 const written = async () =>
   (await db.selectFrom('manager_visits').select(['visits']).orderBy('day').execute()).map(({ visits }) => visits)
 
-test('a visit counts once a browser: by its cookie, else by address and browser within a day', async () => {
+test('row 62: a visit counts once a browser: by its cookie, else by address and browser within a day', async () => {
   const counter = createKeyVisitCounter(pool, clock)
   counter.count(visit)
   counter.count(visit)
@@ -44,7 +44,7 @@ test('a visit counts once a browser: by its cookie, else by address and browser 
   assert.deepEqual(await written(), [3n, 1n])
 })
 
-test('nothing of a visitor is written: a row is a number', async () => {
+test('row 62: nothing of a visitor is written: a row is a number', async () => {
   const { rows } = await pool.query('select * from manager_visits limit 1')
   assert.deepEqual(Object.keys(rows[0]).sort(), ['day', 'manager_id', 'manager_key', 'seller_id', 'store_id', 'visits'])
   assert.doesNotMatch(Object.values(rows[0]).join(' '), /192\.0\.2|browser/i)

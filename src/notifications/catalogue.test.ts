@@ -74,7 +74,7 @@ test('what a store’s life publishes is as the catalogue says', async () => {
     assert.ok(types.has(type), `${type} happened`)
 })
 
-test('OpenAPI has every event with its payload', () => {
+test('row 58: OpenAPI has every event with its payload', () => {
   const docs = new Map(webhookDocs().map((doc) => [doc.type, doc]))
   assert.deepEqual([...docs.keys()], EVENT_NAMES)
   assert.match(JSON.stringify(docs.get('order.placed')?.body), /"plan_period_id"/)

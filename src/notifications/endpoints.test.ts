@@ -39,7 +39,7 @@ test('internal, unencrypted and other addresses are refused when a webhook is ma
     )
 })
 
-test('after a rotation both secrets sign for the overlap, then the new one alone', async () => {
+test('row 55: after a rotation both secrets sign for the overlap, then the new one alone', async () => {
   const receiver = await openReceiver()
   const first = await add(receiver)
   const second = await rotateSecret(deps, sellers.upper.actor, first.endpoint.id, 3_600_000, first.endpoint.version)
@@ -123,7 +123,7 @@ test('another reseller finds nothing of one’s webhooks and deliveries', async 
   assert.equal((await logOf(operator, endpoint.id)).length, 1, 'the operator sees what lies below')
 })
 
-test('a replay since an instant sends again what came, with its id, and what was missed while it was off', async () => {
+test('row 54: a replay since an instant sends again what came, with its id, and what was missed while it was off', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
   const since = clock.now()
@@ -143,7 +143,7 @@ test('a replay since an instant sends again what came, with its id, and what was
   assert.equal(ids(missed).length, 1)
 })
 
-test('a test message says that it is one', async () => {
+test('row 57: a test message says that it is one', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
   const id = await testEndpoint(db, clock, sellers.upper.actor, endpoint.id)

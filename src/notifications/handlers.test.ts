@@ -38,7 +38,7 @@ const {
   input,
 } = await openHandlers(await testDatabase())
 
-test('the manager is mailed that an account was created and is credited to them, over a real mail server', async () => {
+test('row 52: the manager is mailed that an account was created and is credited to them, over a real mail server', async () => {
   await createManager(db, clock, northwind, {
     sellerId: tenantOf(shop.store.sellerId),
     name: 'Mira',
@@ -58,7 +58,7 @@ test('the manager is mailed that an account was created and is credited to them,
   assert.match(received.text ?? '', /credited to you/)
 })
 
-test('a referral partner and an inactive manager are told nothing', async () => {
+test('row 52: a referral partner and an inactive manager are told nothing', async () => {
   for (const given of [
     { key: 'partner1', email: 'partner@example.com', isPartner: true },
     { key: 'gone1', email: 'gone@northwind.example', active: false },
@@ -71,7 +71,7 @@ test('a referral partner and an inactive manager are told nothing', async () => 
   }
 })
 
-test('an order tells the customer what to pay, the staff that money is waited for, and both how it ends', async () => {
+test('row 53: an order tells the customer what to pay, the staff that money is waited for, and both how it ends', async () => {
   const ada = await customer('Adatum')
   const placed = await order(ada)
   await jobs.drain()
@@ -125,7 +125,7 @@ test('while a notice cannot be written, later ones of its order wait for it, and
   assert.deepEqual(await told(), ['order.placed', 'order.completed'])
 })
 
-test('a condition decides, and what cannot be rendered is in the log and stops nothing else', async () => {
+test('row 50: a condition decides, and what cannot be rendered is in the log and stops nothing else', async () => {
   const placed = { ...input, eventType: 'order.placed' as const }
   const some = { ...placed, condition: 'account.name == "Contosa"', templates: text('Only Contosa') }
   const handlers = [
@@ -185,7 +185,7 @@ test('what could never be sent is refused when it is written, all of it at once'
   })
 })
 
-test('a reseller’s own version stands in for a built-in handler, in its reader’s language; switched off it silences', async () => {
+test('row 50: a reseller’s own version stands in for a built-in handler, in its reader’s language; switched off it silences', async () => {
   const own = await createHandler(db, clock, northwind, {
     ...input,
     eventType: 'order.placed',
@@ -215,7 +215,7 @@ test('a reseller’s own version stands in for a built-in handler, in its reader
   assert.equal((await mailsTo(later.email)).length, 1, 'the built-in one applies again')
 })
 
-test('a handler of the operator applies below; another reseller finds nothing of one’s own', async () => {
+test('row 50: a handler of the operator applies below; another reseller finds nothing of one’s own', async () => {
   const above = await createHandler(db, clock, shop.operator, { ...input, name: 'From above', recipients: ['staff'] })
   const own = await createHandler(db, clock, northwind, { ...input, name: 'Northwind only', delegated: false })
   const names = async (tenantId: TenantId) => (await handlersAt(db, tenantId)).map(({ name }) => name)
@@ -236,7 +236,7 @@ test('a handler of the operator applies below; another reseller finds nothing of
     await removeHandler(db, clock, actor, key, undefined)
 })
 
-test('a preview shows a real past event, and another reseller’s is none', async () => {
+test('row 51: a preview shows a real past event, and another reseller’s is none', async () => {
   const ask = (
     actor: Principal,
     templates = text('{{ account.name }}', '# Hi\n\n{{ order.plan }}'),

@@ -38,7 +38,7 @@ const noticesOf = async (userId: string) => {
   return notices.map(({ title, url }) => [title, url && new URL(url).pathname])
 }
 
-test('a balance that runs out is told to the administrators with the hours that are left, over a real mail server', async () => {
+test('row 53: a balance that runs out is told to the administrators with the hours that are left, over a real mail server', async () => {
   const ada = await customer('Lowco')
   const other = await customer('Richco')
   const [finance, reader] = await Promise.all(
@@ -85,7 +85,7 @@ test('credit hold and its end are told by mail and notice', async () => {
   ])
 })
 
-test('a subscription that stops says why and runs again; what credit hold does to it is told once, for the account', async () => {
+test('row 53: a subscription that stops says why and runs again; what credit hold does to it is told once, for the account', async () => {
   const ada = await customer('Stopco')
   const placed = await order(ada)
   const about = { subscription_id: placed.subscription.id }
@@ -101,7 +101,7 @@ test('a subscription that stops says why and runs again; what credit hold does t
   assert.equal((await noticesOf(ada.user.id)).length, 2)
 })
 
-test('a quota of an account or of a unit in it is a notice, never a mail of these', async () => {
+test('row 53: a quota of an account or of a unit in it is a notice, never a mail of these', async () => {
   const ada = await customer('Fullco')
   const unit = await createTenant(db, clock, shop.operator, { parentId: ada.id, kind: 'unit', name: 'Branch' })
   await happen('quota.almost_reached', ada.id, { tenant_id: ada.id, usage_name: 'storage' })

@@ -16,7 +16,7 @@ const stage = await openWebhooks(await testDatabase())
 const { db, pool, clock, deps, sender, jobs, settings, add, happen, drain, logOf, subjects } = stage
 const sellers = { upper: stage.upper }
 
-test('an event arrives once, signed as the reference library checks it', async () => {
+test('row 55: an event arrives once, signed as the reference library checks it', async () => {
   const receiver = await openReceiver()
   const { secret, endpoint } = await add(receiver)
   const account = await happen(newId())
@@ -35,7 +35,7 @@ test('an event arrives once, signed as the reference library checks it', async (
   assert.equal(delivery?.lastStatus, 204)
 })
 
-test('a receiver that is down for a while gets everything, once, in order for each subject', async () => {
+test('row 54: a receiver that is down for a while gets everything, once, in order for each subject', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
   await receiver.down()
@@ -59,7 +59,7 @@ test('a receiver that is down for a while gets everything, once, in order for ea
   }
 })
 
-test('one that is refused blocks neither other subjects nor other endpoints', async () => {
+test('row 54: one that is refused blocks neither other subjects nor other endpoints', async () => {
   const receiver = await openReceiver()
   const healthy = await openReceiver()
   await add(receiver)
@@ -73,7 +73,7 @@ test('one that is refused blocks neither other subjects nor other endpoints', as
   assert.equal(healthy.received.length, 4)
 })
 
-test('answers 500 for three days: tried with growing waits, then given up, then replayed by hand with the same id', async () => {
+test('row 54: answers 500 for three days: tried with growing waits, then given up, then replayed by hand with the same id', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
   receiver.answer = 500
@@ -97,7 +97,7 @@ test('answers 500 for three days: tried with growing waits, then given up, then 
   assert.equal(receiver.received.at(-1)?.id, delivery?.id)
 })
 
-test('a receiver that answers slowly is given up on in time, and holds up nobody', async () => {
+test('row 56: a receiver that answers slowly is given up on in time, and holds up nobody', async () => {
   const slow = await openReceiver()
   const healthy = await openReceiver()
   const { endpoint } = await add(slow)
@@ -119,7 +119,7 @@ test('a receiver that answers slowly is given up on in time, and holds up nobody
   assert.match(tried?.lastError ?? '', /No answer within 300 ms/)
 })
 
-test('410 switches the webhook off, cancels what waits, and its owner is told', async () => {
+test('row 56: 410 switches the webhook off, cancels what waits, and its owner is told', async () => {
   const receiver = await openReceiver()
   const { endpoint } = await add(receiver)
   receiver.answer = 500
@@ -162,7 +162,7 @@ test('an answer of 410 that comes when another server has the try already switch
   )
 })
 
-test('a redirect to an internal address is not followed', async () => {
+test('row 56: a redirect to an internal address is not followed', async () => {
   const [receiver, inside] = [await openReceiver(), await openReceiver()]
   const { endpoint } = await add(receiver)
   receiver.answer = (response) => response.writeHead(307, { location: inside.url }).end()
@@ -174,7 +174,7 @@ test('a redirect to an internal address is not followed', async () => {
   assert.match(delivery?.lastError ?? '', /redirects are not followed/)
 })
 
-test('a host whose name changes to an internal address is not called any more', async () => {
+test('row 56: a host whose name changes to an internal address is not called any more', async () => {
   const outside = await openReceiver()
   const inside = await openReceiver('127.0.0.2')
   const at = new Map([['hooks.example', '127.0.0.1']])

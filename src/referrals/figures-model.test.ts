@@ -177,6 +177,6 @@ const told = (figures: readonly Shown[]): Told =>
     { accounts: 0, orders: 0, paidOrders: 0, netMinor: 0n, rewardMinor: 0n },
   )
 
-test('whatever is ordered, paid, cancelled, returned and linked anew, the figures are those of the orders', async () => {
+test('row 63: whatever is ordered, paid, cancelled, returned and linked anew, the figures are those of the orders', async () => {
   await fc.assert(fc.asyncProperty(acts, play), { numRuns: 20 })
 })

@@ -52,7 +52,7 @@ test('what is missing is told by field', async () => {
   }
 })
 
-test('the private link shows the partner’s figures alone, until another is made or it is taken back', async () => {
+test('row 61: the private link shows the partner’s figures alone, until another is made or it is taken back', async () => {
   const stranger = app.caller()
   const link = async () => {
     const { url } = (await reseller.send('POST', `${PARTNERS}/${partnerId}/report-link`)).body as unknown as {

@@ -85,7 +85,7 @@ test('a paid order earns once, however often and at once it is told of', async (
   )
 })
 
-test('what is returned is taken back, and the books and the report agree', async () => {
+test('row 60: what is returned is taken back, and the books and the report agree', async () => {
   const id = await partner('back', { basisPoints: 333 })
   const customer = await shop.customer('Back')
   const [kept, returned] = [await order(customer, 'back'), await order(customer, null)]
@@ -103,7 +103,7 @@ test('what is returned is taken back, and the books and the report agree', async
   assert.deepEqual(steps.find(({ start }) => start === '2026-03-02')?.amounts, amounts(-4900n, -163n))
 })
 
-test('the first purchase alone earns where the programme says so, also when two are settled at once', async () => {
+test('row 60: the first purchase alone earns where the programme says so, also when two are settled at once', async () => {
   const id = await partner('first', { appliesTo: 'first' })
   const customer = await shop.customer('First')
   const orders = [await order(customer, 'first'), await order(customer, 'first'), await order(customer, null)]
@@ -112,7 +112,7 @@ test('the first purchase alone earns where the programme says so, also when two 
   assert.deepEqual((await total(id)).amounts, amounts(14_700n, 490n))
 })
 
-test('terms are those of the first payment: changed later, they change what comes', async () => {
+test('row 60: terms are those of the first payment: changed later, they change what comes', async () => {
   const id = await partner('terms', { basisPoints: 2000 })
   const customer = await shop.customer('Terms')
   const [before, after] = [await order(customer, 'terms'), await order(customer, 'terms')]
@@ -127,7 +127,7 @@ test('terms are those of the first payment: changed later, they change what come
   assert.deepEqual((await total(id)).amounts, amounts(4900n, 490n))
 })
 
-test('one’s own order earns nothing, not even when staff find out later', async () => {
+test('row 49: one’s own order earns nothing, not even when staff find out later', async () => {
   const customer = await shop.customer('Own')
   const id = await partner('own')
   const paid = await order(customer, 'own')
@@ -183,7 +183,7 @@ test('an account that staff link to a partner earns them from then on, what came
   assert.deepEqual(await total(id), { accounts: 1, orders: 1, paidOrders: 1, amounts: amounts(4900n, 490n) })
 })
 
-test('every figure is the direct sum of the orders and the books', async () => {
+test('row 63: every figure is the direct sum of the orders and the books', async () => {
   const { rows } = await pool.query<{ id: string; orders: string; net: string; reward: string }>(`
     select m.id, (select count(*) from orders o where o.manager_id = m.id and o.status <> 'cancelled') as orders,
            (select coalesce(sum(case when o.status = 'cancelled' then 0 else o.net_minor end), 0) from orders o

@@ -58,7 +58,7 @@ const FULL = {
 }
 
 describe('quick registration', () => {
-  test('the link survives a confirmation on another device, and so does the manager’s key', async () => {
+  test('row 47: the link survives a confirmation on another device, and so does the manager’s key', async () => {
     const phone: TestBrowser = { cookies: { buylink_manager: 'carter81' } }
     assert.deepEqual(await register(phone, 'Ann@Example.com'), { status: 'check_mail' })
     const mail = await lastMail(database, one.tenant.sellerId, 'ann@example.com')

@@ -54,7 +54,7 @@ const newPage = async (context: BrowserContext, path: string): Promise<Page> => 
 }
 const isAccessible = async (page: Page, name: string) => assert.deepEqual(await axeViolations(page), [], name)
 
-test('from a referral link in a mail, over a registration confirmed in another browser, to the reward in the report', async () => {
+test('row 64: from a referral link in a mail, over a registration confirmed in another browser, to the reward in the report', async () => {
   // The partner writes to a friend: a real mail, read out of a real mail server.
   const sender = nodemailer.createTransport(mailbox.url)
   await sender.sendMail({
@@ -253,7 +253,7 @@ test('the reseller’s people read it in the portal: programme, partner, figures
   await look('new programme')
 })
 
-test('a sales manager signs in to their own figures, and to nobody else’s', async () => {
+test('row 43: a sales manager signs in to their own figures, and to nobody else’s', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
   const page = await newPage(context, `${server.origin}/portal`)
   await page.getByLabel('Email address').fill(SIGN_INS.sales)
@@ -279,7 +279,7 @@ test('a sales manager signs in to their own figures, and to nobody else’s', as
   assert.doesNotMatch(await page.content(), /Pat Partner/)
 })
 
-test('accounts, orders, payments, subscriptions and invoices are those credited to the manager who reads them', async () => {
+test('row 43: accounts, orders, payments, subscriptions and invoices are those credited to the manager who reads them', async () => {
   const lists = ['accounts', 'orders', 'payments', 'subscriptions', 'invoices'] as const
   interface Listed {
     readonly items: readonly {

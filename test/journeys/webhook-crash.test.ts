@@ -15,7 +15,7 @@ const hire = (staff: Visitor, name: string) =>
   staff.call<{ id: string }>('POST', '/api/v1/managers', { name, role: 'sales' }, { 'idempotency-key': name })
 
 for (const crash of ['relay.enqueued', ...WEBHOOK_CRASHES])
-  test(`killed at ${crash}, a receiver that honours webhook-id sees nothing lost and nothing twice`, async () => {
+  test(`row 59: killed at ${crash}, a receiver that honours webhook-id sees nothing lost and nothing twice`, async () => {
     const receiver = await openReceiver()
     const dataDir = await demonstrationDataDir()
     const before = await startServer({ dataDir, env })

@@ -18,7 +18,7 @@ const cookieOf = (answer: Awaited<ReturnType<typeof get>>) =>
 const buyLinks = (html: string) =>
   [...html.matchAll(/href="([^"]*external_dispatcher[^"]*)"/g)].map(([, url]) => (url ?? '').replaceAll('&amp;', '&'))
 
-test('a page visited with the key sets the cookie and leads to its clean address; no page or link shows the key', async () => {
+test('row 45: a page visited with the key sets the cookie and leads to its clean address; no page or link shows the key', async () => {
   const visit = await get('/product/backup?utm_source=mail&manager_key=carter81', 'localhost:8080')
   assert.deepEqual([visit.statusCode, visit.headers.location], [302, '/product/backup?utm_source=mail'])
   assert.match(
@@ -30,7 +30,7 @@ test('a page visited with the key sets the cookie and leads to its clean address
   assert.equal(page.body, (await get('/product/backup', 'localhost:8080')).body)
 })
 
-test('on another domain of the reseller the links carry a token, which becomes the cookie of the domain they lead to', async () => {
+test('row 46: on another domain of the reseller the links carry a token, which becomes the cookie of the domain they lead to', async () => {
   const visit = await get('/?manager_key=carter81', OTHER)
   const page = await get('/product/backup', OTHER, cookieOf(visit))
   const links = buyLinks(page.body)
@@ -56,7 +56,7 @@ test('on another domain of the reseller the links carry a token, which becomes t
   assert.deepEqual([forged.statusCode, forged.headers.location, forged.headers['set-cookie']], [302, '/', undefined])
 })
 
-test('visits are counted by key, repeats and bots left out, and flushed with the server', async () => {
+test('row 62: visits are counted by key, repeats and bots left out, and flushed with the server', async () => {
   const before = await visits()
   const first = await get('/?manager_key=carter81', 'localhost:8080')
   await get('/?manager_key=carter81', 'localhost:8080', cookieOf(first))

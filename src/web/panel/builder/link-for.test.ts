@@ -37,5 +37,5 @@ for (const { chosen, own, key } of [
   { chosen: 'dana', own: 'carter81', key: 'dana' },
   { chosen: NOBODY, own: 'carter81', key: null },
 ])
-  test(`${chosen ?? 'nothing'} chosen by the manager of ${own ?? 'no key'}: links carry ${key ?? 'no key'}`, () =>
+  test(`row 42: ${chosen ?? 'nothing'} chosen by the manager of ${own ?? 'no key'}: links carry ${key ?? 'no key'}`, () =>
     assert.equal(chosenKey(chosen, own), key))
