@@ -4,6 +4,7 @@ export const editing = {
   'setup.saved': 'Saved.',
   'setup.id': 'Id',
   'setup.id_of': 'id of {name}',
+  'setup.id_is': 'id {id}',
   'setup.remove_row': '{title}: remove number {n}',
   'history.title': 'History',
 } as const

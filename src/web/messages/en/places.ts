@@ -44,7 +44,8 @@ export const places = {
   'stores.empty_title': 'No store yet',
   'stores.empty': 'A store answers at a domain of yours. Its links and mails start with that address.',
   'stores.domains': 'Addresses',
-  'stores.domains_hint': 'One a line, such as https://shop.example.com. The first one is in links and mails.',
+  'stores.domains_hint':
+    'One a line, such as https://shop.example.com. The first one is in links and mails. Let its DNS name lead to this server.',
   'stores.bank': 'Bank details',
   'stores.bank_hint': 'Customers who pay by bank transfer read this.',
   'stores.terms': 'Terms of service, address',

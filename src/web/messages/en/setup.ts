@@ -39,7 +39,8 @@ export const setup = {
   'plan.resources_hint':
     'What is ordered in quantities, such as mailboxes. Only what exceeds the included costs extra.',
   'plan.add_resource': 'Add a resource',
-  'plan.status_hint': 'A draft can be tried out below. A retired plan is no longer sold; what runs goes on.',
+  'plan.status_hint':
+    'A draft is not on sale: try it out below, then choose “On sale”. A retired plan is no longer sold; what runs goes on.',
   'plan.successor': 'Successor, id of a plan',
   'plan.successor_hint': 'For a retired plan: links to it lead on to this one.',
   'billing.pay_in_full': 'In advance, by period',

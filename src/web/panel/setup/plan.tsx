@@ -186,7 +186,10 @@ function Legend({ word, n, id }: { word: string; n: number; id: string | undefin
   const { t } = useText()
   return (
     <>
-      {word} {n} {id === undefined ? null : <Copyable value={id} name={t('setup.id_of', { name: `${word} ${n}` })} />}
+      {word} {n}{' '}
+      {id === undefined ? null : (
+        <Copyable value={id} name={t('setup.id_of', { name: `${word} ${n}` })} shown={t('setup.id_is', { id })} />
+      )}
     </>
   )
 }
