@@ -4,11 +4,12 @@ import { Empty } from '../../../design/empty.tsx'
 import { Amounts } from '../../../design/figures.tsx'
 import { Users } from '../../../design/icons.tsx'
 import { Link } from '../../../design/link.tsx'
-import { Table } from '../../../design/table.tsx'
+import { Pager } from '../../../design/pager.tsx'
+import { type Column, Table } from '../../../design/table.tsx'
 import { When } from '../../../design/values.tsx'
 import { useText } from '../../../messages/use-text.ts'
-import { call, query, readList } from '../../api.ts'
-import { List } from '../../lists.tsx'
+import { call, query } from '../../api.ts'
+import { ListTools } from '../../lists.tsx'
 import { Page } from '../../page.tsx'
 import { can, useSession } from '../../session.ts'
 import type { Page as ListPage } from '../../types.ts'
@@ -17,20 +18,63 @@ import { DaysFilter, daysOf, rangeQuery } from './days.tsx'
 import type { ManagerFigures, Program } from './types.ts'
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const range = rangeQuery(daysOf(new URL(request.url).searchParams))
+  const search = new URL(request.url).searchParams
+  const sort = search.get('sort')
+  const wish = { ...rangeQuery(daysOf(search)), is_partner: 'true', limit: '100', cursor: search.get('cursor') }
+  // A few programmes, any number of partners: the place in the address is one in their list.
   const [programs, figures] = await Promise.all([
-    readList<ListPage<Program>>(request, '/referral-programs'),
-    call<ListPage<ManagerFigures>>(`/manager-figures${query({ ...range, is_partner: 'true', limit: '200' })}`),
+    call<ListPage<Program>>(`/referral-programs${query({ sort, limit: '200' })}`),
+    call<ListPage<ManagerFigures>>(`/manager-figures${query(wish)}`),
   ])
-  return { programs, figures: figures.items }
+  const file = `/api/v1/referral-programs.csv${query({ sort })}`
+  return { programs: { ...programs, nextCursor: null, file }, partners: figures }
 }
 
 /** Referral programmes, their partners, and what each brought. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const { programs, figures } = useLoaderData<typeof loader>()
+  const { programs, partners } = useLoaderData<typeof loader>()
+  const figures = partners.items
   const mayWrite = can(session, 'referrals:write')
+  const programColumns: readonly Column<Program>[] = [
+    {
+      key: 'name',
+      sort: 'name',
+      label: t('managers.name'),
+      cell: (program) => (
+        <Link className="row-link" to={`/portal/referrals/programs/${program.id}`}>
+          {program.name}
+        </Link>
+      ),
+    },
+    {
+      key: 'percent',
+      sort: 'percent',
+      label: t('referrals.share'),
+      cell: (program) => t(`referrals.share_${program.appliesTo}`, { percent: program.percent }),
+    },
+    {
+      key: 'from',
+      sort: 'valid_from',
+      label: t('referrals.from'),
+      cell: (program) => <When at={program.validFrom} plain />,
+    },
+    {
+      key: 'until',
+      sort: 'valid_until',
+      label: t('referrals.until'),
+      cell: (program) =>
+        program.validUntil === null ? t('referrals.endless') : <When at={program.validUntil} plain />,
+    },
+    {
+      key: 'partners',
+      sort: 'partners',
+      label: t('referrals.partners'),
+      number: true,
+      cell: (program) => program.partners,
+    },
+  ]
   return (
     <Page
       title={t('nav.referrals')}
@@ -58,49 +102,13 @@ export function Component() {
         <>
           <section className="stack">
             <h2>{t('referrals.programs')}</h2>
-            <List
+            <ListTools page={programs} columns={programColumns} />
+            <Table
               caption={t('referrals.programs')}
-              page={programs}
-              empty={null}
-              rowKey={(program) => program.id}
-              columns={[
-                {
-                  key: 'name',
-                  sort: 'name',
-                  label: t('managers.name'),
-                  cell: (program) => (
-                    <Link className="row-link" to={`/portal/referrals/programs/${program.id}`}>
-                      {program.name}
-                    </Link>
-                  ),
-                },
-                {
-                  key: 'percent',
-                  sort: 'percent',
-                  label: t('referrals.share'),
-                  cell: (program) => t(`referrals.share_${program.appliesTo}`, { percent: program.percent }),
-                },
-                {
-                  key: 'from',
-                  sort: 'valid_from',
-                  label: t('referrals.from'),
-                  cell: (program) => <When at={program.validFrom} plain />,
-                },
-                {
-                  key: 'until',
-                  sort: 'valid_until',
-                  label: t('referrals.until'),
-                  cell: (program) =>
-                    program.validUntil === null ? t('referrals.endless') : <When at={program.validUntil} plain />,
-                },
-                {
-                  key: 'partners',
-                  sort: 'partners',
-                  label: t('referrals.partners'),
-                  number: true,
-                  cell: (program) => program.partners,
-                },
-              ]}
+              rows={programs.items}
+              rowKey={({ id }) => id}
+              columns={programColumns}
+              sortable
             />
           </section>
           <section className="stack">
@@ -158,6 +166,7 @@ export function Component() {
                 ]}
               />
             )}
+            <Pager nextCursor={partners.nextCursor} />
             <p className="small muted">{t('figures.explain')}</p>
           </section>
         </>
