@@ -128,7 +128,7 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
 
   await lena.goto(`${server.origin}/portal`)
   await lena.getByText('Done', { exact: true }).waitFor()
-  await lena.getByRole('listitem').getByRole('link', { name: 'Products' }).last().click()
+  await lena.getByRole('link', { name: 'Add a plan' }).click()
   await lena.getByRole('heading', { name: 'You sell nothing yet' }).waitFor()
   await lena.getByRole('link', { name: 'New product' }).click()
   await lena.getByLabel('Name', { exact: true }).fill('Business mail')

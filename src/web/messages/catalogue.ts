@@ -31,6 +31,7 @@ import type { people } from './en/people.ts'
 import type { connectors } from './en/connectors.ts'
 import type { platforms } from './en/platforms.ts'
 import type { portal } from './en/portal.ts'
+import type { start } from './en/start.ts'
 import type { priceChange } from './en/price-change.ts'
 import type { prices } from './en/prices.ts'
 import type { quotas } from './en/quotas.ts'
@@ -84,6 +85,7 @@ type English = typeof alerts &
   typeof connectors &
   typeof platforms &
   typeof portal &
+  typeof start &
   typeof prices &
   typeof quotas &
   typeof security &

@@ -35,6 +35,7 @@ import { people } from './en/people.ts'
 import { connectors } from './en/connectors.ts'
 import { platforms } from './en/platforms.ts'
 import { portal } from './en/portal.ts'
+import { start } from './en/start.ts'
 import { priceChange } from './en/price-change.ts'
 import { prices } from './en/prices.ts'
 import { quotas } from './en/quotas.ts'
@@ -87,6 +88,7 @@ const catalogues = {
   connectors,
   platforms,
   portal,
+  start,
   prices,
   costs,
   priceChange,

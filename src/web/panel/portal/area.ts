@@ -1,8 +1,9 @@
 /** The pages of this area, loaded together. */
 import { portal } from '../../messages/en/portal.ts'
+import { start } from '../../messages/en/start.ts'
 import { addMessages } from '../texts.ts'
 
-addMessages('en', portal)
+addMessages('en', portal, start)
 
 export * as home from './home.tsx'
 export * as orders from './orders.tsx'
