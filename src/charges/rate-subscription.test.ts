@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import fc from 'fast-check'
 import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
@@ -113,6 +114,57 @@ test('however usage arrives and whenever it is rated, the charges of the month a
   assert.deepEqual(await moneyOf(often.account.id), await moneyOf(once.account.id))
   assert.deepEqual(await chargesOf(often.id), await chargesOf(once.id))
   assert.ok((await moneyOf(once.account.id)).blocked > 0n)
+})
+
+/** What is reported: when after the start, what of, and by how much it grows. */
+const Reported = fc.record({
+  minutes: fc.nat(6 * 60),
+  usageName: fc.constantFrom('storage', 'workstations', 'mobiles'),
+  delta: fc.bigInt({ min: 0n, max: 40n }),
+})
+const Usage = fc.array(Reported, { minLength: 1, maxLength: 12 })
+
+test('the same events twice, in any order and in batches of any size, give the same charges to the cent', async () => {
+  let round = 0
+  let blocked = 0n
+  const any = Usage.chain((usage) =>
+    fc.record({
+      usage: fc.constant(usage),
+      again: fc.shuffledSubarray([...usage.keys(), ...usage.keys()], { minLength: usage.length * 2 }),
+      size: fc.integer({ min: 1, max: 9 }),
+    }),
+  )
+  const property = fc.asyncProperty(any, async ({ usage, again, size }) => {
+    round++
+    const [plain, mixed] = [await running(`Plain ${round}`), await running(`Mixed ${round}`)]
+    const reportOf =
+      ({ account, startedAt }: typeof plain) =>
+      (index: number) => {
+        const { minutes, usageName, delta } = usage[index]!
+        const at = new Date(startedAt.getTime() + minutes * 60_000)
+        const change = { delta: usageName === 'storage' ? delta * GB : delta }
+        return {
+          source: `round ${round}`,
+          eventId: `${account.id} ${index}`,
+          tenantId: account.id,
+          usageName,
+          at,
+          change,
+        }
+      }
+    shop.clock.advance(hours(7))
+    await intake.report(shop.operator, [...usage.keys()].map(reportOf(plain)))
+    await rate(plain.id)
+    for (let from = 0; from < again.length; from += size) {
+      await intake.report(shop.operator, again.slice(from, from + size).map(reportOf(mixed)))
+      await rate(mixed.id)
+    }
+    assert.deepEqual(await chargesOf(mixed.id), await chargesOf(plain.id))
+    assert.deepEqual(await moneyOf(mixed.account.id), await moneyOf(plain.account.id))
+    blocked += (await moneyOf(plain.account.id)).blocked
+  })
+  await fc.assert(property, { numRuns: 8 })
+  assert.ok(blocked > 0n)
 })
 
 test('a month that has ended becomes income, and what comes late for it is a correction in the next one', async () => {
