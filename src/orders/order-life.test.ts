@@ -286,6 +286,33 @@ test('an order that is not paid in time is cancelled with its payment', async ()
   assert.deepEqual(await statusOf(placed), { order: 'cancelled', payment: 'cancelled', subscription: 'cancelled' })
 })
 
+for (const { name, link, amountMinor, pays, after } of [
+  { name: 'is paid on its last day', link: LINK.monthly, amountMinor: 4900n, pays: true, after: 'completed' },
+  { name: 'costs nothing', link: LINK.payAsYouGo, amountMinor: 0n, pays: false, after: null },
+])
+  test(`an order that ${name} is not cancelled for being unpaid`, async () => {
+    const { placed } = await order(`Unpaid, but ${name}`, link, amountMinor)
+    shop.clock.advance(7 * DAY_MS - 1)
+    if (pays) await approve(placed)
+    shop.clock.advance(30 * DAY_MS)
+    await expireOrders(shop.db, shop.clock, systemLabel('test'))
+    const status = await statusOf(placed)
+    assert.equal(status?.payment, after)
+    assert.notEqual(status?.order, 'cancelled')
+    assert.notEqual(status?.subscription, 'cancelled')
+  })
+
+test('an order is not cancelled a moment before its time is over, and then is, once', async () => {
+  const { placed } = await order('To the moment', LINK.monthly, 4900n)
+  shop.clock.advance(7 * DAY_MS - 1)
+  await expireOrders(shop.db, shop.clock, systemLabel('test'))
+  assert.equal((await statusOf(placed))?.order, 'waiting_for_payment')
+  shop.clock.advance(1)
+  for (const _ of [1, 2]) await expireOrders(shop.db, shop.clock, systemLabel('test'))
+  assert.equal((await statusOf(placed))?.order, 'cancelled')
+  assert.equal(await events('order.cancelled', placed.id), 1)
+})
+
 test('the books are in order afterwards', async () => {
   assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
 })
