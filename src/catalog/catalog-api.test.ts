@@ -104,6 +104,52 @@ test('a draft is priced before it is on sale, sold once it is active, and led on
   ])
 })
 
+test('the plans of a product stand in the order that was set, in the store too, and its history says who set it', async () => {
+  const { product, plan } = await newPlan({ status: 'active' })
+  const make = async (name: string) => {
+    const periods = [{ duration: { value: 1, unit: 'months' }, recurring_fee: usd('6.00') }]
+    const body = { product_id: idOf(product), name, billing_type: 'pay_in_full', status: 'active', periods }
+    return idOf(await ok(reseller.send('POST', '/api/v1/plans', body), 201))
+  }
+  const [basic, plus, most] = [idOf(plan), await make('Mail Plus'), await make('Mail Most')]
+  const path = `/api/v1/products/${idOf(product)}`
+  const order = (planIds: readonly unknown[], headers = {}) =>
+    reseller.send('PUT', `${path}/plan-order`, { plan_ids: planIds }, headers)
+  const { version } = await ok(reseller.send('GET', path))
+  await ok(order([most, basic, plus], { 'if-match': `"${String(version)}"` }))
+  assert.equal((await order([basic, plus, most], { 'if-match': `"${String(version)}"` })).status, 412)
+  const last = await make('Mail Last')
+  await app.parts.catalog.refreshChanged()
+  const listed = (await ok(reseller.send('GET', '/api/v1/plans')))['items'] as { id: string; product: Row }[]
+  const ids = listed.filter((each) => each.product.id === idOf(product)).map(({ id }) => id)
+  assert.deepEqual(ids, [most, basic, plus, last])
+  const page = (await app.caller().send('GET', `/product/${String(product['slug'])}`)).text
+  const places = ['Mail Most', 'Mail Basic', 'Mail Plus', 'Mail Last'].map((name) => page.indexOf(name))
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+  for (const wrong of [
+    [most, basic, plus],
+    [most, basic, plus, plus],
+    [most, basic, plus, last, '425'],
+  ]) {
+    const refused = await order(wrong)
+    assert.deepEqual([refused.status, problemsOf(refused.body)], [422, ['plan_ids']])
+  }
+  // The same order again changes nothing, and leaves nothing in the history.
+  await ok(order([most, basic, plus, last]))
+  const log = await ok(
+    reseller.send('GET', `/api/v1/audit-log?subject_kind=product&subject_id=${idOf(product)}&action=product.update`),
+  )
+  const [entry, ...more] = log['items'] as { details: Json; actor: Json }[]
+  assert.equal(more.length, 0)
+  assert.deepEqual(entry?.details, {
+    changes: { plan_order: { from: [basic, plus, most].join(', '), to: [most, basic, plus].join(', ') } },
+  })
+  assert.equal(entry?.actor['name'], SIGN_INS.reseller)
+})
+
 test('everything that is wrong with a plan is said together, in plain words', async () => {
   const { product } = await newPlan()
   const answer = await reseller.send('POST', '/api/v1/plans', {

@@ -12,6 +12,7 @@ export {
   listTaxRates,
   type OwnPlan,
 } from './own-catalog.ts'
+export { orderPlans } from './order-plans.ts'
 export { NEW_PLAN, planShape, readPlan } from './plan-input.ts'
 export { TaxRateShape, taxRateOf } from './price-routes.ts'
 export { ExchangeRate, FixedPrices, Percent, pricesAsText } from './price-shape.ts'

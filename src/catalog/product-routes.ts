@@ -17,6 +17,7 @@ import {
   type OwnCategory,
   type OwnProduct,
 } from './own-catalog.ts'
+import { orderPlans } from './order-plans.ts'
 import { Name, Text, WebAddress } from './plan-input.ts'
 import { saveCategory, saveProduct } from './save-product.ts'
 
@@ -154,6 +155,23 @@ export const productRoutes: readonly AnyRoute[] = [
       const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
       const save = { sellerId, id: productId, change: given(input), expectedVersion: request.ifMatch }
       return productView(await saveProduct(db, clock, actor, save))
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/products/:productId/plan-order',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Put the plans of a product into the order in which stores show them',
+    description: `Each plan of the product once, drafts and retired ones too; a new plan comes last. ${NO_MATTER}`,
+    input: z.object({ productId: NumericId, planIds: z.array(NumericId).max(500) }),
+    output: z.object({ planIds: z.array(NumericId) }),
+    async handle({ db, clock, actor, request }, { productId, planIds }) {
+      const product = await findProduct(db, productId)
+      if (!product) throw new BuylinkError('not_found', 'There is no such product.')
+      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
+      await orderPlans(db, clock, actor, { sellerId, productId, planIds, expectedVersion: request.ifMatch })
+      return { planIds }
     },
   }),
   route({

@@ -79,7 +79,7 @@ export async function saveProduct(
 }
 
 /** Sellers below show the product too, as far as they sell a plan of it. */
-async function raiseVersionsOfProduct(tx: Tx, sellerId: SellerId, productId: string, at: Date): Promise<void> {
+export async function raiseVersionsOfProduct(tx: Tx, sellerId: SellerId, productId: string, at: Date): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id::text from plans
      where product_id = ${productId}::bigint and exists (select from plan_delegations where plan_id = plans.id)`.execute(
@@ -88,6 +88,22 @@ async function raiseVersionsOfProduct(tx: Tx, sellerId: SellerId, productId: str
   await raiseVersions(tx, sellerId, null, at)
   for (const { id } of rows) await raiseVersions(tx, sellerId, id, at)
 }
+
+/** A seller's own product, its row locked until the transaction ends. */
+export const lockProduct = (
+  tx: Tx,
+  wish: { readonly sellerId: SellerId; readonly id: string; readonly expectedVersion?: bigint | undefined },
+): Promise<OwnProduct | undefined> => lockOwn(tx, 'products', wish, findProduct)
+
+/** Tells of a change of a product that another operation has made. */
+export const recordProduct = (
+  tx: Tx,
+  actor: Principal,
+  sellerId: SellerId,
+  id: string,
+  details: Readonly<Record<string, unknown>>,
+  at: Date,
+): Promise<void> => record(tx, actor, sellerId, 'product', id, 'update', details, at)
 
 /** Writes a category of a seller's own: see `saveProduct`. Publishes `category.created` or `category.updated`. */
 export async function saveCategory(
@@ -137,7 +153,7 @@ async function freeCategorySlug(tx: Tx, wanted: string, id: string): Promise<str
 async function lockOwn<Own extends { readonly sellerId: SellerId; readonly version: bigint }>(
   tx: Tx,
   table: 'products' | 'categories',
-  { id, sellerId, expectedVersion }: Save<unknown>,
+  { id, sellerId, expectedVersion }: Pick<Save<unknown>, 'id' | 'sellerId' | 'expectedVersion'>,
   find: (tx: Tx, id: string) => Promise<Own | undefined>,
 ): Promise<Own | undefined> {
   await sql`select id from ${sql.table(table)} where id = ${id ?? null}::bigint for update`.execute(tx)

@@ -134,6 +134,24 @@ describe('a configuration file', () => {
     )
   })
 
+  test('the plans of a product stand in the order of the file, and are exported in it', async () => {
+    const { apply, db, actor } = await empty()
+    const { sellerId } = await apply(FILE)
+    const [head = '', first = '', second = '', tail = ''] = FILE.split(/(?=^ {6}- name: Mail )|(?=^invoices:)/m)
+    const turned = head + second + first + tail
+    const { changes } = await apply(turned)
+    assert.deepEqual(
+      changes.map(({ path }) => path.replace(/\[\d+\]/, '[]')),
+      ['products[].plan_order'],
+    )
+    assert.deepEqual((await apply(turned)).changes, [])
+    const file = await exportConfiguration(db, actor, sellerId)
+    assert.ok(file.indexOf('Mail by the hour') < file.indexOf('Mail Basic'))
+    // One plan alone in a file is put first; the other stays.
+    const { changes: back } = await apply(head + first + tail)
+    assert.equal(back.length, 1)
+  })
+
   test('the terms of what runs are set by it, in days', async () => {
     const { apply } = await empty()
     await apply(FILE)

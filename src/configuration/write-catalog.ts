@@ -3,6 +3,7 @@ import {
   listOwnPlans,
   listOwnProducts,
   NEW_PLAN,
+  orderPlans,
   type OwnPlan,
   readPlan,
   saveCategory,
@@ -55,6 +56,13 @@ export async function writeCatalog(
   for (const { path, plan, planId, productId } of placed) {
     const draft = (former: OwnPlan | undefined) => readWhole(plan, productId, former, currency)
     await within(path, () => unlessTaken(savePlan(tx, clock, actor, { sellerId, planId, draft, keepsIds: true })))
+  }
+  // In the order of the file; what stands in the catalogue alone comes after.
+  const own = await listOwnPlans(tx, sellerId)
+  for (const productId of new Set(placed.map((each) => each.productId))) {
+    const named = placed.filter((each) => each.productId === productId).map(({ planId }) => planId)
+    const others = own.filter((plan) => plan.productId === productId && !named.includes(plan.id)).map(({ id }) => id)
+    await orderPlans(tx, clock, actor, { sellerId, productId, planIds: [...new Set(named), ...others] })
   }
 }
 

@@ -107,6 +107,7 @@ function bodyFor({ path }: Operation): unknown {
   if (path.endsWith('/hold')) return { held: true, reason: 'Tried' }
   if (path.endsWith('/decision')) return { status: 'approved', reason: 'Tried' }
   if (path.endsWith('/price-changes')) return { effective_at: '2100-01-01T00:00:00Z' }
+  if (path.endsWith('/plan-order')) return { plan_ids: [] }
   if (path.endsWith('/codes')) return { code: 'TRIED' }
   if (path.endsWith('/test-clock')) return { now: '2100-01-01T00:00:00Z' }
   return path.endsWith('/place') ? { expected_total: { amount: '49.00', currency: 'USD' } } : {}

@@ -2,19 +2,16 @@ import { useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { CheckField, SelectField, TextField } from '../../design/field.tsx'
-import { Link } from '../../design/link.tsx'
-import { Table } from '../../design/table.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { fieldError } from '../problems.tsx'
-import { Copyable } from '../../design/copy.tsx'
 import type { SoldPlan } from '../types.ts'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
 import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
-import { PlanStatus } from './plan-status.tsx'
+import { ProductPlans } from './product-plans.tsx'
 import type { Category, Product } from './types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -71,43 +68,7 @@ export function Component() {
       }
     >
       <Saved when={saved} />
-      {product ? (
-        <section className="stack">
-          <h2>{t('plan.plans')}</h2>
-          {plans.length === 0 ? (
-            <p className="muted">{t('plan.none')}</p>
-          ) : (
-            <Table
-              caption={t('plan.plans')}
-              rows={plans}
-              rowKey={(plan) => plan.id}
-              columns={[
-                {
-                  key: 'name',
-                  label: t('plan.name'),
-                  cell: (plan) => (
-                    <Link className="row-link" to={`/portal/products/${product.id}/plans/${plan.id}`}>
-                      {plan.name}
-                    </Link>
-                  ),
-                },
-                { key: 'status', label: t('column.status'), cell: (plan) => <PlanStatus status={plan.status} /> },
-                {
-                  key: 'id',
-                  label: t('setup.id'),
-                  cell: (plan) => <Copyable value={plan.id} name={t('setup.id_of', { name: plan.name })} />,
-                },
-                {
-                  key: 'link',
-                  label: t('column.actions'),
-                  actions: true,
-                  cell: (plan) => <Link to={`/portal/links?plan=${plan.id}`}>{t('plan.link')}</Link>,
-                },
-              ]}
-            />
-          )}
-        </section>
-      ) : null}
+      {product ? <ProductPlans product={product} plans={plans} /> : null}
       <section className="card stack">
         <SaveForm key={product?.version ?? 0} save={save} submit={t(product ? 'setup.save' : 'products.submit')}>
           {(error) => (
