@@ -23,7 +23,8 @@ const TenantNode = z.object({
 })
 type TenantNode = z.output<typeof TenantNode>
 
-const LISTING = listing('oldest', { name: byText('name'), kind: byText('kind'), number: byNumber('number') })
+/** Each key has its indexes (migration 0054): a level, and what is found, may be a hundred thousand. */
+const LISTING = listing('oldest', { name: byText('name'), kind: byText('kind'), number: byNumber('place') })
 
 interface TreeSearch extends PageWish {
   readonly parentId: TenantId | undefined
@@ -39,17 +40,23 @@ async function listNodes(
 ): ReturnType<typeof readPage<TenantNode>> {
   const { parentId, query, kind } = search
   const words = query?.trim().toLowerCase() ?? ''
-  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`
+  const part = words.replace(/[\\%_]/g, '\\$&')
+  // One or two letters stand in too much of everything, and in no index: they begin a word.
+  const hasPart =
+    words.length > 2
+      ? sql`lower(t.name) like ${`%${part}%`}`
+      : sql`lower(t.name) like ${`${part}%`} or lower(t.name) like ${`% ${part}%`}`
+  const isNumber = /^[1-9]\d{0,17}$/.test(words)
   /** What stands right below a tenant that is visible lies in the caller's part of the tree: so the index by parent serves. */
   const reachable = (alias: string) =>
     sql`${sql.ref(`${alias}.access_path`)} @> ${actor.path}::ltree and ${sql.ref(`${alias}.deleted_at`)} is null`
   const found = sql`
-    select t.id, t.number::text, t.name, t.kind, t.parent_id as "parentId", t.enabled, t.path::text from tenants t
+    select t.id, t.number::text, t.number as place, t.name, t.kind, t.parent_id as "parentId", t.enabled, t.path::text from tenants t
      where ${parentId === undefined ? visibleTo(actor, 't') : reachable('t')}
        ${parentId === undefined ? sql`` : sql`and t.parent_id = ${parentId}`}
        ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
-       ${words === '' ? sql`` : sql`and (lower(t.name) like ${pattern} or t.number::text = ${words})`}`
-  type Row = Omit<TenantNode, 'hasChildren' | 'above'> & { readonly path: string }
+       ${words === '' ? sql`` : sql`and (${hasPart}${isNumber ? sql` or t.number = ${words}::bigint` : sql``})`}`
+  type Row = Omit<TenantNode, 'hasChildren' | 'above'> & { readonly path: string; readonly place: bigint }
   const { items: rows, nextCursor } = await readPage<Row>(db, found, LISTING, search)
   // What is said of each tenant, asked for those on the page alone and by indexes.
   const ids = rows.map(({ id }) => id)
@@ -65,7 +72,7 @@ async function listNodes(
     db,
   )
   const known = new Map(above.rows.map(({ path, id, name }) => [path, { id, name }]))
-  const items = rows.map(({ path, ...node }) => ({
+  const items = rows.map(({ path, place: _, ...node }) => ({
     ...node,
     hasChildren: withChildren.has(node.id),
     above: pathsAbove(path, actor.path).flatMap((each) => known.get(each) ?? []),
@@ -88,7 +95,7 @@ export const tenantRoutes: readonly AnyRoute[] = withCsv(
     tag: 'Tenants',
     summary: 'List one level of the tenant tree, or search it',
     description:
-      'With `parent_id` the tenants right below that one; with `query` those anywhere below you whose name has it, or whose number it is. With neither the level below you.',
+      'With `parent_id` the tenants right below that one; with `query` those anywhere below you whose name has it (a word that begins with it, where it is one letter or two), or whose number it is. With neither the level below you.',
     input: z.object({
       ...pageInput,
       ...sortInput(LISTING),
