@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
+import { readQr } from '../harness/read-qr.ts'
 import { type ServerProcess, startServer, temporaryDataDir, welcomeOf } from '../harness/server.ts'
 
 const SHOP = 'shop.lakeside.example'
@@ -171,12 +173,19 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   await lena.getByText('This link is good').waitFor()
   await lena.getByRole('img', { name: 'QR code of the link' }).waitFor()
   await check(lena, 'link builder')
-  const [download] = await Promise.all([
-    lena.waitForEvent('download'),
-    lena.getByRole('button', { name: 'Save as PNG' }).click(),
-  ])
-  assert.equal(download.suggestedFilename(), 'buy-link.png')
   const link = await lena.getByTestId('link').innerText()
+  for (const [button, name, type] of [
+    ['Save as PNG', 'buy-link.png', 'image/png'],
+    ['Save as SVG', 'buy-link.svg', 'image/svg+xml'],
+  ] as const) {
+    const [download] = await Promise.all([
+      lena.waitForEvent('download'),
+      lena.getByRole('button', { name: button }).click(),
+    ])
+    assert.equal(download.suggestedFilename(), name)
+    const file = await readFile(await download.path())
+    assert.equal(await readQr(browser, file, type), link, name)
+  }
   assert.match(link, new RegExp(`^http://${SHOP}:${server.port}/external_dispatcher/settle\\?.*quantity\\]=4&`))
 
   const customer = await newPage()
