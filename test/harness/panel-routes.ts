@@ -8,6 +8,8 @@ const FILE = join(import.meta.dirname, '../../src/web/panel/routes.tsx')
  * Every address of control panel and portal that shows a page, as `src/web/panel/routes.tsx` has them:
  * `/portal/accounts/:accountId`. Read from the source, so that a new page cannot be forgotten; what only leads on
  * (a `redirect`) is left out.
+ *
+ * @throws {Error} An address is written in a way that is not read here: it would be looked at by nobody.
  */
 export function panelRoutes(): string[] {
   const source = ts.createSourceFile(FILE, readFileSync(FILE, 'utf8'), ts.ScriptTarget.Latest, true)
@@ -19,10 +21,14 @@ export function panelRoutes(): string[] {
       base = path?.startsWith('/') ? path : path === undefined ? above : `${above}/${path}`
       const loads = node.properties.some((each) => /^(\.\.\.lazy\(|lazy\b)/.test(each.getText()))
       if (loads && !has(node, 'children')) found.push(base)
+      const isAddress = path !== undefined || has(node, 'index')
+      const leadsOn = /redirect\(|throw new Response/.test(property(node, 'loader')?.getText() ?? '')
+      if (isAddress && !loads && !leadsOn && !has(node, 'children')) throw new Error(`What does ${base} show?`)
     }
     if (ts.isCallExpression(node) && node.expression.getText() === 'page') {
       const [path] = node.arguments
-      if (path && ts.isStringLiteral(path)) found.push(path.text.startsWith('/') ? path.text : `${above}/${path.text}`)
+      if (!path || !ts.isStringLiteral(path)) throw new Error(`What is the address of ${node.getText()}?`)
+      found.push(path.text.startsWith('/') ? path.text : `${above}/${path.text}`)
     }
     ts.forEachChild(node, (child) => walk(child, base))
   }
