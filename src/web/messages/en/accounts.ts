@@ -1,5 +1,9 @@
 /** Customers as the portal shows them. */
 export const accounts = {
+  'status.account.active': 'Active',
+  'status.account.credit_hold': 'On credit hold',
+  'status.account.administrative_hold': 'On hold',
+  'status.account.deleted': 'Deleted',
   'hold.hold': 'Put on hold',
   'hold.release': 'Release from hold',
   'hold.hold_title': 'Put {name} on hold?',

@@ -1,5 +1,7 @@
 /** Usage and quotas, in the control panel and the portal. */
 export const quotas = {
+  'usage.edition': 'Next higher edition: {title}',
+  'upsell.contact_nobody': 'Ask whoever sold you the service.',
   'quota.lead': 'What you use, how much of it you may use, and when it will run out.',
   'quota.empty_title': 'Nothing is counted yet',
   'quota.empty':
