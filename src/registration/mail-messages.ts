@@ -1,5 +1,5 @@
 /** What someone is told of afterwards, whoever did it. */
-export type SignInChange = 'password_changed' | 'second_factor_added' | 'second_factor_removed'
+export type SignInChange = 'new_browser' | 'password_changed' | 'second_factor_added' | 'second_factor_removed'
 
 /** The mails of this capability. Every language has every one; `{store}` is the store's or the seller's name. */
 export type MailMessage =
@@ -85,6 +85,17 @@ const en: Catalogue = {
     action: 'Choose a password',
     reason:
       'You get this because an administrator entered this address at {store}. If you do not know why, ignore this mail.',
+  },
+  new_browser: {
+    subject: 'New sign-in at {store}',
+    preview: 'If it was you, there is nothing to do.',
+    title: 'A sign-in with a new browser',
+    paragraphs: [
+      'Someone just signed in to your account at {store} with a browser that had not been used for it before.',
+      'If it was you, there is nothing to do. If not, set a new password at once: it ends every session. Then tell your provider.',
+    ],
+    action: 'It was not me: set a new password',
+    reason: 'You get this because you have a sign-in at {store}. Mails about its safety cannot be turned off.',
   },
   password_changed: {
     subject: 'Your password for {store} was changed',

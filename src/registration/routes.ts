@@ -16,7 +16,7 @@ import { register } from './register.ts'
 import { resellerRoutes } from './reseller-routes.ts'
 import { requestPasswordReset, resetPassword } from './reset-password.ts'
 import { SessionView } from './schema.ts'
-import { auditSignIn, identify } from './sign-in.ts'
+import { noteSignIn, identify } from './sign-in.ts'
 import { tellOfSignIn } from './tell-sign-in.ts'
 
 /** Tries a minute for one address, where guessing or mailing is what a stranger would do with more. */
@@ -98,8 +98,11 @@ export function registrationRoutes(face: RegistrationFace): AnyRoute[] {
         const { db, clock, actor, request } = context
         const user = await identify(db, face, { ...input, host: request.host })
         await face.secondFactors.check(db, clock, { sellerId: user.sellerId, userId: user.id }, input.code)
-        const { csrfToken } = await sessions.start(context, { sellerId: user.sellerId, userId: user.id })
-        await auditSignIn(db, clock, actor, user)
+        const { csrfToken, isKnownBrowser } = await sessions.start(context, {
+          sellerId: user.sellerId,
+          userId: user.id,
+        })
+        await noteSignIn(db, clock, face, actor, { ...user, isKnownBrowser })
         return viewOf(context, user, csrfToken)
       },
     }),

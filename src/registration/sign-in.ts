@@ -3,11 +3,15 @@ import type { SellerId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Actor } from '../platform/actor.ts'
 import { verifyPassword } from '../platform/auth/password.ts'
+import type { StartedSession } from '../platform/auth/sessions.ts'
 import { type Db, transaction } from '../platform/db.ts'
-import { audit } from '../platform/events/publish.ts'
+import { audit, wasAudited } from '../platform/events/publish.ts'
 import { findTenant, tenantOf } from '../tenants/index.ts'
 import { chooseUser, findUser, listCandidates, refreshPasswordHash, type SignInCandidate } from '../users/index.ts'
 import { isOwnHost, originOf, type RegistrationFace } from './face.ts'
+import { tellOfSignIn } from './tell-sign-in.ts'
+
+const SIGN_IN = 'session.start'
 
 export interface Credentials {
   readonly email: string
@@ -55,23 +59,34 @@ async function presentSeller(db: Db, face: RegistrationFace, sellerId: SellerId)
   return { sellerId, name: face.stores.listOf(sellerId)[0]?.name ?? seller.name, origin: originOf(face, sellerId) }
 }
 
-/** Writes down that someone signed in. */
-export async function auditSignIn(
+/** Writes down that someone signed in, and tells them by mail where it was with another browser than ever before. */
+export async function noteSignIn(
   db: Db,
   clock: Clock,
+  face: Pick<RegistrationFace, 'stores' | 'publicUrl'>,
   actor: Actor,
-  user: Pick<SignInCandidate, 'sellerId' | 'id'>,
+  {
+    sellerId,
+    id: userId,
+    isKnownBrowser,
+  }: Pick<SignInCandidate, 'sellerId' | 'id'> & Pick<StartedSession, 'isKnownBrowser'>,
 ): Promise<void> {
   await transaction(db, async (tx) => {
-    const person = await findUser(tx, user.sellerId, user.id)
+    const at = clock.now()
+    const { correlationId } = actor
+    const subject = { kind: 'user', id: userId }
+    const person = await findUser(tx, sellerId, userId)
+    // The first sign-in of all is with a new browser too.
+    if (!isKnownBrowser && (await wasAudited(tx, sellerId, subject, SIGN_IN)))
+      await tellOfSignIn(tx, face, { sellerId, userId, correlationId, at }, 'new_browser')
     await audit(tx, {
-      sellerId: user.sellerId,
-      subject: { kind: 'user', id: user.id },
+      sellerId,
+      subject,
       tenantId: person?.tenantId ?? null,
-      actor: { kind: 'user', id: user.id },
-      correlationId: actor.correlationId,
-      at: clock.now(),
-      action: 'session.start',
+      actor: { kind: 'user', id: userId },
+      correlationId,
+      at,
+      action: SIGN_IN,
       details: {},
     })
   })

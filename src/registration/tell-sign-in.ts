@@ -9,8 +9,8 @@ import type { SignInChange } from './mail-messages.ts'
 import { renderStoreMail } from './render-mail.ts'
 
 /**
- * Mails someone that their way to sign in has changed, in the transaction of the change: if it was not them, this is
- * how they learn of it (OWASP ASVS 2.2.3).
+ * Mails someone that their way to sign in has changed, or was used with a new browser, in the transaction of the change: if
+ * it was not them, this is how they learn of it (OWASP ASVS 2.2.3).
  */
 export async function tellOfSignIn(
   tx: Tx,

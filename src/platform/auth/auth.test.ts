@@ -101,8 +101,8 @@ const { request } = await testServer(database, {
 async function signIn(user: string = ann, headers: Record<string, string> = {}) {
   const answer = await request('POST', '/api/v1/sessions', { body: { user }, headers })
   assert.equal(answer.status, 201)
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  return { cookie, csrf: String(answer.body?.['csrf_token']), setCookie: answer.headers.get('set-cookie') ?? '' }
+  const [setCookie = ''] = answer.headers.getSetCookie()
+  return { cookie: setCookie.split(';')[0] ?? '', csrf: String(answer.body?.['csrf_token']), setCookie }
 }
 const who = async (headers: Record<string, string>) =>
   (await request('GET', '/api/v1/session', { headers })).body?.['kind'] as unknown as string

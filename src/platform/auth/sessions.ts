@@ -6,6 +6,7 @@ import type { ReplyFacts, RequestFacts } from '../http/route.ts'
 import { createBriefCache } from './brief-cache.ts'
 import { sessionCookieName } from './cookies.ts'
 import { createCsrf } from './csrf.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
 import { newToken, sha256 } from './tokens.ts'
 
 /** A browser stays signed in this long after its last visit. */
@@ -31,12 +32,18 @@ export interface SessionContext {
   readonly reply: Pick<ReplyFacts, 'setCookie' | 'clearCookie'>
 }
 
+export interface StartedSession {
+  readonly csrfToken: string
+  /** This user has signed in with this browser before. */
+  readonly isKnownBrowser: boolean
+}
+
 export interface Sessions {
   /** Signs the browser in: a new token (so that a planted one is worth nothing); the old session ends. */
   start(
     context: SessionContext,
     user: { readonly sellerId: SellerId; readonly userId: UserId },
-  ): Promise<{ csrfToken: string }>
+  ): Promise<StartedSession>
   /** Signs the browser out; without a session it does nothing. */
   end(context: SessionContext): Promise<void>
   /** Signs a user out everywhere, but for the browser that asks when `keepToken` is its token. */
@@ -67,6 +74,7 @@ export function createSessions(options: {
   readonly secret: string
 }): Sessions {
   const csrf = createCsrf(options.secret)
+  const browsers = createKnownBrowsers(options.secret)
   const cache = createBriefCache<Session>(CACHE_MS)
   const maxAgeSeconds = SESSION_DAYS * 86_400
 
@@ -103,7 +111,10 @@ export function createSessions(options: {
         })
         .execute()
       reply.setCookie(sessionCookieName(request.origin), token, { maxAgeSeconds })
-      return { csrfToken: csrf.tokenFor(token) }
+      return {
+        csrfToken: csrf.tokenFor(token),
+        isKnownBrowser: browsers.remember({ request, reply }, { sellerId, userId }),
+      }
     },
 
     async end({ db, request, reply }) {

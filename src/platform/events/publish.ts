@@ -86,3 +86,12 @@ export async function audit(tx: Db | Tx, entry: NewAuditEntry): Promise<void> {
     values (${entry.sellerId}, ${row.id}, ${row.action}, ${row.subject_kind}, ${row.subject_id}, ${row.tenant_id},
             ${toJson(row.actor)}::jsonb, ${toJson(row.details)}::jsonb, ${row.correlation_id}, ${entry.at})`.execute(tx)
 }
+
+/** Whether this was ever done to this subject. */
+export async function wasAudited(tx: Db | Tx, sellerId: SellerId, subject: Subject, action: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from audit_log
+     where seller_id = ${sellerId} and subject_kind = ${subject.kind} and subject_id = ${subject.id} and action = ${action}
+     limit 1`.execute(tx)
+  return rows.length > 0
+}
