@@ -193,6 +193,16 @@ describe('a configuration file', () => {
       /^Line 26: 5.001 is no amount in EUR/,
     ],
     ['a length that is none', ['1 year', 'a year'], /^Line 27: Use a length/],
+    [
+      'an order that would be cancelled as it is placed',
+      ['cancel_unpaid_after_days: 3', 'cancel_unpaid_after_days: 0'],
+      /^Line \d+: Use one day or more/,
+    ],
+    [
+      'a sub-zero period that is none',
+      ['cancel_unpaid_after_days: 3', 'subzero_period_days: -2'],
+      /^Line \d+: Use -1 \(for ever\)/,
+    ],
     ['YAML that cannot be read', ['taxes:', 'taxes: ['], /^Line 1\d: /],
     ['a key of other characters', ['key: Dora', 'key: "Do ra"'], /^Line 16: A key has/],
     ['a category that is not there', ['category: Mail', 'category: Post'], /^Line 21: There is no category/],

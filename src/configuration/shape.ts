@@ -68,8 +68,11 @@ export const Configuration = z.object({
         .string()
         .regex(/^-?\d{1,15}(\.\d{1,4})?$/, 'Use an amount such as 0.00')
         .optional(),
-      subzeroPeriodDays: Count.optional(),
-      cancelUnpaidAfterDays: Count.optional(),
+      subzeroPeriodDays: Count.refine(
+        (days) => days >= -1,
+        'Use -1 (for ever), 0 (not at all) or a number of days',
+      ).optional(),
+      cancelUnpaidAfterDays: Count.refine((days) => days >= 1, 'Use one day or more').optional(),
       autoRenewDays: Days.optional(),
       manualRenewDays: Count.refine((days) => days >= -1, 'Use -1 (always), 0 (never) or a number of days').optional(),
       graceDays: Days.optional(),
