@@ -52,7 +52,7 @@ export async function savePlan(db: Db | Tx, clock: Clock, actor: Principal, save
       await record(tx, actor, made, 'create', {}, at)
       return made
     }
-    const changed = differences(plain(former), plain({ ...former, ...draft }))
+    const changed = differences(plain(former), plain({ ...former, ...draft }), ['resources', 'orderAttributes'])
     if (changed.length === 0) return former
     await update(tx, former, draft)
     await raiseVersions(tx, sellerId, former.id, at)

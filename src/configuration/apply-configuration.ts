@@ -8,7 +8,6 @@ import type { Principal } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { wireOf } from '../platform/http/wire.ts'
 import { findSellersByName, getTenant, isSeller, type Tenant } from '../tenants/index.ts'
-import { orderDifferences } from './plan-order.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { Configuration } from './shape.ts'
 import { refuse } from './within.ts'
@@ -49,7 +48,7 @@ export async function applyConfiguration(
       const before = isNew ? {} : await readConfiguration(tx, tenant)
       await writeConfiguration(tx, clock, actor, tenant, file)
       const after = await readConfiguration(tx, tenant)
-      const changes = [...differences(before, after), ...orderDifferences(before, after)]
+      const changes = differences(before, after, ['plans', 'resources', 'order_attributes'])
       const digest = createHash('sha256').update(JSON.stringify(changes)).digest('base64url')
       planned = { sellerId: tenant.id, reseller: tenant.name, isNew, changes, digest }
       if (input.dryRun) throw new TakenBack()

@@ -142,7 +142,7 @@ describe('a configuration file', () => {
     const { changes } = await apply(turned)
     assert.deepEqual(
       changes.map(({ path }) => path.replace(/\[\d+\]/, '[]')),
-      ['products[].plan_order'],
+      ['products[].plans.order'],
     )
     assert.deepEqual((await apply(turned)).changes, [])
     const file = await exportConfiguration(db, actor, sellerId)
@@ -150,6 +150,22 @@ describe('a configuration file', () => {
     // One plan alone in a file is put first; the other stays.
     const { changes: back } = await apply(head + first + tail)
     assert.equal(back.length, 1)
+  })
+
+  test('resources of a plan stand in the order of the file', async () => {
+    const { apply, db, actor } = await empty()
+    const [mailboxes = ''] = /^ {10}- { name: Mailboxes.*\n/m.exec(FILE) ?? []
+    const archive = '          - { name: Archive, unit: GB, limit: 50, recurring_fee: 1.00 }\n'
+    const { sellerId } = await apply(FILE.replace(mailboxes, mailboxes + archive))
+    const turned = FILE.replace(mailboxes, archive + mailboxes)
+    const { changes } = await apply(turned)
+    assert.deepEqual(
+      changes.map(({ path }) => path.replace(/\[\d+\]/g, '[]')),
+      ['products[].plans[].resources.order'],
+    )
+    const file = await exportConfiguration(db, actor, sellerId)
+    assert.ok(file.indexOf('name: Archive') < file.indexOf('name: Mailboxes'))
+    assert.deepEqual((await apply(turned)).changes, [])
   })
 
   test('the terms of what runs are set by it, in days', async () => {

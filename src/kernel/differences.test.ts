@@ -29,3 +29,15 @@ test('null, undefined and absence are alike: there is no value', () => {
   assert.deepEqual(differences({ a: null, b: undefined }, {}), [])
   assert.deepEqual(differences({ a: null }, { a: '1' }), [{ path: 'a', from: undefined, to: '1' }])
 })
+
+test('the order of a list counts where it says something, and only of what stands in both', () => {
+  const list = (...keys: string[]) => ({ plan: { resources: keys.map((key) => ({ key })) } })
+  const order = (before: object, after: object) =>
+    differences(before, after, ['resources']).filter(({ path }) => path.endsWith('.order'))
+  assert.deepEqual(order(list('a', 'b', 'c'), list('c', 'x', 'a')), [
+    { path: 'plan.resources.order', from: 'a, c', to: 'c, a' },
+  ])
+  assert.deepEqual(order(list('a', 'b'), list('x', 'a', 'b')), [])
+  assert.deepEqual(order({}, list('a', 'b')), [])
+  assert.deepEqual(differences(list('a', 'b'), list('b', 'a')), [])
+})
