@@ -5,6 +5,11 @@ import type { Plan, PlanPeriod, PlanResource } from './schema.ts'
 
 export const Name = z.string().trim().min(1, 'Give it a name').max(200)
 export const Text = (most: number) => z.string().trim().max(most)
+/** The end of a page's address (facts A2). */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lower-case letters, digits and hyphens')
+  .max(80)
 /** A picture or page somewhere on the web, or on the store's own host. */
 export const WebAddress = z
   .string()

@@ -48,8 +48,9 @@ export function planProblems(plan: PlanDraft, context: PlanContext): Problem[] {
   if (plan.successorId !== null && plan.status !== 'retired')
     say('successor_id', 'Only a retired plan has a successor: retire it, or leave the successor out.')
   const keys = plan.orderAttributes.map(({ key }) => key)
-  for (const key of new Set(keys.filter((each, index) => keys.indexOf(each) !== index)))
-    say('order_attributes', `There are two order attributes called ${key}.`, 'repeated')
+  for (const [index, key] of keys.entries())
+    if (keys.indexOf(key) !== index)
+      say(`order_attributes.${index}.key`, `There are two order attributes called ${key}.`, 'repeated')
   return problems
 }
 

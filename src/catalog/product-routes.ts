@@ -9,23 +9,13 @@ import { idOf, NumericId, Uuid, Version } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
 import { sellerFor } from './delegate.ts'
 import { ensurePriceList } from './ensure-price-list.ts'
-import {
-  findCategory,
-  findProduct,
-  listOwnCategories,
-  listOwnProducts,
-  type OwnCategory,
-  type OwnProduct,
-} from './own-catalog.ts'
+import { given } from './given.ts'
+import { findProduct, listOwnProducts, type OwnProduct } from './own-catalog.ts'
 import { orderPlans } from './order-plans.ts'
-import { Name, Text, WebAddress } from './plan-input.ts'
-import { saveCategory, saveProduct } from './save-product.ts'
+import { Name, Slug, Text, WebAddress } from './plan-input.ts'
+import { saveProduct } from './save-product.ts'
 
 const TAG = 'Catalogue'
-const Slug = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lower-case letters, digits and hyphens')
-  .max(80)
 
 export const PRODUCT_SHAPE = {
   name: Name.optional(),
@@ -37,12 +27,6 @@ export const PRODUCT_SHAPE = {
   published: z.boolean().optional(),
   logoUrl: WebAddress.nullable().optional(),
   screenshotUrls: z.array(WebAddress).max(12).optional(),
-}
-export const CATEGORY_SHAPE = {
-  name: Name.optional(),
-  slug: Slug.optional(),
-  description: Text(2000).optional(),
-  position: z.int().min(0).max(10_000).optional(),
 }
 
 const ProductView = z.object({
@@ -59,15 +43,6 @@ const ProductView = z.object({
   logoUrl: z.string().nullable(),
   screenshotUrls: z.array(z.string()),
 })
-const CategoryView = z.object({
-  id: NumericId,
-  sellerId: Uuid,
-  version: Version,
-  name: z.string(),
-  slug: z.string(),
-  description: z.string(),
-  position: z.int(),
-})
 type ProductView = z.output<typeof ProductView>
 
 const productView = (product: OwnProduct): ProductView => ({
@@ -75,16 +50,11 @@ const productView = (product: OwnProduct): ProductView => ({
   screenshotUrls: [...product.screenshotUrls],
 })
 
-type Defined<Whole> = { [Key in keyof Whole]: Exclude<Whole[Key], undefined> }
-const given = <Whole extends object>(fields: Whole): Partial<Defined<Whole>> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Defined<Whole>>
-
 const ofSeller = {
   sellerId: idOf<TenantId>().optional().meta({ description: 'A reseller below you; by default your own' }),
 }
 const NO_MATTER = 'With `If-Match` the change is refused when someone else was quicker.'
 
-/** Products and the categories they stand in. */
 const SORTS = {
   name: ({ name }: ProductView) => name,
   slug: ({ slug }: ProductView) => slug,
@@ -92,6 +62,7 @@ const SORTS = {
   id: ({ id }: ProductView) => Number(id),
 }
 
+/** Products, and the order of their plans. */
 export const productRoutes: readonly AnyRoute[] = [
   ...withCsv(
     route({
@@ -172,49 +143,6 @@ export const productRoutes: readonly AnyRoute[] = [
       const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
       await orderPlans(db, clock, actor, { sellerId, productId, planIds, expectedVersion: request.ifMatch })
       return { planIds }
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/categories',
-    scope: 'plans:read',
-    tag: TAG,
-    summary: 'List your own categories',
-    input: z.object(ofSeller),
-    output: z.object({ items: z.array(CategoryView) }),
-    async handle({ db, actor }, { sellerId }) {
-      const items: OwnCategory[] = await listOwnCategories(db, await sellerFor(db, actor, sellerId))
-      return { items }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/v1/categories',
-    scope: 'plans:write',
-    tag: TAG,
-    summary: 'Add a category',
-    input: z.object({ ...CATEGORY_SHAPE, ...ofSeller }),
-    output: CategoryView,
-    status: 201,
-    async handle({ db, clock, actor }, { sellerId, ...input }) {
-      return saveCategory(db, clock, actor, { sellerId: await sellerFor(db, actor, sellerId), change: given(input) })
-    },
-  }),
-  route({
-    method: 'PATCH',
-    path: '/api/v1/categories/:categoryId',
-    scope: 'plans:write',
-    tag: TAG,
-    summary: 'Change a category',
-    description: NO_MATTER,
-    input: z.object({ categoryId: NumericId, ...CATEGORY_SHAPE }),
-    output: CategoryView,
-    async handle({ db, clock, actor, request }, { categoryId, ...input }) {
-      const category = await findCategory(db, categoryId)
-      if (!category) throw new BuylinkError('not_found', 'There is no such category.')
-      const { sellerId } = await getTenant(db, actor, tenantOf(category.sellerId))
-      const save = { sellerId, id: categoryId, change: given(input), expectedVersion: request.ifMatch }
-      return saveCategory(db, clock, actor, save)
     },
   }),
 ]

@@ -4,6 +4,7 @@ import type { SellerId } from '../kernel/ids.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { Amount, NumericId, Whole } from '../platform/http/schemas.ts'
 import type { Catalog } from './catalog.ts'
+import { categoryRoutes } from './category-routes.ts'
 import { discountRoutes } from './discount-routes.ts'
 import { planEditingRoutes } from './plan-routes.ts'
 import { priceRoutes } from './price-routes.ts'
@@ -52,6 +53,7 @@ export type LinksOf = (
 export const planRoutes = (deps: { readonly catalog: Catalog; readonly linksOf: LinksOf }): readonly AnyRoute[] => [
   ...planEditingRoutes(deps),
   ...productRoutes,
+  ...categoryRoutes,
   ...priceRoutes,
   ...discountRoutes,
   route({

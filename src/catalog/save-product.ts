@@ -6,15 +6,13 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, sqlState, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
-import { takeNumber } from '../platform/numbers.ts'
 import { aboutCatalog, changeDetails } from './catalog-audit.ts'
-import { findCategory, findProduct, type OwnCategory, type OwnProduct } from './own-catalog.ts'
+import { findCategory, findProduct, type OwnProduct } from './own-catalog.ts'
 import { changedMeanwhile } from './save-plan.ts'
-import type { Category, Product } from './schema.ts'
-import { slugOf } from './slug.ts'
+import type { Product } from './schema.ts'
 import { createProduct, raiseVersions } from './write-catalog.ts'
 
-interface Save<Whole> {
+export interface Save<Whole> {
   readonly sellerId: SellerId
   /** Absent: a new one; one that is unknown: a new one with this id. */
   readonly id?: string | undefined
@@ -39,6 +37,8 @@ export async function saveProduct(
     const { sellerId, change } = save
     const at = clock.now()
     if (change.categoryId !== undefined && change.categoryId !== null) {
+      // Held as it is, so that nobody deletes it meanwhile.
+      await sql`select from categories where id = ${change.categoryId}::bigint for share`.execute(tx)
       const category = await findCategory(tx, change.categoryId)
       if (category?.sellerId !== sellerId)
         throw fieldProblem('category_id', `There is no category ${change.categoryId} of yours.`)
@@ -105,52 +105,8 @@ export const recordProduct = (
   at: Date,
 ): Promise<void> => record(tx, actor, sellerId, 'product', id, 'update', details, at)
 
-/** Writes a category of a seller's own: see `saveProduct`. Publishes `category.created` or `category.updated`. */
-export async function saveCategory(
-  db: Db | Tx,
-  clock: Clock,
-  actor: Principal,
-  save: Save<Category>,
-): Promise<OwnCategory> {
-  return transaction(db, async (tx) => {
-    const { sellerId, change } = save
-    const at = clock.now()
-    const former = save.id === undefined ? undefined : await lockOwn(tx, 'categories', save, findCategory)
-    const verb = former ? 'update' : 'create'
-    const name = change.name ?? former?.name
-    if (!name) throw fieldProblem('name', 'Give the category a name.')
-    const next = { description: '', position: 0, ...former, ...change, name }
-    const changes = differences(former, next)
-    if (former && changes.length === 0) return former
-    const id =
-      former?.id ?? String(await takeNumber(tx, 'category', save.id === undefined ? undefined : BigInt(save.id)))
-    const slug = next.slug ?? (await freeCategorySlug(tx, slugOf(name), id))
-    await unlessTaken(
-      slug,
-      sql`
-        insert into categories (id, seller_id, name, slug, description, position)
-        values (${id}::bigint, ${sellerId}, ${name}, ${slug}, ${next.description}, ${next.position})
-        on conflict (id) do update set name = excluded.name, slug = excluded.slug, description = excluded.description,
-          position = excluded.position, version = categories.version + 1 where categories.seller_id = excluded.seller_id`.execute(
-        tx,
-      ),
-    )
-    await raiseVersions(tx, sellerId, null, at)
-    await record(tx, actor, sellerId, 'category', id, verb, former ? changeDetails(changes) : {}, at)
-    const saved = await findCategory(tx, id)
-    invariant(saved, 'it was written just now')
-    return saved
-  })
-}
-
-/** Of a new category without one: its name's, with the id where another has that. */
-async function freeCategorySlug(tx: Tx, wanted: string, id: string): Promise<string> {
-  const { rows } = await sql`select from categories where slug = ${wanted}`.execute(tx)
-  if (wanted === '') return id
-  return rows.length > 0 ? `${wanted}-${id}` : wanted
-}
-
-async function lockOwn<Own extends { readonly sellerId: SellerId; readonly version: bigint }>(
+/** A thing of a seller's own, its row locked until the transaction ends. */
+export async function lockOwn<Own extends { readonly sellerId: SellerId; readonly version: bigint }>(
   tx: Tx,
   table: 'products' | 'categories',
   { id, sellerId, expectedVersion }: Pick<Save<unknown>, 'id' | 'sellerId' | 'expectedVersion'>,
@@ -163,7 +119,8 @@ async function lockOwn<Own extends { readonly sellerId: SellerId; readonly versi
   return own
 }
 
-async function unlessTaken(slug: string, write: Promise<unknown>): Promise<void> {
+/** @throws {BuylinkError} `conflict`: the slug is another's. */
+export async function unlessTaken(slug: string, write: Promise<unknown>): Promise<void> {
   try {
     await write
   } catch (cause) {
@@ -176,7 +133,8 @@ async function unlessTaken(slug: string, write: Promise<unknown>): Promise<void>
 export const fieldProblem = (path: string, message: string): BuylinkError =>
   new BuylinkError('unprocessable', message, { problems: [{ path, code: 'invalid', message }] })
 
-async function record(
+/** Publishes that a thing of the catalogue was written, and keeps it in the audit log. */
+export async function record(
   tx: Tx,
   actor: Principal,
   sellerId: SellerId,

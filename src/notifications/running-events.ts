@@ -63,6 +63,11 @@ export const RUNNING = {
     payload: z.object({ category_id: number }),
     example: { category_id: '3' },
   },
+  'category.deleted': {
+    summary: 'A category was deleted; its products stay',
+    payload: z.object({ category_id: number }),
+    example: { category_id: '3' },
+  },
   'category.updated': {
     summary: 'A category changed',
     payload: z.object({ category_id: number }),
