@@ -101,7 +101,7 @@ const FRAME =
   /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|steps|who|back-link|search-box|quota|usage-name)\.|design[\\/](table|sort|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
   /[\\/]src[\\/](kernel(?![\\/]csv)|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
-const FORMS = /panel[\\/](save-form|saved|history|setup[\\/]rows)\.|messages[\\/]en[\\/]editing\./
+const FORMS = /panel[\\/](save-form|saved|history|setup[\\/](rows|plan-status))\.|messages[\\/]en[\\/]editing\./
 const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order|returned)\.|messages[\\/]en[\\/]one-record\./
 const COLUMNS = /panel[\\/]record-columns\./

@@ -98,6 +98,7 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
   const place = { name: 'away', title: 'Away', base_url: 'http://127.0.0.1:9', client_id: 'shop', secret: 'secret' }
   await api.send('POST', '/platforms', { ...place, enabled: false })
   await api.send('POST', '/connectors', { name: 'away', url: 'http://127.0.0.1:9/' })
+  const category = await api.send('POST', '/categories', { name: 'Offers' })
   const accountId = await firstOf(api, '/accounts')
   const values = {
     accountId,
@@ -113,6 +114,7 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
     sellerId: String(reseller['id']),
     planId: '425',
     productId: '1',
+    categoryId: String(category['id']),
     handlerId: await firstOf(api, '/event-handlers'),
     webhookId: String(webhook['id']),
     managerId: await firstOf(api, '/managers'),
@@ -129,6 +131,7 @@ test('every page of the portal', { timeout: 240_000 }, async () => {
   )
   const added = [
     '/portal/products/new',
+    '/portal/products/categories/new',
     '/portal/products/1/plans/new',
     '/portal/stores/new',
     `/portal/stores/${storeId}/pages/new`,

@@ -6,7 +6,9 @@ import type { builder } from './en/builder.ts'
 import type { editing } from './en/editing.ts'
 import type { operations } from './en/operations.ts'
 import type { places } from './en/places.ts'
+import type { plan } from './en/plan.ts'
 import type { cards } from './en/cards.ts'
+import type { categories } from './en/categories.ts'
 import type { choosing } from './en/choosing.ts'
 import type { change } from './en/change.ts'
 import type { profile } from './en/profile.ts'
@@ -60,7 +62,9 @@ type English = typeof alerts &
   typeof editing &
   typeof operations &
   typeof places &
+  typeof plan &
   typeof cards &
+  typeof categories &
   typeof choosing &
   typeof change &
   typeof profile &

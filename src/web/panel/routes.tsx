@@ -56,6 +56,8 @@ const tenantUsage = () => import('./usage/tenant-area.ts')
 const webhooks = () => import('./notify/webhook-area.ts')
 const referralEdit = () => import('./portal/sales/referral-edit-area.ts')
 const referrals = () => import('./portal/sales/referral-area.ts')
+const plan = () => import('./setup/plan-area.ts')
+const categories = () => import('./setup/category-area.ts')
 const prices = () => import('./setup/price-area.ts')
 const discounts = () => import('./discounts/area.ts')
 const security = () => import('./security/area.ts')
@@ -182,7 +184,9 @@ export const routes: RouteObject[] = [
                   { path: 'plans', loader: () => redirect('/portal/links') },
                   page('products', setup, 'products'),
                   page('products/:productId', setup, 'product'),
-                  page('products/:productId/plans/:planId', setup, 'plan'),
+                  page('products/categories', categories, 'categories'),
+                  page('products/categories/:categoryId', categories, 'category'),
+                  page('products/:productId/plans/:planId', plan, 'plan'),
                   page('products/:productId/plans/:planId/price-change', priceChange, 'priceChange'),
                   page('prices', prices, 'prices'),
                   page('prices/:sellerId/:planId', prices, 'price'),

@@ -1,4 +1,4 @@
-/** What forms that save have in common, and who changed a thing. */
+/** What forms that save have in common, who changed a thing, and the states of a plan. */
 export const editing = {
   'setup.save': 'Save',
   'setup.saved': 'Saved.',
@@ -7,4 +7,10 @@ export const editing = {
   'setup.id_is': 'id {id}',
   'setup.remove_row': '{title}: remove number {n}',
   'history.title': 'History',
+  'products.summary': 'In one sentence',
+  'plan.add': 'New plan',
+  'plan.name': 'Plan',
+  'plan.active': 'On sale',
+  'plan.draft': 'Draft',
+  'plan.retired': 'Retired',
 } as const

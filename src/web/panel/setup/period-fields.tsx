@@ -55,6 +55,13 @@ export function PeriodFields({
             defaultValue={item?.setupFee.amount ?? ''}
             error={fieldError(error, `${path}.setup_fee.amount`)}
           />
+          <TextField
+            label={t('period.renewal', { currency })}
+            name={`${path}.renewal_fee`}
+            inputMode="decimal"
+            defaultValue={item?.renewalFee.amount ?? ''}
+            error={fieldError(error, `${path}.renewal_fee.amount`)}
+          />
         </>
       )}
       <CheckField label={t('period.trial')} name={`${path}.trial`} defaultChecked={item?.trial ?? false} />
@@ -63,20 +70,17 @@ export function PeriodFields({
   )
 }
 
-export function readPeriod(
-  value: Values,
-  path: string,
-  item: EditedPeriod | null,
-  currency: string,
-  isHourly: boolean,
-) {
+export function readPeriod(value: Values, path: string, item: EditedPeriod | null, currency: string) {
   const unit = value(`${path}.duration`)
+  // A fee that is not asked for, since the hour is what costs, is none.
   const money = (name: string) => ({ amount: value(`${path}.${name}`).replace(',', '.') || '0', currency })
   return {
     ...(item?.id !== undefined && { id: item.id }),
     duration: unit === 'endless' ? null : { value: Number(value(`${path}.value`)), unit },
     trial: value(`${path}.trial`) === 'on',
     public: value(`${path}.public`) === 'on',
-    ...(!isHourly && { recurringFee: money('recurring_fee'), setupFee: money('setup_fee') }),
+    recurringFee: money('recurring_fee'),
+    setupFee: money('setup_fee'),
+    renewalFee: money('renewal_fee'),
   }
 }

@@ -14,6 +14,8 @@ import { History } from '../history.tsx'
 import { PeriodFields, readPeriod } from './period-fields.tsx'
 import { PlanPreview } from './plan-preview.tsx'
 import { PlanStatus } from './plan-status.tsx'
+import { PlanTerms, readTerms } from './plan-terms.tsx'
+import { QuestionFields, readQuestion } from './question-fields.tsx'
 import { ResourceFields, readResource } from './resource-fields.tsx'
 import { Rows, useRows } from './rows.tsx'
 import type { EditedPlan, Product } from './types.ts'
@@ -50,6 +52,7 @@ function PlanPage({
   const [billing, setBilling] = useState<string>(plan?.billingType ?? 'pay_in_full')
   const periods = useRows(plan?.periods ?? [null])
   const resources = useRows(plan?.resources ?? [])
+  const questions = useRows(plan?.orderAttributes ?? [])
   const isHourly = billing === 'pay_as_you_go_internal'
   const save = useCallback(
     async (value: Values, key: string) => {
@@ -61,10 +64,12 @@ function PlanPage({
         billingType: billing,
         ...(!plan && { productId: product.id }),
         ...(value('status') === 'retired' && { successorId: value('successor_id') || null }),
-        periods: periods.rows.map((row, index) => readPeriod(value, `periods.${index}`, row.item, currency, isHourly)),
+        periods: periods.rows.map((row, index) => readPeriod(value, `periods.${index}`, row.item, currency)),
         resources: resources.rows.map((row, index) =>
           readResource(value, `resources.${index}`, row.item, currency, isHourly),
         ),
+        orderAttributes: questions.rows.map((_, index) => readQuestion(value, `order_attributes.${index}`)),
+        ...readTerms(value, plan, currency),
       }
       const made = await call<EditedPlan>(plan ? `/plans/${plan.id}` : '/plans', {
         method: plan ? 'PATCH' : 'POST',
@@ -76,7 +81,19 @@ function PlanPage({
       if (plan) await revalidate()
       else await navigate(`/portal/products/${product.id}/plans/${made.id}`, { replace: true })
     },
-    [plan, product, currency, billing, isHourly, periods.rows, resources.rows, navigate, revalidate, setSaved],
+    [
+      plan,
+      product,
+      currency,
+      billing,
+      isHourly,
+      periods.rows,
+      resources.rows,
+      questions.rows,
+      navigate,
+      revalidate,
+      setSaved,
+    ],
   )
   return (
     <Page
@@ -152,6 +169,19 @@ function PlanPage({
                   <ResourceFields item={item} path={path} currency={currency} isHourly={isHourly} error={error} />
                 )}
               </Rows>
+              <Rows
+                title={t('plan.questions')}
+                name="order_attributes"
+                hint={t('plan.questions_hint')}
+                add={t('plan.add_question')}
+                table={questions}
+                error={fieldError(error, 'order_attributes')}
+                canRemove={() => true}
+                legend={(_item, n) => `${t('plan.question')} ${n}`}
+              >
+                {(item, path) => <QuestionFields item={item} path={path} error={error} />}
+              </Rows>
+              <PlanTerms plan={plan} currency={currency} isPrepaidPeriod={billing === 'pay_in_full'} error={error} />
               <SelectField
                 label={t('column.status')}
                 name="status"

@@ -94,17 +94,17 @@ export function Component() {
                 defaultValue={product?.description ?? ''}
                 error={fieldError(error, 'description')}
               />
-              {categories.length > 0 ? (
-                <SelectField
-                  label={t('products.category')}
-                  name="category_id"
-                  defaultValue={product?.categoryId ?? ''}
-                  options={[
-                    { value: '', label: t('products.no_category') },
-                    ...categories.map(({ id, name }) => ({ value: id, label: name })),
-                  ]}
-                />
-              ) : null}
+              <SelectField
+                label={t('products.category')}
+                name="category_id"
+                hint={t('products.category_hint')}
+                defaultValue={product?.categoryId ?? ''}
+                error={fieldError(error, 'category_id')}
+                options={[
+                  { value: '', label: t('products.no_category') },
+                  ...categories.map(({ id, name }) => ({ value: id, label: name })),
+                ]}
+              />
               <TextField
                 label={t('products.logo')}
                 name="logo_url"

@@ -19,13 +19,18 @@ export function Component() {
   const { t } = useText()
   const session = useSession()
   const page = useLoaderData<typeof loader>()
-  const add = can(session, 'plans:write') ? (
-    <ButtonLink to="/portal/products/new" look="primary">
-      {t('products.add')}
-    </ButtonLink>
-  ) : null
+  const actions = (
+    <>
+      <ButtonLink to="/portal/products/categories">{t('products.categories')}</ButtonLink>
+      {can(session, 'plans:write') ? (
+        <ButtonLink to="/portal/products/new" look="primary">
+          {t('products.add')}
+        </ButtonLink>
+      ) : null}
+    </>
+  )
   return (
-    <Page title={t('nav.catalogue')} actions={add}>
+    <Page title={t('nav.catalogue')} actions={actions}>
       <List
         caption={t('nav.catalogue')}
         page={page}

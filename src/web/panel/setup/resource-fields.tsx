@@ -36,9 +36,16 @@ export function ResourceFields({
       {text('included', t('resource.included'), item?.included ?? '0')}
       {isHourly ? null : text('minimum', t('resource.minimum'), item?.minimum, t('resource.minimum_hint'))}
       {isHourly ? null : text('limit', t('resource.limit'), item?.limit, t('resource.limit_hint'))}
-      {isHourly
-        ? text('unit_price', t('resource.unit_price', { currency }), item?.unitPrice)
-        : text('recurring_fee', t('resource.fee', { currency }), item?.recurringFee.amount)}
+      {isHourly ? (
+        text('unit_price', t('resource.unit_price', { currency }), item?.unitPrice)
+      ) : (
+        <>
+          {text('recurring_fee', t('resource.fee', { currency }), item?.recurringFee.amount)}
+          {text('setup_fee', t('resource.setup', { currency }), item?.setupFee.amount)}
+          {text('renewal_fee', t('resource.renewal', { currency }), item?.renewalFee.amount)}
+          {text('overuse_fee', t('resource.overuse', { currency }), item?.overuseFee.amount)}
+        </>
+      )}
       {text('usage_name', t('resource.quota'), item?.quota?.usageName, t('resource.quota_hint'))}
       {text('per_unit', t('resource.per_unit'), item?.quota?.perUnit)}
     </>
@@ -55,6 +62,7 @@ export function readResource(
   const of = (name: string) => value(`${path}.${name}`)
   const included = of('included') || '0'
   const usageName = of('usage_name')
+  const money = (name: string) => ({ amount: of(name).replace(',', '.') || '0', currency })
   return {
     ...(item?.id !== undefined && { id: item.id }),
     name: of('name'),
@@ -64,7 +72,12 @@ export function readResource(
     limit: isHourly ? included : of('limit') || null,
     ...(isHourly
       ? { unitPrice: of('unit_price').replace(',', '.') || null }
-      : { recurringFee: { amount: of('recurring_fee').replace(',', '.') || '0', currency } }),
+      : {
+          recurringFee: money('recurring_fee'),
+          setupFee: money('setup_fee'),
+          renewalFee: money('renewal_fee'),
+          overuseFee: money('overuse_fee'),
+        }),
     quota: usageName === '' ? null : { usageName, perUnit: of('per_unit') || '1' },
   }
 }

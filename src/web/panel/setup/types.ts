@@ -49,7 +49,10 @@ export interface Product {
 
 export interface Category {
   readonly id: string
+  readonly version: number
   readonly name: string
+  readonly slug: string
+  readonly description: string
 }
 
 export interface EditedPeriod {
@@ -59,6 +62,14 @@ export interface EditedPeriod {
   readonly public: boolean
   readonly setupFee: WireMoney
   readonly recurringFee: WireMoney
+  readonly renewalFee: WireMoney
+}
+
+/** What an order of the plan has to say. */
+export interface OrderAttribute {
+  readonly key: string
+  readonly label: string
+  readonly required: boolean
 }
 
 export interface EditedResource {
@@ -68,7 +79,10 @@ export interface EditedResource {
   readonly included: string
   readonly minimum: string
   readonly limit: string | null
+  readonly setupFee: WireMoney
   readonly recurringFee: WireMoney
+  readonly renewalFee: WireMoney
+  readonly overuseFee: WireMoney
   readonly unitPrice: string | null
   readonly quota: { readonly usageName: string; readonly perUnit: string } | null
 }
@@ -81,6 +95,12 @@ export interface EditedPlan {
   readonly summary: string
   readonly status: 'draft' | 'active' | 'retired'
   readonly billingType: 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
+  readonly paymentModels: readonly ('prepay' | 'postpay')[]
+  readonly minimumTopup: WireMoney | null
+  readonly secondSubscription: 'allow' | 'ask' | 'refuse'
+  readonly orderAttributes: readonly OrderAttribute[]
+  readonly connector: string
+  readonly defaultPeriodId: string | null
   readonly successorId: string | null
   readonly launched: boolean
   readonly currency: string
