@@ -93,7 +93,7 @@ async function untilKilled(world: World, { tally, random, effort, point }: Round
   try {
     await load.finish()
     await load.again(3)
-    await checkQuiet(address, tally)
+    await checkQuiet(address, tally, () => isGone)
   } catch (error) {
     // Others are passed while recovering.
     if (point === undefined) throw error
@@ -128,8 +128,8 @@ async function within<Value>(promise: Promise<Value>, what: string): Promise<Val
   return Promise.race([promise, late])
 }
 
-async function checkQuiet(address: string, tally: Tally): Promise<void> {
-  const left = await untilQuiet(address)
+async function checkQuiet(address: string, tally: Tally, isGone: () => boolean): Promise<void> {
+  const left = await untilQuiet(address, { isGone })
   if (left !== undefined) tally.problem('half', `after a start ${left}`)
   else await checkDatabase(address, tally, 'after a crash')
   tally.count('checks')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type TenantId } from '../src/kernel/ids.ts'
 import {
   fingerprintOf,
@@ -155,9 +156,14 @@ interface Comparison {
 
 async function compare({ operation, who, stranger, secrets, tally, about }: Comparison): Promise<void> {
   const unknown = newId<TenantId>()
-  const ask = (ids: Ids): Promise<Answer<string>> => {
+  const ask = async (ids: Ids): Promise<Answer<string>> => {
     const { url, body } = requestOf(operation, ids, unknown)
-    return who.request<string>(operation.method, url, body)
+    for (;;) {
+      const answer = await who.request<string>(operation.method, url, body)
+      if (answer.status !== 429) return answer
+      // Thousands of questions come faster than a client may ask.
+      await sleep(1_000 * Number(answer.headers.get('retry-after') ?? 1))
+    }
   }
   const foreign = await ask(stranger.ids)
   const numbers = Object.entries(stranger.ids).filter(([, id]) => /^\d+$/.test(id))

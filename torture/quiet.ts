@@ -30,11 +30,13 @@ export async function asking<Result>(address: string, work: (client: pg.Client) 
 /**
  * Waits until no event and no job waits, and (where asked) no delivery.
  *
+ * @param options.isGone The server has ended, so nothing will be worked off.
  * @returns What is still left after `timeoutMs`, in words; undefined: nothing.
+ * @throws {Error} The server has ended.
  */
 export const untilQuiet = (
   address: string,
-  { deliveries = false, timeoutMs = 60_000 } = {},
+  { deliveries = false, timeoutMs = 60_000, isGone = (): boolean => false } = {},
 ): Promise<string | undefined> =>
   asking(address, async (client) => {
     const giveUpAtMs = performance.now() + timeoutMs
@@ -42,6 +44,7 @@ export const untilQuiet = (
       const { rows } = await client.query<{ work: number; deliveries: number }>(PENDING)
       const left = rows[0] ?? { work: 0, deliveries: 0 }
       if (left.work === 0 && (!deliveries || left.deliveries === 0)) return undefined
+      if (isGone()) throw new Error('The server has ended')
       if (performance.now() > giveUpAtMs) {
         const { rows: jobs } = await client.query<{ what: string | null }>(WAITING)
         return `${left.work} events and jobs, ${left.deliveries} deliveries still wait: ${jobs[0]?.what}`
