@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
+/** A job that was never tried and is due later was planned by a clock that was ahead, and waits until then. */
 const PENDING = `
 select (select count(*)::integer from events where relayed_at is null)
-     + (select count(*)::integer from graphile_worker._private_jobs where attempts < max_attempts) as work,
+     + (select count(*)::integer from graphile_worker._private_jobs
+         where attempts < max_attempts and not (attempts = 0 and run_at > now() + interval '1 minute')) as work,
        (select count(*)::integer from deliveries where status = 'waiting') as deliveries`
 
 const WAITING = `
