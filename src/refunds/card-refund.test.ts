@@ -152,3 +152,31 @@ test('a customer gives nothing back, a stranger sees nothing', async () => {
   assert.equal(asked.status, 403)
   assert.equal((await app.caller().send('GET', `/api/v1/payments/${paymentId}/refunds`)).status, 401)
 })
+
+test('in a sandbox it is asked about all the same, and is done at the sandbox’s time', async () => {
+  const paymentId = await paidByCard()
+  const { rows } = await database.pool.query('select seller_id as id from payments where id = $1', [paymentId])
+  const then = new Date('2031-01-31T12:00:00Z')
+  await database.pool.query(
+    'insert into test_clocks (seller_id, now_at, target_at, created_at) values ($1, $2, $2, $2)',
+    [rows[0].id, then],
+  )
+  await app.parts.clocks.refresh()
+  stripe.refundStatus = 'pending'
+  await refund(paymentId, {})
+  const sent = async () =>
+    (
+      await database.pool.query('select status, gateway_id as "gatewayId" from refunds where payment_id = $1', [
+        paymentId,
+      ])
+    ).rows[0]
+  await until(sent, (it) => it?.gatewayId != null, { what: 'a refund that the gateway knows' })
+  stripe.refundStatus = 'succeeded'
+  Object.assign(stripe.refunds.at(-1) ?? {}, { status: 'succeeded' })
+  await checkSentRefunds(database.db, app.clock, app.parts.clocks.of, cards)
+  const { rows: done } = await database.pool.query(
+    'select status, closed_at as closed, updated_at as updated from refunds where payment_id = $1',
+    [paymentId],
+  )
+  assert.deepEqual(done, [{ status: 'completed', closed: then, updated: then }])
+})

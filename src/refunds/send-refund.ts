@@ -63,7 +63,12 @@ async function askGateway(db: Db, gateway: CardGateway, refund: Refund): Promise
 
 const SILENT_AFTER_MS = 10 * MINUTE_MS
 
-/** Asks about refunds that nothing was heard of; one that cannot be asked now is asked the next time. */
+/**
+ * Asks about refunds that nothing was heard of; one that cannot be asked now is asked the next time.
+ *
+ * @param clock The machine's: how long nothing was heard.
+ * @param clockOf Of a seller: when what is found out happens in its books.
+ */
 export async function checkSentRefunds(db: Db, clock: Clock, clockOf: ClockOf, gateway: CardGateway): Promise<void> {
   const failures: unknown[] = []
   for (const refund of await sendingSince(db, new Date(clock.now().getTime() - SILENT_AFTER_MS), 100))

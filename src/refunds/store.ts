@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { OrderId, PaymentId, SellerId } from '../kernel/ids.ts'
 import type { Db, Tx } from '../platform/db.ts'
+import { isSandbox } from '../platform/seller-clocks.ts'
 import type { Refund, RefundStatus } from './schema.ts'
 
 const COLUMNS = [
@@ -106,12 +107,16 @@ export const refundsOf = (db: Db | Tx, sellerId: SellerId, paymentId: PaymentId)
     .orderBy('id', 'desc')
     .execute()
 
-/** Refunds on their way to a card that nothing was heard of since `before`, of all sellers (a reviewed fan-out). */
+/**
+ * Refunds on their way to a card that nothing was heard of since `before`, by the machine's clock, of all sellers (a
+ * reviewed fan-out). What a sandbox sends bears the sandbox's time, which says nothing of how long the gateway has been
+ * silent (docs/adr/0015): it is always asked about.
+ */
 export const sendingSince = (db: Db, before: Date, limit: number): Promise<Refund[]> =>
   db
     .selectFrom('refunds')
     .where('status', '=', 'sending')
-    .where('updated_at', '<=', before)
+    .where(sql<boolean>`(updated_at <= ${before} or ${isSandbox('refunds.seller_id')})`)
     .orderBy('updated_at')
     .limit(limit)
     .select(COLUMNS)
