@@ -4,16 +4,16 @@ import { sql } from 'kysely'
 import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { killedAt } from '../../test/harness/killed-at.ts'
+import { resellerShop } from '../../test/harness/reseller-shop.ts'
 import { actorAt } from '../../test/harness/sellers.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
-import { createAccount, createSeller } from '../accounts/index.ts'
+import { createSeller } from '../accounts/index.ts'
 import { saveDelegation } from '../catalog/delegate.ts'
 import { rateDue } from '../charges/index.ts'
 import { HOUR_MS } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createUsageIntake } from '../quotas/index.ts'
-import { createStore } from '../stores/index.ts'
 import type { Tenant } from '../tenants/index.ts'
 import { statementAsCsv, statementAsJsonLines } from './export-statement.ts'
 import { issueStatements } from './issue-statements.ts'
@@ -43,7 +43,7 @@ before(async () => {
         markupBasisPoints,
         exchangeRate: '1',
       })
-  const sales = changesOf(await shopOf(lower))
+  const sales = changesOf(await resellerShop(shop, lower))
   buyer = (await sales.running('Buys by the month', LINK.monthly, 8820n)).account.actor
   shop.clock.set('2026-03-31T20:00:00Z')
   const { account } = await sales.running('Buys by the hour', LINK.topup, 0n)
@@ -52,32 +52,6 @@ before(async () => {
   shop.clock.advance(6 * HOUR_MS)
   await rateDue(shop.db, shop.clock, shop.catalog)
 })
-
-/** The same shop, with the store of another reseller. */
-async function shopOf(reseller: Tenant): Promise<Shop> {
-  const storeId = await createStore(shop.db, shop.clock, shop.operator, {
-    sellerId: reseller.id,
-    name: reseller.name,
-    origin: `https://${reseller.name.toLowerCase()}.example`,
-  })
-  await shop.stores.refresh()
-  const store = shop.stores.listOf(reseller.sellerId)[0]
-  assert.equal(store?.storeId, storeId)
-  return {
-    ...shop,
-    store,
-    async customer(name) {
-      const details = { customerType: 'business', companyName: name, country: 'US' } as const
-      const account = await createAccount(shop.db, shop.clock, shop.operator, {
-        parentId: reseller.id,
-        name,
-        registration: 'full',
-        details,
-      })
-      return { id: account.id, actor: actorAt(account) }
-    },
-  }
-}
 
 const statementsOf = async (actor = shop.operator) => {
   const { items } = await listStatements(shop.db, actor, { limit: 50 })
