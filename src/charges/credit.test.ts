@@ -151,3 +151,37 @@ test('looked at by many at once, a hold is begun once', async () => {
     ['account.credit_hold'],
   )
 })
+
+test('accounts of different classes come on hold each at its own hour', async () => {
+  const starts = shop.clock.now()
+  const classOf = async (name: string, thresholdMinor: bigint, subzeroDays: number, topup = 0n) => {
+    const { account } = await running(name, LINK.payAsYouGo)
+    if (topup > 0n) await topUp(account, topup)
+    const { rows } = await shop.pool.query(
+      `insert into account_classes (seller_id, id, name, is_default, hold_threshold_minor, subzero_period_days)
+       values ($1, gen_random_uuid(), $2, false, $3, $4) returning id`,
+      [shop.store.sellerId, name, thresholdMinor, subzeroDays],
+    )
+    await shop.pool.query('update accounts set account_class_id = $2 where tenant_id = $1', [account.id, rows[0].id])
+    return account
+  }
+  // Each uses 30 cents an hour.
+  const hours = new Map([
+    [await classOf('No debt', 0n, 0), 1],
+    [await classOf('Money at hand', 100n, 0, 300n), 7],
+    [await classOf('Two dollars, for ever', -200n, -1), 7],
+    [await classOf('Much, for a day', -100_000n, 1), 25],
+    [await classOf('Six dollars, for a day', -600n, 1), 21],
+    [await classOf('Much, for ever', -100_000n, -1), undefined],
+  ])
+  for (let count = 0; count < 26; count++) await hour()
+  for (const [account, expected] of hours) {
+    const { rows } = await shop.pool.query(
+      `select t.name, e.occurred_at as at from tenants t left join events e on e.subject_id = t.id::text and e.type = 'account.credit_hold' where t.id = $1`,
+      [account.id],
+    )
+    assert.equal(rows.length, 1)
+    const [{ name, at }] = rows
+    assert.equal(at === null ? undefined : (at.getTime() - starts.getTime()) / HOUR_MS, expected, name)
+  }
+})
