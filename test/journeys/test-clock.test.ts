@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { createAccount } from '../../src/accounts/index.ts'
 import { applyConfiguration } from '../../src/configuration/index.ts'
 import type { TenantId } from '../../src/kernel/ids.ts'
 import { HOUR_MS, systemClock } from '../../src/kernel/time.ts'
 import { ensureRoot, systemActor } from '../../src/tenants/index.ts'
 import { createUser } from '../../src/users/index.ts'
-import { type Answer, type Caller, openApplication, type TestApplication } from '../harness/application.ts'
+import { createStripeGateway } from '../../src/cards/index.ts'
+import { type Answer, type Caller, openApplication, ORIGIN, type TestApplication } from '../harness/application.ts'
 import { testDatabase, type TestDatabase } from '../harness/database.ts'
+import { openMailbox } from '../harness/mailbox.ts'
+import { startStripe } from '../harness/stripe.ts'
 import { until } from '../harness/visitor.ts'
 
 const STARTS = '2031-01-31T12:00:00.000Z'
@@ -34,13 +38,19 @@ products:
         periods: [{ id: 922, duration: 1 month, recurring_fee: 30.00 }]
 `
 
+const mailbox = await openMailbox()
+const stripe = await startStripe()
 let database: TestDatabase
 let app: TestApplication
 let staff: Caller
 let sellerId = ''
 before(async () => {
   database = await testDatabase()
-  app = await openApplication(database, { clock: systemClock })
+  app = await openApplication(database, {
+    clock: systemClock,
+    cards: await createStripeGateway(stripe),
+    config: { publicUrl: ORIGIN, trustProxy: [], smtpUrl: mailbox.url, allowInternal: true },
+  })
   const { db } = app.parts
   const root = await ensureRoot(db, systemClock)
   const operator = systemActor(root.sellerId, root.id, root.path, 'test')
@@ -117,7 +127,15 @@ async function order(name: string, planId: string, periodId: string, topup: stri
   const read = async () =>
     bodyOf<{ status: string }>(await customer.send('GET', `/api/v1/subscriptions/${subscription.id}`))
   await until(read, ({ status }) => status === 'active', { what: `${name} runs` })
-  return { accountId: account.id, id: subscription.id, read }
+  return { name, accountId: account.id, id: subscription.id, customer, read }
+}
+
+/** Subjects of the mails that came, by customer, in the order in which they did. */
+async function mailsTo(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const mails = (await mailbox.all()).map(({ to, mail }) => ({ to: to[0]?.split('@')[0] ?? '', subject: mail.subject }))
+  return Object.fromEntries(
+    [...Map.groupBy(mails, ({ to }) => to)].map(([to, own]) => [to, own.map(({ subject }) => subject ?? '')]),
+  )
 }
 
 async function useServers(tenantId: TenantId, at: string): Promise<void> {
@@ -160,6 +178,46 @@ test('over its first day a service that is paid by the hour runs with the top-up
   await moveTo('2031-03-10T00:00:00.000Z')
   assert.equal((await monthly.read()).status, 'stopped')
   assert.deepEqual(await eventsOf(monthly.id), ['subscription.stopped 2031-03-07T12:00:00.000Z'])
+})
+
+test('a month later one renewal is paid from the balance, one by the kept card, and the third is asked for, by mail', async () => {
+  const [balance, card, unpaid] = [
+    await order('balance', '912', '922', null),
+    await order('card', '912', '922', null),
+    await order('unpaid', '912', '922', null),
+  ]
+  const topup = { account_id: balance.accountId, amount: { amount: '45.00', currency: 'USD' }, note: '' }
+  const { id } = bodyOf<{ id: string }>(await balance.customer.send('POST', '/api/v1/payments', topup))
+  assert.equal((await staff.send('POST', `/api/v1/payments/${id}/approve`, {})).status, 200)
+  const cards = `/api/v1/accounts/${card.accountId}/card-setups`
+  const { url } = bodyOf<{ url: string }>(await card.customer.send('POST', cards, { agree: true }))
+  stripe.pay(url.split('/').at(-1) ?? '')
+  assert.equal((await card.customer.send('POST', `${cards}/check`, {})).status, 204)
+  await moveTo('2031-04-15T00:00:00.000Z')
+
+  // The balance pays when the order is made, a week before; a card on the day itself.
+  assert.deepEqual(await eventsOf(balance.id), ['subscription.renewed 2031-04-03T00:00:00.000Z'])
+  assert.deepEqual(await eventsOf(card.id), ['subscription.renewed 2031-04-10T00:00:00.000Z'])
+  assert.deepEqual(await eventsOf(unpaid.id), [])
+  assert.deepEqual(await Promise.all([balance, card, unpaid].map(async ({ read }) => (await read()).status)), [
+    'active',
+    'active',
+    'graced',
+  ])
+  // Mails are really sent, when they are: all that is waited for is that they come.
+  const kinds = (mails: readonly string[] = []) =>
+    ['Invoice', 'We received your payment', 'Please pay 30.00 USD for By the month'].map(
+      (words) => mails.filter((subject) => subject.startsWith(words)).length,
+    )
+  await until(
+    async () => {
+      const mails = await mailsTo()
+      return [balance, card, unpaid].map(({ name }) => kinds(mails[name]).join(' '))
+    },
+    // Invoices, receipts, reminders: of the first month and of the next; reminders on the day and three days later.
+    (seen) => isDeepStrictEqual(seen, ['2 3 0', '2 2 0', '1 1 2']),
+    { what: 'an invoice and a receipt for who paid, two reminders for who did not' },
+  )
 })
 
 test('a clock goes forward alone, is no one else’s, and is none for who has orders', async () => {
