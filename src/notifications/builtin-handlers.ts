@@ -105,10 +105,12 @@ From now on you see its orders and figures.
     channel: 'email',
     to: ['customer'],
     text: mail(
-      'Your order {{ order.number }}',
-      `# Thank you for your order
+      "Your {% if order.type == 'renewal' %}renewal{% else %}order{% endif %} {{ order.number }}",
+      `{% if order.type == 'renewal' %}# The next period of {{ subscription.name }}
 
-{% if payment.status == 'waiting_for_payment' %}We set everything up as soon as your payment arrives.{% else %}We are setting everything up, and tell you when it runs.{% endif %}
+{% if payment.status == 'waiting_for_payment' %}It goes on without a break once this is paid.{% else %}It is paid and goes on; there is nothing left to do.{% endif %}{% else %}# Thank you for your order
+
+{% if payment.status == 'waiting_for_payment' %}We set everything up as soon as your payment arrives.{% else %}We are setting everything up, and tell you when it runs.{% endif %}{% endif %}
 
 ${FACTS}
 {% if payment.status == 'waiting_for_payment' %}| To pay | {{ payment.due }} |
@@ -134,10 +136,10 @@ ${FACTS}
     channel: 'email',
     to: ['customer'],
     text: mail(
-      '{{ subscription.name }} is ready',
-      `# {{ subscription.name }} is ready
+      "{{ subscription.name }} is {% if order.type == 'renewal' %}renewed{% else %}ready{% endif %}",
+      `# {{ subscription.name }} is {% if order.type == 'renewal' %}renewed{% else %}ready{% endif %}
 
-Your order is complete.
+{% if order.type == 'renewal' %}Its next period is paid.{% else %}Your order is complete.{% endif %}
 
 ${FACTS}
 

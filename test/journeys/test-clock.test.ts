@@ -206,7 +206,7 @@ test('a month later one renewal is paid from the balance, one by the kept card, 
   ])
   // Mails are really sent, when they are: all that is waited for is that they come.
   const kinds = (mails: readonly string[] = []) =>
-    ['Invoice', 'We received your payment', 'Please pay 30.00 USD for By the month'].map(
+    ['Invoice', 'We received', 'By the month is renewed', 'Your renewal', 'Please pay 30.00 USD for By the month'].map(
       (words) => mails.filter((subject) => subject.startsWith(words)).length,
     )
   await until(
@@ -214,8 +214,8 @@ test('a month later one renewal is paid from the balance, one by the kept card, 
       const mails = await mailsTo()
       return [balance, card, unpaid].map(({ name }) => kinds(mails[name]).join(' '))
     },
-    // Invoices, receipts, reminders: of the first month and of the next; reminders on the day and three days later.
-    (seen) => isDeepStrictEqual(seen, ['2 3 0', '2 2 0', '1 1 2']),
+    // Invoices and receipts of the first month and of the next; reminders on the day and three days later.
+    (seen) => isDeepStrictEqual(seen, ['2 3 1 1 0', '2 2 1 1 0', '1 1 0 1 2']),
     { what: 'an invoice and a receipt for who paid, two reminders for who did not' },
   )
 })
