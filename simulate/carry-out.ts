@@ -10,6 +10,7 @@ import { systemActor } from '../src/tenants/index.ts'
 import type { Customer } from './customers.ts'
 import type { Running } from './installation.ts'
 import type { Intent } from './intents.ts'
+import { type Holder, keepCard, payByCard } from './carry-out-card.ts'
 import { carryOutLife } from './carry-out-life.ts'
 import type { Standing } from './standing.ts'
 
@@ -100,6 +101,13 @@ async function attempt(running: Running, acting: Acting, intent: Intent, answers
     case 'pay_from_balance': {
       const { actor } = await accountOf(running, acting)
       return payFromBalance(db, clock, actor, { sellerId, paymentId: intent.payment.id })
+    }
+    case 'pay_by_card':
+    case 'keep_card': {
+      const { id, actor } = await accountOf(running, acting)
+      const holder: Holder = { name: customer.name, sellerId, id, actor }
+      const asked: Parameters<typeof keepCard>[2] = (question, ask) => once(answers, question, ask)
+      return intent.kind === 'keep_card' ? keepCard(running, holder, asked) : payByCard(running, holder, intent, asked)
     }
     case 'top_up':
       return topUp(running, acting, intent)

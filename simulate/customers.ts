@@ -15,6 +15,8 @@ export interface Customer {
   /** What it orders first. */
   readonly wants: 'office' | 'trial' | 'metered' | 'both'
   readonly pays: PaysAs
+  /** Likes to pay by card, and to leave it there. */
+  readonly hasCard: boolean
   /** A stream of its own. @param names Say what it decides. */
   chance(...names: readonly (string | number)[]): Chance
 }
@@ -45,6 +47,7 @@ export function customersOf(seed: number, accounts: number, startsAt: Date, days
         'from_balance',
         'seldom',
       ]),
+      hasCard: own('card').isWithin(0.6),
       chance: own,
     }
   })

@@ -55,6 +55,9 @@ union all select 'orders ' || type || ' ' || status, count(*) from orders group 
 union all select 'subscriptions ' || status, count(*) from subscriptions group by status
 union all select 'payments ' || purpose || ' ' || status, count(*) from payments group by purpose, status
 union all select 'receipts', count(*) from payment_receipts
+union all select 'card charges ' || status, count(*) from card_charges group by status
+union all select 'dunnings ' || subject_kind || ' ' || status, count(*) from dunnings group by subject_kind, status
+union all select 'dunning steps ' || action || ' ' || outcome, count(*) from dunning_steps group by action, outcome
 union all select 'usage reports', count(*) from usage_events
 union all select 'consumption records', count(*) from consumption_records
 union all select 'charges ' || status, count(*) from charges group by status

@@ -8,6 +8,7 @@ import type { ScheduledJob } from '../src/platform/jobs.ts'
 import type { Subscriber } from '../src/platform/events/subscriber.ts'
 import { ensureRoot, systemActor } from '../src/tenants/index.ts'
 import { loadBuiltPages } from '../src/web/built-pages.ts'
+import type { Bank } from './bank.ts'
 import { type Chance, chance } from './random.ts'
 import { createPower, type Power } from './power.ts'
 import { unsteady } from './unsteady-service.ts'
@@ -19,6 +20,7 @@ export interface Running {
   readonly subscribers: readonly Subscriber[]
   readonly jobs: ReadonlyMap<string, ScheduledJob>
   readonly operator: Principal
+  readonly bank: Bank
   /** Cut off, so that whatever fails now fails for that. */
   isOff(): boolean
 }
@@ -34,6 +36,8 @@ export interface Installation {
   look<Result>(at: (running: Running) => Promise<Result>): Promise<Result>
   /** How often it was cut off. */
   readonly crashes: number
+  /** What failed behind the scenes though nothing was cut off. */
+  readonly failures: readonly string[]
   stop(): Promise<void>
 }
 
@@ -47,8 +51,10 @@ export async function openInstallation(options: {
   readonly batch: number
   readonly crashEvery: number
   readonly nameOf: (tenantId: string) => string
+  readonly bank: Bank
 }): Promise<Installation> {
-  const { connectionString, clock, seed, batch, crashEvery, nameOf } = options
+  const { connectionString, clock, seed, batch, crashEvery, nameOf, bank } = options
+  const failures: string[] = []
   const built = await loadBuiltPages()
   const luck: Chance = chance(seed, 'crashes')
   let [pieces, crashes] = [0, 0]
@@ -63,10 +69,11 @@ export async function openInstallation(options: {
       db,
       pool,
       clock,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: 'error' }, { write: (line) => void (power.isOff || failures.push(line.trim())) }),
       built,
       demonstration: false,
       isAlone: true,
+      cards: bank.gateway,
       jobBatch: batch,
     })
     const builtin = parts.connectors.get('builtin')
@@ -80,6 +87,7 @@ export async function openInstallation(options: {
       subscribers,
       jobs: new Map(scheduled.map((job) => [job.name, job])),
       operator: systemActor(root.sellerId, root.id, root.path, 'simulate'),
+      bank,
       power,
       isOff: () => power.isOff,
       close,
@@ -113,6 +121,7 @@ export async function openInstallation(options: {
       return piece(running)
     },
     look: (at) => at(running),
+    failures,
     get crashes() {
       return crashes
     },

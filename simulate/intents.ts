@@ -18,6 +18,8 @@ export type Intent =
       readonly promoCode?: string | undefined
     }
   | { readonly kind: 'pay'; readonly key: string; readonly payment: OwnPayment; readonly amountMinor: bigint }
+  | { readonly kind: 'pay_by_card'; readonly payment: OwnPayment; readonly keeps: boolean }
+  | { readonly kind: 'keep_card' }
   | { readonly kind: 'pay_from_balance'; readonly payment: OwnPayment }
   | { readonly kind: 'top_up'; readonly key: string; readonly amountMinor: bigint }
   | { readonly kind: 'cancel_order'; readonly orderId: OrderId }
@@ -49,11 +51,12 @@ export function intentsOf(customer: Customer, standing: Standing | undefined, st
   const happens = (days: number): boolean => draw.isWithin(Math.min(0.9, hours / (24 * days)))
   const key = `${customer.name}-${step.index}`
   return [
-    ...standing.payments.flatMap((payment) => payments(customer, payment, standing.balanceMinor, step)),
+    ...standing.payments.flatMap((payment) => payments(customer, payment, standing, step)),
     ...standing.subscriptions.flatMap((subscription, index) =>
       wishes(customer, subscription, `${key}-${index}`, draw, happens),
     ),
     ...topups(customer, standing, key, draw, happens),
+    ...cards(customer, standing, customer.chance('cards', step.index), hours),
     ...(happens(500) ? [officeOrder(customer, `${key}-again`, draw)] : []),
   ]
 }
@@ -93,8 +96,11 @@ const officeOrder = ({ reseller }: Customer, key: string, draw: Chance): Intent 
 const money = ({ reseller }: Customer, dollars: number): bigint =>
   reseller.digits === 0 ? BigInt(dollars * 150) : BigInt(dollars) * 10n ** BigInt(reseller.digits)
 
+/** An order for the next period is placed a week before it begins, and its charge tried again for some days. */
+const CHARGED_DAYS = 11
+
 /** Whether and how a payment is paid is decided when it is first seen; when that is, is its own time. */
-function payments(customer: Customer, payment: OwnPayment, balanceMinor: bigint, step: Step): Intent[] {
+function payments(customer: Customer, payment: OwnPayment, { balanceMinor, hasCard }: Standing, step: Step): Intent[] {
   const fate = customer.chance('payment', payment.createdAt.getTime(), payment.purpose, String(payment.totalMinor))
   const isForgotten = fate.isWithin(
     { prompt: 0.02, late: 0.1, in_parts: 0.05, too_much: 0.05, from_balance: 0.1, seldom: 0.5 }[customer.pays],
@@ -102,10 +108,13 @@ function payments(customer: Customer, payment: OwnPayment, balanceMinor: bigint,
   const days =
     fate.next() * { prompt: 2, late: 13, in_parts: 3, too_much: 5, from_balance: 2, seldom: 9 }[customer.pays]
   const key = `${customer.name}-${payment.createdAt.getTime()}-${payment.totalMinor}`
-  const isTime = step.to.getTime() >= payment.createdAt.getTime() + days * DAY_MS
+  // Who has a card there leaves it to be charged, and looks only when reminders have come.
+  const waits = hasCard && payment.isRenewal ? CHARGED_DAYS : 0
+  const isTime = step.to.getTime() >= payment.createdAt.getTime() + (days + waits) * DAY_MS
   if (isForgotten)
     return payment.orderId && isTime && fate.isWithin(0.3) ? [{ kind: 'cancel_order', orderId: payment.orderId }] : []
   if (!isTime) return []
+  if (customer.hasCard && fate.isWithin(0.6)) return [{ kind: 'pay_by_card', payment, keeps: fate.isWithin(0.7) }]
   const pay = (part: string, amountMinor: bigint): Intent => ({
     kind: 'pay',
     key: `${key}-${part}`,
@@ -200,4 +209,10 @@ function topups(
     ? isLow && happens(status === 'credit_hold' ? 3 : 4)
     : customer.pays === 'from_balance' && isLow && happens(10)
   return asks ? [{ kind: 'top_up', key: `${key}-topup`, amountMinor: money(customer, draw.between(5, 300)) }] : []
+}
+
+/** Somebody keeps a card there, or another one. */
+function cards({ hasCard }: Customer, standing: Standing, draw: Chance, hours: number): Intent[] {
+  const days = standing.hasCard ? 90 : 30
+  return hasCard && draw.isWithin(Math.min(0.9, hours / (24 * days))) ? [{ kind: 'keep_card' }] : []
 }

@@ -1,8 +1,13 @@
 import { openDatabase } from '../src/platform/db.ts'
 import { migrate } from '../src/platform/migrate.ts'
+import { endWith } from '../test/harness/at-end.ts'
 import { startTestServer } from '../test/harness/servers.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
 import { simulate } from './simulate.ts'
+
+/** What the harness started and nothing else ends. */
+const ends: (() => unknown)[] = []
+endWith((end) => void ends.push(end))
 
 /** A year on a real database of its own, thrown away afterwards. @returns The status to exit with. */
 async function run(options: Options): Promise<number> {
@@ -23,6 +28,7 @@ async function run(options: Options): Promise<number> {
     console.log(JSON.stringify(summary))
     return problems.length === 0 ? 0 : 1
   } finally {
+    for (const end of ends) await end()
     await server.stop()
   }
 }

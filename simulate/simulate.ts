@@ -1,4 +1,5 @@
 import { type Problem, type Proof, prove } from './checks/check.ts'
+import { CARDS, cardProblems } from './checks/cards.ts'
 import { CHARGES } from './checks/charges.ts'
 import { consumptionProblems } from './checks/consumption.ts'
 import { INVOICES } from './checks/invoices.ts'
@@ -29,7 +30,16 @@ export interface Simulation {
 }
 
 /** All that the tables must say in the end. */
-export const PROOFS: readonly Proof[] = [...LEDGER, ...HOLDS, ...ORDERS, ...INVOICES, ...CHARGES, ...GRANTS, ...QUIET]
+export const PROOFS: readonly Proof[] = [
+  ...LEDGER,
+  ...HOLDS,
+  ...ORDERS,
+  ...INVOICES,
+  ...CHARGES,
+  ...CARDS,
+  ...GRANTS,
+  ...QUIET,
+]
 
 /** Steps between two looks at what has to hold at any moment. */
 const LOOK_EVERY = 25
@@ -45,11 +55,17 @@ export async function simulate(
   onProgress: (step: Step, steps: number) => void = () => undefined,
 ): Promise<Simulation> {
   const found: Problem[] = []
-  const { installation, memory, steps } = await liveYear(connectionString, options, async (running, step, count) => {
-    onProgress(step, count)
-    if (step.index % LOOK_EVERY === 0)
-      found.push(...(await running.look(({ pool }) => prove(pool, HOLDS))).map((each) => `step ${step.index}: ${each}`))
-  })
+  const { installation, bank, memory, steps } = await liveYear(
+    connectionString,
+    options,
+    async (running, step, count) => {
+      onProgress(step, count)
+      if (step.index % LOOK_EVERY === 0)
+        found.push(
+          ...(await running.look(({ pool }) => prove(pool, HOLDS))).map((each) => `step ${step.index}: ${each}`),
+        )
+    },
+  )
   try {
     return await installation.look(async ({ pool }) => {
       const problems = [
@@ -57,6 +73,8 @@ export async function simulate(
         ...(await prove(pool, PROOFS)),
         ...(await consumptionProblems(pool, memory.reports.values())),
         ...moneyProblems(await totalsOf(pool), memory),
+        ...(await cardProblems(pool, bank.taken())),
+        ...installation.failures.slice(0, 20).map((failure) => `behind the scenes: ${failure}`),
       ]
       const { seed, accounts, days } = options
       const summary: Summary = {

@@ -24,6 +24,8 @@ export interface OwnPayment {
   readonly id: PaymentId
   readonly purpose: string
   readonly orderId: OrderId | null
+  /** Of an order that time placed. */
+  readonly isRenewal: boolean
   readonly totalMinor: bigint
   readonly receivedMinor: bigint
   readonly createdAt: Date
@@ -36,6 +38,8 @@ export interface Standing {
   readonly status: string
   readonly path: string
   readonly balanceMinor: bigint
+  /** One is kept. */
+  readonly hasCard: boolean
   readonly subscriptions: readonly OwnSubscription[]
   readonly payments: readonly OwnPayment[]
 }
@@ -57,6 +61,7 @@ const STANDING = `
 select t.name, t.id, a.seller_id as "sellerId", a.status, t.path::text,
        coalesce((select -l.balance_minor from ledger_accounts l
                   where l.seller_id = a.seller_id and l.kind = 'customer_balance' and l.account_id = t.id), 0)::text as balance,
+       exists (select from saved_cards k where k.seller_id = a.seller_id and k.account_id = t.id and k.removed_at is null) as "hasCard",
        (select json_agg(json_build_object(
            'sellerId', s.seller_id, 'id', s.id, 'planId', s.plan_id::text, 'periodId', s.plan_period_id::text, 'status', s.status,
            'trial', s.trial, 'endsWithPeriod', s.ends_with_period, 'stopReason', s.stop_reason, 'createdAt', s.created_at,
@@ -70,9 +75,10 @@ select t.name, t.id, a.seller_id as "sellerId", a.status, t.path::text,
                            and o.reverses_order_id is null order by o.id desc limit 1)) order by s.number)
           from subscriptions s where s.seller_id = a.seller_id and s.account_id = t.id and s.status not in ('cancelled', 'deleted')) as subscriptions,
        (select json_agg(json_build_object(
-           'sellerId', p.seller_id, 'id', p.id, 'purpose', p.purpose, 'orderId', p.order_id, 'totalMinor', p.total_minor::text,
+           'sellerId', p.seller_id, 'id', p.id, 'purpose', p.purpose, 'orderId', p.order_id, 'isRenewal', coalesce(o.type = 'renewal', false), 'totalMinor', p.total_minor::text,
            'receivedMinor', p.received_minor::text, 'createdAt', p.created_at) order by p.number)
-          from payments p where p.seller_id = a.seller_id and p.account_id = t.id and p.status = 'waiting_for_payment') as payments
+          from payments p left join orders o on o.seller_id = p.seller_id and o.id = p.order_id
+         where p.seller_id = a.seller_id and p.account_id = t.id and p.status = 'waiting_for_payment') as payments
   from tenants t join accounts a on a.tenant_id = t.id`
 
 /** How every customer stands now, by its name. */

@@ -7,9 +7,12 @@ import type { Installation, Running } from './installation.ts'
 export const JOBS = [
   'rate-usage',
   'advance-terms',
+  'check-card-sessions',
+  'advance-dunnings',
   'expire-orders',
   'fail-late-tasks',
   'settle-rewards',
+  'issue-missing-invoices',
   'expire-checkouts',
 ] as const
 

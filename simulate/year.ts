@@ -1,7 +1,9 @@
 import { applyConfiguration } from '../src/configuration/index.ts'
 import type { SellerId } from '../src/kernel/ids.ts'
 import { systemClock } from '../src/kernel/time.ts'
+import { type Bank, openBank } from './bank.ts'
 import { type Acting, carryOut, type Outcome, type Shop } from './carry-out.ts'
+import { hearOfCharges } from './carry-out-card.ts'
 import { customersOf, type Customer, type Step, stepsOf } from './customers.ts'
 import { type Installation, openInstallation } from './installation.ts'
 import { type Intent, intentsOf } from './intents.ts'
@@ -27,6 +29,7 @@ export interface Memory {
 
 export interface Lived {
   readonly installation: Installation
+  readonly bank: Bank
   readonly memory: Memory
   readonly steps: readonly Step[]
   readonly endsAt: Date
@@ -49,7 +52,8 @@ export async function liveYear(
   const customers = customersOf(seed, accounts, STARTS_AT, days)
   const names = new Map<string, string>()
   const nameOf = (tenantId: string) => names.get(tenantId) ?? ''
-  const installation = await openInstallation({ connectionString, clock, seed, batch, crashEvery, nameOf })
+  const bank = await openBank({ seed, clock })
+  const installation = await openInstallation({ connectionString, clock, seed, batch, crashEvery, nameOf, bank })
   const shops = await openShops(installation)
   const memory: Memory = { reports: new Map(), received: new Map(), outcomes: new Map(), heard: 0 }
   const hear = async () => void (memory.heard += await hearEvents(installation, batch))
@@ -58,6 +62,7 @@ export async function liveYear(
   for (const step of steps) {
     now = step.to
     await report(installation, customers, standing, step, batch, memory)
+    await hearOfCharges(installation, bank.decide())
     await runJobs(installation)
     await hear()
     standing = await installation.work(standings)
@@ -67,7 +72,7 @@ export async function liveYear(
     for (const [name, { id }] of standing) names.set(id, name)
     await onStep(installation, step, steps.length)
   }
-  return { installation, memory, steps, endsAt: now }
+  return { installation, bank, memory, steps, endsAt: now }
 }
 
 async function openShops(installation: Installation): Promise<Map<string, Shop>> {

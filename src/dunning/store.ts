@@ -108,6 +108,7 @@ export const dueDunnings = (db: Db, clock: Clock, limit: number): Promise<{ sell
     .where('next_at', '<=', clock.now())
     .where(livesBy(clock, 'dunnings.seller_id'))
     .orderBy('next_at')
+    .orderBy('id')
     .limit(limit)
     .select(['seller_id as sellerId', 'id'])
     .execute()
