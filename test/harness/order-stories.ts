@@ -82,13 +82,18 @@ select (select count(*) from subscriptions s where not exists (select from order
      + (select abs(count(*) - max(substring(number from 3)::integer)) from payments) as strays`
 
 const PENDING = `
-select (select count(*)::integer from events where relayed_at is null)
-     + (select count(*)::integer from graphile_worker._private_jobs) as pending`
+select 'event ' || type || ' of ' || occurred_at as waits from events where relayed_at is null
+union all
+select concat_ws(', ', t.identifier, 'tried ' || j.attempts || ' times', 'due ' || j.run_at, 'held since ' || j.locked_at,
+                 'lane held since ' || q.locked_at, left(j.last_error, 300))
+  from graphile_worker._private_jobs j
+  join graphile_worker._private_tasks t on t.id = j.task_id
+  left join graphile_worker._private_job_queues q on q.id = j.job_queue_id`
 
-/** Waits until no event and no job waits. */
+/** Waits until no event and no job waits: as long as a job takes that fails four times. */
 export async function untilQuiet(database: pg.Client | pg.Pool): Promise<void> {
-  const pending = async () => (await database.query<{ pending: number }>(PENDING)).rows[0]?.pending
-  await until(pending, (count) => count === 0, { what: 'quiet: jobs or events are left' })
+  const pending = async () => (await database.query<{ waits: string }>(PENDING)).rows.map(({ waits }) => waits)
+  await until(pending, ({ length }) => length === 0, { what: 'quiet: jobs or events are left', timeoutMs: 150_000 })
 }
 
 /** The same. @param address Of the database. */

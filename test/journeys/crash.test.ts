@@ -258,7 +258,7 @@ const KILLS: Readonly<Record<string, (server: ServerProcess) => Promise<unknown>
   },
 }
 
-describe('a kill -9 under load', { timeout: 120_000 }, () => {
+describe('a kill -9 under load', { timeout: 300_000 }, () => {
   let prepared: Prepared
   let dataDir: string
   before(async () => {
@@ -274,7 +274,7 @@ describe('a kill -9 under load', { timeout: 120_000 }, () => {
       const earlier = await tellStories(addressOf(dataDir))
       const loading = load(at(prepared, dying), what, told)
       const isUnderWay = () => [...told.values()].filter(({ approved }) => approved).length >= 12
-      assert.ok(await waitUntil(isUnderWay, 20_000))
+      assert.ok(await waitUntil(isUnderWay, 60_000))
       await kill(dying)
       await loading
 
