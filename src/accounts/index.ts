@@ -15,6 +15,7 @@ export { saveAccountClass } from './save-account-class.ts'
 export { safeReturnTo } from './rules.ts'
 export { type Account, type AccountClass, AccountDetails, AccountView, type ManagerId } from './schema.ts'
 export {
+  accountNames,
   claimForManager,
   findAccount,
   findDefaultClass,

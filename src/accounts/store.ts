@@ -55,6 +55,23 @@ export const findAccount = (db: Db | Tx, sellerId: SellerId, id: TenantId): Prom
     .select(COLUMNS)
     .executeTakeFirst()
 
+/** Accounts of one seller among those that are named, with what they are called. */
+export const accountNames = (
+  db: Db | Tx,
+  sellerId: SellerId,
+  ids: readonly TenantId[],
+): Promise<{ readonly id: TenantId; readonly name: string }[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('accounts')
+        .innerJoin('tenants', 'tenants.id', 'accounts.tenant_id')
+        .where('accounts.seller_id', '=', sellerId)
+        .where('accounts.tenant_id', 'in', ids)
+        .select(['tenants.id', 'tenants.name'])
+        .orderBy('tenants.name')
+        .execute()
+
 /** An account of one seller, its row locked until the transaction ends. */
 export async function lockAccount(tx: Tx, sellerId: SellerId, id: TenantId): Promise<Account | undefined> {
   await tx

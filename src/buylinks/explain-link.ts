@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Catalog } from '../catalog/index.ts'
 import { judgeKey, type Manager, type ManagerDirectory } from '../attribution/index.ts'
+import { NOBODY } from '../discounts/rules.ts'
 import type { Clock } from '../kernel/time.ts'
 import { inspect, type InspectedLink } from '../link/index.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -111,7 +112,7 @@ export async function explainLink(deps: ExplainDeps, actor: Actor, host: string,
     orderType: null,
     ga: null,
   }
-  const stranger = { country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
+  const stranger = { ...NOBODY, country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
   const priced = priceSelection(snapshot, selection, stranger, deps.clock.now())
   if ('kind' in priced) return told
   const { quote } = priced

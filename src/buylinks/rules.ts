@@ -8,7 +8,7 @@ import {
   taxRateFor,
 } from '../catalog/rules.ts'
 import type { AppliedTax, CatalogSnapshot, PaymentModel, Plan, PlanPeriod, Product } from '../catalog/schema.ts'
-import { candidatesFor, withHighest } from '../discounts/rules.ts'
+import { candidatesFor, type Customer, withHighest } from '../discounts/rules.ts'
 import type { Discount, GrantedDiscount } from '../discounts/schema.ts'
 import { formatAmount, minorDigits, parseAmount } from '../kernel/money.ts'
 import type { ApplicationDraft, InspectedLink, LinkProblem, Malformed, TopupDraft } from '../link/index.ts'
@@ -237,7 +237,7 @@ const resourceIds = (plan: Plan): string =>
     .join(', ') || 'none'
 
 /** What of the buyer changes price and steps. */
-export interface Buyer {
+export interface Buyer extends Customer {
   readonly country: string | null
   readonly customerType: 'business' | 'person'
   readonly vatId: string
@@ -303,7 +303,7 @@ export function priceSelection(
   const ordered = { productId: product.id, planId: plan.id, planPeriodId: period.id }
   const { discount, ...quote } = withHighest(
     priceOrder(plan, period, quantities, snapshot.currency, basisPoints),
-    candidatesFor(snapshot.discounts, named, ordered, at),
+    candidatesFor(snapshot.discounts, named, ordered, buyer, at),
     renewalLines(plan, period, quantities, basisPoints),
     period.id,
   )

@@ -50,6 +50,8 @@ const discount = (sellerId: SellerId, rest: Partial<DiscountDraft>) =>
       productIds: [],
       planIds: [],
       planPeriodIds: ['1840'],
+      accountIds: [],
+      ownedPlanIds: [],
       startsAt: null,
       endsAt: null,
       active: true,

@@ -32,6 +32,14 @@ export const discountShape = <Money extends z.ZodType, Count extends z.ZodType>(
   productIds: Ids.optional().meta({ description: 'Empty: all; likewise the next two' }),
   planIds: Ids.optional(),
   planPeriodIds: Ids.optional(),
+  accountIds: z
+    .array(idOf<TenantId>())
+    .max(500)
+    .optional()
+    .meta({ description: 'Only for these payer accounts; empty: for everybody' }),
+  ownedPlanIds: Ids.optional().meta({
+    description: 'Only for who has a running subscription, no trial, of one of these plans; empty: for everybody',
+  }),
   startsAt: Instant.nullable().optional(),
   endsAt: Instant.nullable().optional(),
   active: z.boolean().optional(),
@@ -53,6 +61,8 @@ const DiscountView = z.object({
   productIds: z.array(NumericId),
   planIds: z.array(NumericId),
   planPeriodIds: z.array(NumericId),
+  accountIds: z.array(Uuid),
+  ownedPlanIds: z.array(NumericId),
   startsAt: Instant.nullable(),
   endsAt: Instant.nullable(),
   active: z.boolean(),
@@ -70,6 +80,8 @@ const view = (
   productIds: [...discount.productIds],
   planIds: [...discount.planIds],
   planPeriodIds: [...discount.planPeriodIds],
+  accountIds: [...discount.accountIds],
+  ownedPlanIds: [...discount.ownedPlanIds],
   percent: off.kind === 'percent' ? off.basisPoints : null,
   amount: off.kind === 'amount' ? { amountMinor: off.amountMinor, currency } : null,
   belowCost,
@@ -126,6 +138,8 @@ export function readDiscount(
     productIds: input.productIds ?? base.productIds,
     planIds: input.planIds ?? base.planIds,
     planPeriodIds: input.planPeriodIds ?? base.planPeriodIds,
+    accountIds: [...new Set(input.accountIds ?? base.accountIds)],
+    ownedPlanIds: input.ownedPlanIds ?? base.ownedPlanIds,
     startsAt: input.startsAt === undefined ? base.startsAt : input.startsAt,
     endsAt: input.endsAt === undefined ? base.endsAt : input.endsAt,
     active: input.active ?? base.active,
@@ -141,6 +155,8 @@ const NEW: DiscountDraft = {
   productIds: [],
   planIds: [],
   planPeriodIds: [],
+  accountIds: [],
+  ownedPlanIds: [],
   startsAt: null,
   endsAt: null,
   active: true,

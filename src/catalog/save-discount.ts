@@ -1,3 +1,4 @@
+import { accountNames } from '../accounts/index.ts'
 import { lockDiscount, writeDiscount } from '../discounts/index.ts'
 import type { Discount, DiscountId, OwnDiscount } from '../discounts/schema.ts'
 import { differences } from '../kernel/differences.ts'
@@ -44,7 +45,7 @@ export async function saveDiscount(
     if (id !== undefined && !former) throw new BuylinkError('not_found', 'There is no such discount.')
     if (former && expectedVersion !== undefined && former.version !== expectedVersion) throw changedMeanwhile()
     const next = draft(former, currency)
-    const problems = await problemsOf(tx, sellerId, next)
+    const problems = await problemsOf(tx, sellerId, next, former)
     if (problems.length > 0) throw new BuylinkError('unprocessable', 'This discount cannot be saved.', { problems })
     const changes = differences(former && plain(former), plain(next))
     if (former && changes.length === 0) return former
@@ -83,6 +84,8 @@ const plain = ({ name, needsCode, off, fees, periods, startsAt, endsAt, active, 
   productIds: scope.productIds,
   planIds: scope.planIds,
   planPeriodIds: scope.planPeriodIds,
+  accountIds: scope.accountIds,
+  ownedPlanIds: scope.ownedPlanIds,
 })
 
 /** Every plan that a seller sells, its own and those it sells on. */
@@ -93,13 +96,22 @@ export async function plansOf(tx: Db | Tx, sellerId: SellerId): Promise<OwnPlan[
   return [...(await listOwnPlans(tx, sellerId)), ...delegated.filter((plan) => plan !== undefined)]
 }
 
-async function problemsOf(tx: Tx, sellerId: SellerId, draft: DiscountDraft): Promise<Problem[]> {
+async function problemsOf(
+  tx: Tx,
+  sellerId: SellerId,
+  draft: DiscountDraft,
+  former: OwnDiscount | undefined,
+): Promise<Problem[]> {
   const plans = await plansOf(tx, sellerId)
   const products = [
     ...(await listOwnProducts(tx, sellerId)).map(({ id }) => id),
     ...plans.map((plan) => plan.productId),
   ]
-  const known: Record<'productIds' | 'planIds' | 'planPeriodIds', readonly string[]> = {
+  const accounts = await accountNames(tx, sellerId, draft.accountIds)
+  const known: Record<'productIds' | 'planIds' | 'planPeriodIds' | 'accountIds' | 'ownedPlanIds', readonly string[]> = {
+    ownedPlanIds: plans.map(({ id }) => id),
+    // Who has left since stays named.
+    accountIds: [...accounts.map(({ id }) => id), ...(former?.accountIds ?? [])],
     productIds: products,
     planIds: plans.map(({ id }) => id),
     planPeriodIds: plans.flatMap(({ periods }) => periods.map(({ id }) => id)),
@@ -107,12 +119,18 @@ async function problemsOf(tx: Tx, sellerId: SellerId, draft: DiscountDraft): Pro
   const unknown = (field: keyof typeof known & keyof Discount, path: string, what: string): Problem[] =>
     draft[field]
       .filter((id) => !known[field].includes(id))
-      .map((id) => ({ path, code: 'unknown', message: `There is no ${what} ${id} that you sell.` }))
+      .map((id) => ({
+        path,
+        code: 'unknown',
+        message: `There is no ${what} ${id}${what === 'account' ? ' among your customers' : ' that you sell'}.`,
+      }))
   const isBackwards = draft.startsAt !== null && draft.endsAt !== null && draft.endsAt <= draft.startsAt
   return [
     ...unknown('productIds', 'product_ids', 'product'),
     ...unknown('planIds', 'plan_ids', 'plan'),
     ...unknown('planPeriodIds', 'plan_period_ids', 'plan period'),
+    ...unknown('accountIds', 'account_ids', 'account'),
+    ...unknown('ownedPlanIds', 'owned_plan_ids', 'plan'),
     ...(isBackwards ? [{ path: 'ends_at', code: 'invalid', message: 'It ends before it begins.' }] : []),
   ]
 }

@@ -85,6 +85,8 @@ export async function readDiscounts(db: Db | Tx, sellerId: SellerId, money: (min
     product_ids: [...discount.productIds],
     plan_ids: [...discount.planIds],
     plan_period_ids: [...discount.planPeriodIds],
+    account_ids: [...discount.accountIds],
+    owned_plan_ids: [...discount.ownedPlanIds],
     starts_at: discount.startsAt?.toISOString() ?? null,
     ends_at: discount.endsAt?.toISOString() ?? null,
     active: discount.active,

@@ -8,13 +8,16 @@ import {
   candidatesFor,
   granted,
   highestOf,
+  isFor,
   type Line,
   nextOf,
   nextTurn,
+  NOBODY,
   normalCode,
   reductionOf,
   refusalOf,
   withHighest,
+  without,
 } from './rules.ts'
 import type { Discount, Fee, NamedCode, Off } from './schema.ts'
 
@@ -30,11 +33,15 @@ const discount = (rest: Partial<Discount> = {}): Discount => ({
   productIds: [],
   planIds: [],
   planPeriodIds: [],
+  accountIds: [],
+  ownedPlanIds: [],
   startsAt: null,
   endsAt: null,
   ...rest,
 })
 const percent = (basisPoints: number): Off => ({ kind: 'percent', basisPoints })
+/** It has plan 569, and nothing else. */
+const CONTOSO = { id: 'contoso', owns: [{ subscriptionId: 'S', planId: '569' }] }
 const amount = (amountMinor: bigint): Off => ({ kind: 'amount', amountMinor })
 const line = (kind: string, netMinor: bigint, taxMinor = 0n): Line => ({ kind, netMinor, taxMinor })
 
@@ -160,6 +167,50 @@ describe('a discount applies', () => {
     test(name, () => assert.equal(appliesTo(discount(rest), ORDERED, NOON), expected))
 })
 
+describe('a discount is', () => {
+  for (const { name, rest, customer = CONTOSO, expected } of [
+    { name: 'for everybody, a visitor too', rest: {}, customer: NOBODY, expected: true },
+    { name: 'for an account that is listed', rest: { accountIds: ['fabrikam', 'contoso'] }, expected: true },
+    { name: 'for no other account', rest: { accountIds: ['fabrikam'] }, expected: false },
+    {
+      name: 'for no visitor where accounts are listed',
+      rest: { accountIds: ['contoso'] },
+      customer: NOBODY,
+      expected: false,
+    },
+    { name: 'for who has the plan it asks for', rest: { ownedPlanIds: ['426', '569'] }, expected: true },
+    { name: 'not for who has another plan', rest: { ownedPlanIds: ['426'] }, expected: false },
+    {
+      name: 'not for what is only being replaced',
+      rest: { ownedPlanIds: ['569'] },
+      customer: without(CONTOSO, 'S'),
+      expected: false,
+    },
+    {
+      name: 'for who has the plan while something else is replaced',
+      rest: { ownedPlanIds: ['569'] },
+      customer: without(CONTOSO, 'other'),
+      expected: true,
+    },
+    {
+      name: 'for an account with the plan where both are asked',
+      rest: { accountIds: ['contoso'], ownedPlanIds: ['569'] },
+      expected: true,
+    },
+    {
+      name: 'not for the account without the plan',
+      rest: { accountIds: ['contoso'], ownedPlanIds: ['1'] },
+      expected: false,
+    },
+    {
+      name: 'not for another account with the plan',
+      rest: { accountIds: ['fabrikam'], ownedPlanIds: ['569'] },
+      expected: false,
+    },
+  ])
+    test(name, () => assert.equal(isFor(discount(rest), customer), expected))
+})
+
 test('the next turn is the first beginning or end that is still to come', () => {
   const later = (hours: number) => new Date(NOON.getTime() + hours * 3_600_000)
   const turns = [discount({ startsAt: later(-1), endsAt: later(5) }), discount({ startsAt: later(3) }), discount()]
@@ -206,10 +257,16 @@ describe('a code is refused', () => {
     ['that the account has used', named({ maxUsesPerAccount: 1, usesOfAccount: 1n }), /used this code already/],
     ['that the account has used twice', named({ maxUsesPerAccount: 2, usesOfAccount: 2n }), /2 times/],
     ['that is for something else', named({ discount: discount({ planIds: ['9'] }) }), /not for this plan/],
+    [
+      'that is for another account',
+      named({ discount: discount({ accountIds: ['fabrikam'] }) }),
+      /not for your account/,
+    ],
+    ['that asks for a plan', named({ discount: discount({ ownedPlanIds: ['426'] }) }), /have another plan/],
   ] as const)
-    test(name, () => assert.match(refusalOf(code, ORDERED, NOON) ?? '', words))
+    test(name, () => assert.match(refusalOf(code, ORDERED, CONTOSO, NOON) ?? '', words))
   test('and else is not', () =>
-    assert.equal(refusalOf(named({ maxUses: 3n, uses: 2n, maxUsesPerAccount: 1 }), ORDERED, NOON), undefined))
+    assert.equal(refusalOf(named({ maxUses: 3n, uses: 2n, maxUsesPerAccount: 1 }), ORDERED, CONTOSO, NOON), undefined))
 })
 
 const anyDiscount = fc.record({
@@ -217,19 +274,30 @@ const anyDiscount = fc.record({
   fees: fc.uniqueArray(fc.constantFrom<Fee>('setup', 'recurring', 'renewal'), { minLength: 1 }),
   periods: fc.option(fc.integer({ min: 1, max: 3 })),
   id: fc.string({ minLength: 1, maxLength: 4 }),
+  accountIds: fc.constantFrom<string[]>([], [], ['contoso'], ['fabrikam'], ['fabrikam', 'contoso']),
+  ownedPlanIds: fc.constantFrom<string[]>([], [], ['569'], ['426']),
+  planIds: fc.constantFrom<string[]>([], [], ['425'], ['426']),
 })
 
-test('whatever comes off: lines, tax and total agree, nothing is below nothing, and no other would take more off', () => {
+test('whatever is granted, by code, account, combination or to all: the highest alone comes off, and lines, tax and total agree', () => {
   fc.assert(
     fc.property(
       anyPlan,
       fc.array(anyDiscount, { maxLength: 4 }),
       fc.integer({ min: 0, max: 3000 }),
-      ({ plan, period }, discounts, basisPoints) => {
+      fc.boolean(),
+      ({ plan, period }, discounts, basisPoints, hasCode) => {
         const quote = priceOrder(plan, period, new Map(), 'EUR', basisPoints)
         const renewing = renewalLines(plan, period, new Map(), basisPoints)
-        const candidates = candidatesFor(discounts.map(discount), null, ORDERED, NOON)
-        const priced = withHighest(quote, candidates, renewing, period.id)
+        const [code, ...others] = discounts.map(discount)
+        const named = hasCode && code ? { code: 'SPRING', discount: code } : null
+        const automatic = named ? others : discounts.map(discount)
+        const priced = withHighest(quote, candidatesFor(automatic, named, ORDERED, CONTOSO, NOON), renewing, period.id)
+        // What they are by the words of their conditions, not by the code under test.
+        const allowed = discounts.filter(
+          ({ accountIds, ownedPlanIds, planIds }) =>
+            String(accountIds) !== 'fabrikam' && String(ownedPlanIds) !== '426' && String(planIds) !== '426',
+        )
         const sum = (pick: (each: Line) => bigint) => priced.lines.reduce((total, each) => total + pick(each), 0n)
         assert.equal(
           priced.netMinor,
@@ -246,7 +314,11 @@ test('whatever comes off: lines, tax and total agree, nothing is below nothing, 
         const exact = Number(priced.netMinor) * (basisPoints / 10_000)
         assert.ok(Math.abs(Number(priced.taxMinor) - exact) <= (quote.lines.length + 1) / 2 + 0.5)
         const taken = quote.netMinor - priced.netMinor
-        for (const { terms } of candidates) assert.ok(reductionOf(quote.lines, terms).netMinor <= taken)
+        const most = allowed.map((each) => reductionOf(quote.lines, each).netMinor)
+        assert.equal(
+          taken,
+          most.reduce((best, net) => (net > best ? net : best), 0n),
+        )
         assert.equal(priced.lines.filter(({ kind }) => kind === 'discount').length, taken > 0n ? 1 : 0)
       },
     ),

@@ -15,6 +15,23 @@ export interface Ordered {
   readonly planPeriodId: string
 }
 
+/** Who orders, as far as a discount asks. */
+export interface Customer {
+  /** The payer account; '' of whom nothing is known. */
+  readonly id: string
+  /** Its subscriptions that run and are no trials. */
+  readonly owns: readonly { readonly subscriptionId: string; readonly planId: string }[]
+}
+
+/** A visitor, of whom nothing is known: what is told to everybody is told so. */
+export const NOBODY: Customer = { id: '', owns: [] }
+
+/** The customer as if a subscription were none: what is replaced, or just begins, is no reason for a discount on itself. */
+export const without = ({ id, owns }: Customer, subscriptionId: string): Customer => ({
+  id,
+  owns: owns.filter((each) => each.subscriptionId !== subscriptionId),
+})
+
 /** What comes off, in minor units: positive, at most what there is. `recurringMinor` is the part of the net that is off recurring fees. */
 export interface Reduction {
   readonly netMinor: bigint
@@ -74,6 +91,11 @@ export function appliesTo(discount: Discount, { productId, planId, planPeriodId 
   )
 }
 
+/** Whether a discount is for who orders: everybody, or an account of its list that has a plan of its list (facts A6.5). */
+export const isFor = ({ accountIds, ownedPlanIds }: Discount, { id, owns }: Customer): boolean =>
+  (accountIds.length === 0 || accountIds.some((accountId) => accountId === id)) &&
+  (ownedPlanIds.length === 0 || owns.some(({ planId }) => ownedPlanIds.includes(planId)))
+
 /** When the first of them begins or ends after a moment; null: never. */
 export const nextTurn = (discounts: readonly Discount[], at: Date): Date | null =>
   discounts
@@ -111,16 +133,17 @@ export function highestOf(lines: readonly Line[], candidates: readonly Candidate
     )[0]
 }
 
-/** What may be chosen from for what is ordered: the seller's automatic ones, and that of a code. */
+/** What may be chosen from for what is ordered, by whom: the seller's automatic ones, and that of a code. */
 export const candidatesFor = (
   automatic: readonly Discount[],
   named: { readonly code: string; readonly discount: Discount } | null,
   ordered: Ordered,
+  customer: Customer,
   at: Date,
-): Candidate[] => [
-  ...automatic.filter((discount) => appliesTo(discount, ordered, at)).map((terms) => ({ terms, code: null })),
-  ...(named && appliesTo(named.discount, ordered, at) ? [{ terms: named.discount, code: named.code }] : []),
-]
+): Candidate[] =>
+  [...automatic.map((discount) => ({ discount, code: null })), ...(named ? [named] : [])]
+    .filter(({ discount }) => appliesTo(discount, ordered, at) && isFor(discount, customer))
+    .map(({ discount, code }) => ({ terms: discount, code }))
 
 /** A chosen discount as the order keeps it. */
 export const granted = ({ terms, code, reduction }: Chosen): GrantedDiscount => ({
@@ -151,7 +174,12 @@ export function nextOf(grant: GrantedDiscount | null): Candidate | undefined {
 export const recurringOff = (grant: GrantedDiscount | null): bigint => BigInt(grant?.recurring_minor ?? '0')
 
 /** Why a code takes nothing off, in the words of who entered it; undefined: nothing stands against it. */
-export function refusalOf(named: NamedCode | undefined, ordered: Ordered, at: Date): string | undefined {
+export function refusalOf(
+  named: NamedCode | undefined,
+  ordered: Ordered,
+  customer: Customer,
+  at: Date,
+): string | undefined {
   if (!named?.isActive) return 'There is no such code. Look at how it is written.'
   const { discount, maxUses, uses, maxUsesPerAccount, usesOfAccount } = named
   if (discount.endsAt !== null && discount.endsAt <= at) return 'This code is no longer valid.'
@@ -161,6 +189,8 @@ export function refusalOf(named: NamedCode | undefined, ordered: Ordered, at: Da
     return maxUsesPerAccount === 1
       ? 'You have used this code already.'
       : `You have used this code ${maxUsesPerAccount} times already.`
+  if (!isFor({ ...discount, ownedPlanIds: [] }, customer)) return 'This code is not for your account.'
+  if (!isFor(discount, customer)) return 'This code is for customers who have another plan of ours already.'
   if (!appliesTo(discount, ordered, at)) return 'This code is not for this plan or period.'
   return undefined
 }

@@ -22,11 +22,15 @@ export interface Terms {
   readonly periods: number | null
 }
 
-/** A discount that may be taken off an order now, or from an instant on. Empty lists of ids: all that is sold. */
+/** A discount that may be taken off an order now, or from an instant on. Empty lists of ids: all that is sold, all who buy. */
 export interface Discount extends Terms {
   readonly productIds: readonly string[]
   readonly planIds: readonly string[]
   readonly planPeriodIds: readonly string[]
+  /** Only for these payer accounts. */
+  readonly accountIds: readonly TenantId[]
+  /** Only for who has one of these plans already. */
+  readonly ownedPlanIds: readonly string[]
   readonly startsAt: Date | null
   readonly endsAt: Date | null
 }
@@ -93,6 +97,8 @@ declare module '../platform/db.ts' {
       product_ids: readonly string[]
       plan_ids: readonly string[]
       plan_period_ids: readonly string[]
+      account_ids: readonly TenantId[]
+      owned_plan_ids: readonly string[]
       starts_at: Date | null
       ends_at: Date | null
       active: boolean

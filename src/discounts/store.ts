@@ -6,7 +6,8 @@ import type { Discount, DiscountId, Fee, NamedCode, OwnDiscount, PromoCode } fro
 /** Columns of `discounts` as `DiscountRow` has them. */
 const COLUMNS = `d.seller_id as "sellerId", d.id, d.name, d.needs_code as "needsCode", d.percent_basis_points as "basisPoints",
   d.amount_minor as "amountMinor", d.fees, d.periods, d.product_ids::text[] as "productIds", d.plan_ids::text[] as "planIds",
-  d.plan_period_ids::text[] as "planPeriodIds", d.starts_at as "startsAt", d.ends_at as "endsAt", d.active, d.version,
+  d.plan_period_ids::text[] as "planPeriodIds", d.account_ids::text[] as "accountIds", d.owned_plan_ids::text[] as "ownedPlanIds",
+  d.starts_at as "startsAt", d.ends_at as "endsAt", d.active, d.version,
   d.created_at as "createdAt"`
 
 interface DiscountRow extends Omit<OwnDiscount, 'off'> {
@@ -59,6 +60,8 @@ export async function writeDiscount(tx: Tx, discount: Omit<OwnDiscount, 'version
     product_ids: sql<string[]>`${[...discount.productIds]}::bigint[]`,
     plan_ids: sql<string[]>`${[...discount.planIds]}::bigint[]`,
     plan_period_ids: sql<string[]>`${[...discount.planPeriodIds]}::bigint[]`,
+    account_ids: sql<TenantId[]>`${[...discount.accountIds]}::uuid[]`,
+    owned_plan_ids: sql<string[]>`${[...discount.ownedPlanIds]}::bigint[]`,
     starts_at: discount.startsAt,
     ends_at: discount.endsAt,
     active: discount.active,

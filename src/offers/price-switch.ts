@@ -32,7 +32,7 @@ interface NewPlan {
   readonly quantities: ReadonlyMap<string, bigint>
 }
 
-type Where = Pick<Situation, 'catalog' | 'basisPoints' | 'at'>
+type Where = Pick<Situation, 'catalog' | 'basisPoints' | 'customer' | 'at'>
 
 /**
  * What a switch to another plan costs today: its period begins and is charged whole, less the unused days of the running
@@ -46,10 +46,10 @@ export const priceSwitch = (to: NewPlan, from: Paid | null, where: Where): PlanS
 /** A first period of a plan, less what the seller takes off by itself (`priceSelection`, told for any quantities). */
 export function priceNew(
   { plan, period, quantities }: NewPlan,
-  { catalog: { currency, discounts }, basisPoints, at }: Where,
+  { catalog: { currency, discounts }, basisPoints, customer, at }: Where,
 ): Amount {
   const ordered = { productId: plan.productId, planId: plan.id, planPeriodId: period.id }
-  const candidates = candidatesFor(discounts, null, ordered, at)
+  const candidates = candidatesFor(discounts, null, ordered, customer, at)
   if (candidates.length === 0) return orderCost(plan, period, quantities, basisPoints)
   return withHighest(priceOrder(plan, period, quantities, currency, basisPoints), candidates, [], period.id)
 }

@@ -1,5 +1,6 @@
 import type { Quote } from '../catalog/rules.ts'
 import type { CatalogSnapshot, Plan, PlanPeriod } from '../catalog/schema.ts'
+import { without } from '../discounts/rules.ts'
 import { invariant } from '../kernel/errors.ts'
 import { priceChange } from '../orders/rules.ts'
 import { priceNew, priceSwitch } from './price-switch.ts'
@@ -159,7 +160,8 @@ export function priceStep(step: Step, situation: Situation): Price {
   invariant(subscription, 'a step changes a subscription that runs')
   if (step.kind === 'switch') {
     const { period } = found(catalog, step.fromPlanId, subscription.planPeriodId)
-    return priceSwitch(to, paidFor(subscription, period), situation)
+    const where = { ...situation, customer: without(situation.customer, subscription.id) }
+    return priceSwitch(to, paidFor(subscription, period), where)
   }
   const { term } = subscription
   invariant(term, 'what is changed has a running period')

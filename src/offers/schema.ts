@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '../catalog/schema.ts'
+import type { Customer } from '../discounts/rules.ts'
 import type { GrantedDiscount } from '../discounts/schema.ts'
 import type { SubscriptionId } from '../kernel/ids.ts'
 import type { Term } from '../orders/rules.ts'
@@ -51,6 +52,8 @@ export interface Situation {
   readonly subscriptions: readonly RunningSubscription[]
   /** Plans of which the account has a live subscription, whomever it serves. */
   readonly ownedPlanIds: ReadonlySet<string>
+  /** Whose offers they are, as discounts ask. */
+  readonly customer: Customer
   readonly catalog: CatalogSnapshot
   /** The customer's tax rate. */
   readonly basisPoints: number

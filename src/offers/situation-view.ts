@@ -7,6 +7,7 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { quotasOf } from '../quotas/index.ts'
 import type { Quota } from '../quotas/schema.ts'
+import { RUNNING } from '../subscriptions/rules.ts'
 import { visibleTo } from '../tenants/index.ts'
 import { growthOf } from './rules.ts'
 import type { QuotaFact, RunningSubscription, Situation } from './schema.ts'
@@ -85,7 +86,13 @@ export async function readFacts(
     situation: {
       quotas: facts(quotas, false),
       personal: facts(personal, true),
-      subscriptions: serving.map(({ tenantId: _served, ...subscription }) => subscription),
+      subscriptions: serving.map(({ tenantId: _served, isOwned: _owned, ...subscription }) => subscription),
+      customer: {
+        id: accountId,
+        owns: subscriptions
+          .filter((each) => each.isOwned)
+          .map(({ id: subscriptionId, planId }) => ({ subscriptionId, planId })),
+      },
       ownedPlanIds: new Set(subscriptions.map(({ planId }) => planId)),
       catalog,
       basisPoints: taxRateFor(catalog.taxRates, buyer)?.basisPoints ?? 0,
@@ -94,7 +101,7 @@ export async function readFacts(
   }
 }
 
-type Served = RunningSubscription & { readonly tenantId: TenantId }
+type Served = RunningSubscription & { readonly tenantId: TenantId; readonly isOwned: boolean }
 
 async function subscriptionsOf(db: Db, sellerId: SellerId, accountId: TenantId, at: Date): Promise<Served[]> {
   const { rows } = await sql<{
@@ -106,6 +113,7 @@ async function subscriptionsOf(db: Db, sellerId: SellerId, accountId: TenantId, 
     trial: boolean
     connector: string
     isFree: boolean
+    isOwned: boolean
     startsAt: Date | null
     endsAt: Date | null
     recurringMinor: bigint
@@ -117,6 +125,7 @@ async function subscriptionsOf(db: Db, sellerId: SellerId, accountId: TenantId, 
            s.status = 'active' and (s.period_ends_at is null or s.period_ends_at > ${at}) and not exists (
              select 1 from orders o where o.seller_id = s.seller_id and o.subscription_id = s.id
                 and o.status in ('waiting_for_payment', 'provisioning', 'provisioning_failed')) as "isFree",
+           not s.trial and s.status = any(${[...RUNNING]}) as "isOwned",
            (select coalesce(jsonb_agg(jsonb_build_object('id', r.resource_id::text, 'quantity', r.quantity::text, 'usageName', r.usage_name,
                                                          'quotaPerUnit', r.quota_per_unit::text) order by r.resource_id), '[]')
               from subscription_resources r where r.seller_id = s.seller_id and r.subscription_id = s.id) as resources

@@ -24,7 +24,7 @@ const asOrdered = (subscription: RunningSubscription): Running =>
     resources: subscription.resources,
   }) as unknown as Running
 
-function judge(step: Switch, { subscriptions, catalog, basisPoints, at }: Situation) {
+function judge(step: Switch, { subscriptions, catalog, customer, basisPoints, at }: Situation) {
   const subscription = subscriptions.find(({ id }) => id === step.subscriptionId)
   assert.ok(subscription)
   const taxRates = [{ country: '*', customerType: '*' as const, name: '', basisPoints, reverseCharge: false }]
@@ -34,7 +34,7 @@ function judge(step: Switch, { subscriptions, catalog, basisPoints, at }: Situat
     { ...catalog, taxRates },
     asOrdered(subscription),
     { planId, planPeriodId, asked },
-    { country: 'US', customerType: 'business', vatId: '' },
+    { ...customer, country: 'US', customerType: 'business', vatId: '' },
     at,
   )
   assert.ok('quote' in judged, 'message' in judged ? judged.message : '')
@@ -107,6 +107,8 @@ test('where discounts come off by themselves, offers cost what their orders will
     periods: 1,
     productIds: [],
     planPeriodIds: [],
+    accountIds: [],
+    ownedPlanIds: [],
     startsAt: null,
     endsAt: null,
   }
@@ -118,8 +120,19 @@ test('where discounts come off by themselves, offers cost what their orders will
       const discounts = [
         { ...discount, id: 'a', planIds, off: { kind: 'percent' as const, basisPoints: 6500 } },
         { ...discount, id: 'b', planIds: [], off: { kind: 'amount' as const, amountMinor: 100n } },
+        // For who has a plan already: not by the very subscription that is switched away.
+        {
+          ...discount,
+          id: 'c',
+          planIds: [],
+          ownedPlanIds: planIds,
+          off: { kind: 'percent' as const, basisPoints: 9000 },
+        },
       ]
-      const where = { ...shop, catalog: { ...shop.catalog, discounts } }
+      const owns = shop.subscriptions
+        .filter(({ trial }) => !trial)
+        .map(({ id: subscriptionId, planId }) => ({ subscriptionId, planId }))
+      const where = { ...shop, customer: { id: 'account', owns }, catalog: { ...shop.catalog, discounts } }
       const answer = recommend(where, days)
       if (answer.kind !== 'offers') return
       const listed = [answer.recommended, ...answer.alternatives]

@@ -80,7 +80,7 @@ export async function changeCheckout(
     throw new BuylinkError('quantity_out_of_range', 'Some of this cannot be ordered.', { problems })
   // A trial has the plan's minimum of everything.
   const saved = period?.trial ? { ...selection, quantities: {} } : selection
-  if (change.promoCode) await assertUsable(db, { ...checkout, selection: saved }, snapshot, clock.now())
+  if (change.promoCode) await assertUsable(db, { ...checkout, selection: saved }, payer, snapshot, clock.now())
   if (!(await updateSelection(db, checkout, saved))) throw changedMeanwhile()
 }
 

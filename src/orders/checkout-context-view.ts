@@ -6,14 +6,17 @@ import type { Principal } from '../platform/actor.ts'
 import type { Batcher } from '../platform/batcher.ts'
 import { createSharedBatcher } from '../platform/shared-batcher.ts'
 import type { Db } from '../platform/db.ts'
-import type { TermSettings } from '../subscriptions/rules.ts'
+import { RUNNING, type TermSettings } from '../subscriptions/rules.ts'
 import type { StopReason, SubscriptionStatus } from '../subscriptions/schema.ts'
+import type { Customer } from '../discounts/rules.ts'
 import { fromStored, type StoredSelection } from './checkout-store.ts'
 import type { Checkout } from './schema.ts'
 
 /** What of the account and its seller decides price, steps and whether an order may be placed. */
 export interface Payer extends TermSettings {
   readonly id: TenantId
+  /** Its subscriptions that run and are no trials. */
+  readonly owns: Customer['owns']
   readonly version: bigint
   readonly status: 'active' | 'credit_hold' | 'administrative_hold' | 'deleted'
   readonly holdReason: string
@@ -66,11 +69,14 @@ interface Row {
   readonly existing: CheckoutContext['existing']
 }
 
+const RUNS = RUNNING.map((status) => `'${status}'`).join(', ')
 const PAYER = `jsonb_build_object(
   'id', a.tenant_id, 'version', a.version::text, 'status', a.status, 'holdReason', a.hold_reason, 'registration', a.registration, 'country', a.country,
   'customerType', a.customer_type, 'vatId', a.vat_id, 'managerId', a.manager_id, 'paymentModel', k.payment_model,
   'cancelUnpaidAfterDays', k.cancel_unpaid_after_days, 'autoRenewDays', k.auto_renew_days,
-  'manualRenewDays', k.manual_renew_days, 'graceDays', k.grace_days, 'deletionDays', k.deletion_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name)`
+  'manualRenewDays', k.manual_renew_days, 'graceDays', k.grace_days, 'deletionDays', k.deletion_days, 'sellerId', a.seller_id, 'sellerPath', s.path::text, 'sellerName', s.name,
+  'owns', (select coalesce(jsonb_agg(jsonb_build_object('subscriptionId', o.id, 'planId', o.plan_id::text)), '[]') from subscriptions o
+            where o.seller_id = a.seller_id and o.account_id = a.tenant_id and not o.trial and o.status in (${RUNS})))`
 
 const ACCOUNT_JOINS = `
   join account_classes k on k.seller_id = a.seller_id and k.id = a.account_class_id

@@ -20,7 +20,7 @@ export async function viewCheckout(deps: ViewDeps, actor: Principal, id: Checkou
   if (checkout.type !== 'sales') return viewChange(deps, actor, context)
   const snapshot = await catalog.get(payer.sellerId)
   const at = clock.now()
-  const promo = await readPromo(db, checkout, snapshot, at)
+  const promo = await readPromo(db, checkout, payer, snapshot, at)
   const priced = priceSelection(snapshot, checkout.selection, payer, at, promo?.usable)
   if ('kind' in priced) throw new BuylinkError('gone', priced.message, { extra: { orderId: checkout.orderId } })
   const { plan, period, product, quantities, quote, discount, taxRate, payment } = priced

@@ -69,7 +69,7 @@ export async function createCheckout(
     promoCode: normalCode(request.promoCode ?? '') || null,
   }
   const { sellerId, id: accountId } = payer
-  await assertUsable(db, { sellerId, accountId, selection }, snapshot, at)
+  await assertUsable(db, { sellerId, accountId, selection }, payer, snapshot, at)
   return insertCheckout(db, {
     sellerId,
     id: newId(at.getTime()),

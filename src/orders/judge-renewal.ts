@@ -1,7 +1,7 @@
 import type { Buyer } from '../buylinks/rules.ts'
 import { isPayAsYouGo, monthlyOf, priceOrder, renewalLines, taxRateFor } from '../catalog/rules.ts'
 import type { CatalogSnapshot, PlanPeriod } from '../catalog/schema.ts'
-import { candidatesFor, nextOf, withHighest } from '../discounts/rules.ts'
+import { candidatesFor, nextOf, withHighest, without } from '../discounts/rules.ts'
 import { keptLine } from './agreed-price.ts'
 import { endOfPeriod } from '../subscriptions/rules.ts'
 import {
@@ -25,7 +25,7 @@ export function judgeRenewal(
   snapshot: CatalogSnapshot,
   running: Running,
   planPeriodId: string,
-  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
+  buyer: Omit<Buyer, 'paymentModel'>,
   at: Date,
 ): PricedChange | RefusedChange {
   const { subscription, resources } = running
@@ -62,7 +62,7 @@ export function judgeRenewal(
   const ordered = { productId: product.id, planId: plan.id, planPeriodId: period.id }
   const candidates = isSame
     ? [nextOf(subscription.discount) ?? []].flat()
-    : candidatesFor(snapshot.discounts, null, ordered, at)
+    : candidatesFor(snapshot.discounts, null, ordered, without(buyer, subscription.id), at)
   const { discount, ...quote } = withHighest(
     {
       currency,

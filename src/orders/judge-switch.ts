@@ -12,7 +12,7 @@ import {
   taxRateFor,
 } from '../catalog/rules.ts'
 import type { CatalogSnapshot, Plan } from '../catalog/schema.ts'
-import { candidatesFor, withHighest } from '../discounts/rules.ts'
+import { candidatesFor, withHighest, without } from '../discounts/rules.ts'
 import { addMonths } from '../kernel/time.ts'
 import { grantsOf, hindranceOf } from '../subscriptions/rules.ts'
 import type { Subscription, SubscriptionResource } from '../subscriptions/schema.ts'
@@ -49,7 +49,7 @@ export function judgeSwitch(
   snapshot: CatalogSnapshot,
   { subscription, resources }: Running,
   { planId, planPeriodId, asked }: SwitchTarget,
-  buyer: Pick<Buyer, 'country' | 'customerType' | 'vatId'>,
+  buyer: Omit<Buyer, 'paymentModel'>,
   at: Date,
 ): PricedChange | RefusedChange {
   const hindrance = hindranceOf({ ...subscription, trial: false }, at)
@@ -71,7 +71,13 @@ export function judgeSwitch(
   const basisPoints = taxRate?.basisPoints ?? 0
   const { discount, ...order } = withHighest(
     priceOrder(plan, period, quantities, subscription.currency, basisPoints),
-    candidatesFor(snapshot.discounts, null, { productId: product.id, planId: plan.id, planPeriodId: period.id }, at),
+    candidatesFor(
+      snapshot.discounts,
+      null,
+      { productId: product.id, planId: plan.id, planPeriodId: period.id },
+      without(buyer, subscription.id),
+      at,
+    ),
     renewalLines(plan, period, quantities, basisPoints),
     period.id,
   )

@@ -109,7 +109,7 @@ export async function placeOrder(deps: PlaceDeps, actor: Principal, request: Pla
       if (round < ROUNDS) continue
       throw new BuylinkError('conflict', 'Prices are being changed right now. Try again in a moment.')
     }
-    const promo = await readPromo(deps.db, checkout, snapshot, at)
+    const promo = await readPromo(deps.db, checkout, payer, snapshot, at)
     const priced = priceSelection(snapshot, checkout.selection, payer, at, promo?.usable)
     if ('kind' in priced) throw new BuylinkError('gone', priced.message)
     const termsUrl = deps.termsUrlOf(checkout.storeId)

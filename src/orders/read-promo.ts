@@ -1,6 +1,6 @@
 import type { CatalogSnapshot } from '../catalog/schema.ts'
 import { findNamed } from '../discounts/index.ts'
-import { normalCode, refusalOf } from '../discounts/rules.ts'
+import { type Customer, normalCode, refusalOf } from '../discounts/rules.ts'
 import type { Discount, GrantedDiscount } from '../discounts/schema.ts'
 import { isPayAsYouGo } from '../catalog/rules.ts'
 import { BuylinkError } from '../kernel/errors.ts'
@@ -20,6 +20,7 @@ export interface Promo {
 export async function readPromo(
   db: Db,
   { sellerId, accountId, selection }: Pick<Checkout, 'sellerId' | 'accountId' | 'selection'>,
+  customer: Customer,
   snapshot: CatalogSnapshot,
   at: Date,
 ): Promise<Promo | undefined> {
@@ -29,7 +30,8 @@ export async function readPromo(
   const plan = snapshot.plans.get(planId)
   const named = await findNamed(db, sellerId, accountId, code)
   const refusal =
-    refusalOf(named, { productId: plan?.productId ?? '', planId, planPeriodId }, at) ?? costless(plan, planPeriodId)
+    refusalOf(named, { productId: plan?.productId ?? '', planId, planPeriodId }, customer, at) ??
+    costless(plan, planPeriodId)
   return { code, usable: named && refusal === undefined ? named : null, refusal: refusal ?? null }
 }
 
@@ -56,10 +58,11 @@ export function promoView(promo: Promo | undefined, discount: GrantedDiscount | 
 export async function assertUsable(
   db: Db,
   draft: Pick<Checkout, 'sellerId' | 'accountId' | 'selection'>,
+  customer: Customer,
   snapshot: CatalogSnapshot,
   at: Date,
 ): Promise<void> {
-  const promo = await readPromo(db, draft, snapshot, at)
+  const promo = await readPromo(db, draft, customer, snapshot, at)
   if (promo && promo.refusal !== null) throw promoRefused(promo.refusal)
 }
 

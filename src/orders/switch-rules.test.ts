@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { period, plan, resource, snapshot } from '../../test/harness/catalog-values.ts'
+import { NOBODY } from '../discounts/rules.ts'
 import type { Subscription } from '../subscriptions/schema.ts'
 import { judgeSwitch } from './judge-switch.ts'
 
@@ -68,7 +69,7 @@ const switched = (running = runs(), asked: Record<string, bigint> = {}, basisPoi
     }),
     running,
     { planId: '426', planPeriodId: '9', asked },
-    { country: 'DE', customerType: 'business', vatId: '' },
+    { ...NOBODY, country: 'DE', customerType: 'business', vatId: '' },
     at('2026-01-20T12:00:00Z'),
   )
 

@@ -1,6 +1,9 @@
 import { addDays, addMonths, DAY_MS } from '../kernel/time.ts'
 import type { Subscription, SubscriptionResource, SubscriptionStatus } from './schema.ts'
 
+/** It serves its customer, whatever is just being done to it. */
+export const RUNNING: readonly SubscriptionStatus[] = ['active', 'graced', 'updating', 'renewing']
+
 /** Which status may follow which (spec/commerce.md "Subscriptions"). A failed state leads back to what failed: a retry. */
 const NEXT: Readonly<Record<SubscriptionStatus, readonly SubscriptionStatus[]>> = {
   ordered: ['installing', 'cancelled'],

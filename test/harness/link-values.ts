@@ -1,6 +1,7 @@
 import { type CheckedLink, checkLink, malformedProblem, type Problem } from '../../src/buylinks/rules.ts'
 import type { Selection } from '../../src/buylinks/schema.ts'
 import type { Plan } from '../../src/catalog/schema.ts'
+import { NOBODY } from '../../src/discounts/rules.ts'
 import { decimal } from '../../src/kernel/decimal.ts'
 import { inspect } from '../../src/link/index.ts'
 import { period, plan, product, resource, snapshot } from './catalog-values.ts'
@@ -91,7 +92,7 @@ export const metered = order('569', '2072')
 
 export const told = (problems: readonly Problem[]) => problems.map(({ code, part }) => `${code} ${part}`)
 
-export const BUYER = { country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
+export const BUYER = { ...NOBODY, country: null, customerType: 'business', vatId: '', paymentModel: 'prepay' } as const
 export const selection = (of: Plan, planPeriodId: string, rest: Partial<Selection> = {}): Selection => ({
   planId: of.id,
   planPeriodId,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { SubscriptionId } from '../../src/kernel/ids.ts'
 import type { Plan, PlanPeriod, PlanResource } from '../../src/catalog/schema.ts'
+import { NOBODY } from '../../src/discounts/rules.ts'
 import type { QuotaFact, RunningSubscription, Situation } from '../../src/offers/schema.ts'
 import { period, plan, resource, snapshot } from './catalog-values.ts'
 
@@ -55,6 +56,7 @@ export const situation = (
   subscriptions,
   ownedPlanIds: new Set(subscriptions.map(({ planId }) => planId)),
   catalog: snapshot(plans),
+  customer: NOBODY,
   basisPoints: 0,
   at: OFFERED_AT,
   ...rest,

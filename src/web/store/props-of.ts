@@ -1,7 +1,7 @@
 import { periodLink, planLinks } from '../../buylinks/index.ts'
 import { fromMonthlyMinor, priceOrder, sellablePlans, tryItPeriod } from '../../catalog/index.ts'
 import { renewalLines } from '../../catalog/rules.ts'
-import { candidatesFor, withHighest } from '../../discounts/rules.ts'
+import { candidatesFor, NOBODY, withHighest } from '../../discounts/rules.ts'
 import type { Plan as CatalogPlan, CatalogSnapshot, Product } from '../../catalog/schema.ts'
 import { formatDecimal } from '../../kernel/decimal.ts'
 import { toWire } from '../../kernel/money.ts'
@@ -143,7 +143,7 @@ function planCard(plan: CatalogPlan, base: string, { currency, discounts }: Cata
       .filter((each) => each.isPublic)
       .map((each) => {
         const regular = priceOrder(plan, each, new Map(), currency, 0)
-        const candidates = candidatesFor(discounts, null, { ...ofPlan, planPeriodId: each.id }, at)
+        const candidates = candidatesFor(discounts, null, { ...ofPlan, planPeriodId: each.id }, NOBODY, at)
         const quote = withHighest(regular, candidates, renewalLines(plan, each, new Map(), 0), each.id)
         return {
           id: each.id,
