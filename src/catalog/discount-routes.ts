@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountNames } from '../accounts/index.ts'
 import { findDiscount, listCodes, listDiscounts } from '../discounts/index.ts'
 import { type DiscountId, Fee, type OwnDiscount } from '../discounts/schema.ts'
 import { BuylinkError } from '../kernel/errors.ts'
@@ -62,6 +63,7 @@ const DiscountView = z.object({
   planIds: z.array(NumericId),
   planPeriodIds: z.array(NumericId),
   accountIds: z.array(Uuid),
+  accounts: z.array(z.object({ id: Uuid, name: z.string() })).meta({ description: 'Those of `account_ids`, by name' }),
   ownedPlanIds: z.array(NumericId),
   startsAt: Instant.nullable(),
   endsAt: Instant.nullable(),
@@ -70,9 +72,10 @@ const DiscountView = z.object({
   belowCost: z.array(z.string()).meta({ description: 'What it would sell below your net cost, a sentence each' }),
 })
 
-const view = (
+const viewOf = (
   { off, ...discount }: OwnDiscount,
   currency: string,
+  accounts: readonly { readonly id: string; readonly name: string }[],
   belowCost: string[] = [],
 ): z.output<typeof DiscountView> => ({
   ...discount,
@@ -81,6 +84,7 @@ const view = (
   planIds: [...discount.planIds],
   planPeriodIds: [...discount.planPeriodIds],
   accountIds: [...discount.accountIds],
+  accounts: accounts.filter(({ id }) => discount.accountIds.some((each) => each === id)),
   ownedPlanIds: [...discount.ownedPlanIds],
   percent: off.kind === 'percent' ? off.basisPoints : null,
   amount: off.kind === 'amount' ? { amountMinor: off.amountMinor, currency } : null,
@@ -175,9 +179,10 @@ const currencyAt = async (db: Db, sellerId: string): Promise<string> =>
 /** One discount, with what it would sell below net cost. */
 async function withLosses(db: Db, discount: OwnDiscount): Promise<z.output<typeof DiscountView>> {
   const { problems } = await belowCostOf(db, discount.sellerId, discount)
-  return view(
+  return viewOf(
     discount,
     await currencyAt(db, discount.sellerId),
+    await accountNames(db, discount.sellerId, discount.accountIds),
     problems.map(({ message }) => message),
   )
 }
@@ -207,7 +212,9 @@ export const discountRoutes: readonly AnyRoute[] = [
     async handle({ db, actor }, { sellerId: asked }) {
       const sellerId = await sellerFor(db, actor, asked)
       const currency = await currencyAt(db, sellerId)
-      return { currency, items: (await listDiscounts(db, sellerId)).map((each) => view(each, currency)) }
+      const discounts = await listDiscounts(db, sellerId)
+      const names = await accountNames(db, sellerId, [...new Set(discounts.flatMap(({ accountIds }) => accountIds))])
+      return { currency, items: discounts.map((each) => viewOf(each, currency, names)) }
     },
   }),
   route({

@@ -4,7 +4,9 @@ import { fixedClock } from '../../test/harness/clock.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { testRoot } from '../../test/harness/sellers.ts'
 import { openShop } from '../../test/harness/shop.ts'
+import { createAccount } from '../accounts/index.ts'
 import { BuylinkError } from '../kernel/errors.ts'
+import type { TenantId } from '../kernel/ids.ts'
 import { systemActor, tenantOf } from '../tenants/index.ts'
 import { applyConfiguration, exportConfiguration } from './apply-configuration.ts'
 import { readYaml, writeYaml } from './yaml-text.ts'
@@ -113,6 +115,26 @@ describe('a configuration file', () => {
     const applied = await there.apply(file)
     assert.equal(await exportConfiguration(there.db, there.actor, applied.sellerId), file)
     assert.deepEqual((await here.apply(file)).changes, [])
+  })
+
+  test('a discount for one account that has a plan is exported with both, and applied where there is such an account', async () => {
+    const here = await empty()
+    const file = FILE.replace('- name: Mail Basic', '- id: 7001\n        name: Mail Basic')
+    const { sellerId } = await here.apply(file)
+    const account = await createAccount(here.db, here.clock, here.actor, {
+      parentId: sellerId as unknown as TenantId,
+      name: 'Contoso Dental',
+      registration: 'full',
+      details: { customerType: 'business', companyName: 'Contoso Dental', country: 'US' },
+    })
+    const ours = file.replace('percent: 12.5,', `percent: 12.5, owned_plan_ids: [7001], account_ids: [${account.id}],`)
+    assert.equal((await here.apply(ours)).changes.length, 2)
+    const exported = await exportConfiguration(here.db, here.actor, sellerId)
+    assert.match(exported, /owned_plan_ids:\s+- 7001/)
+    assert.match(exported, new RegExp(`account_ids:\\s+- "?${account.id}`))
+    assert.deepEqual((await here.apply(exported)).changes, [])
+    const there = await empty()
+    assert.match((await problemsOf(there.apply(ours))).join(' '), /no account .* among your customers/)
   })
 
   test('so does the demonstration store', async () => {

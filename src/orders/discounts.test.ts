@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { changesOf, type Tenant } from '../../test/harness/changes.ts'
+import { changesOf } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
+import { discountsOf, TEN } from '../../test/harness/discounts.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { explainLink } from '../buylinks/explain-link.ts'
-import { createCodes, saveCode, saveDiscount, type DiscountDraft } from '../catalog/index.ts'
-import type { DiscountId } from '../discounts/schema.ts'
-import type { BuylinkError } from '../kernel/errors.ts'
-import { newId, type SubscriptionId, type TenantId } from '../kernel/ids.ts'
+import { createCodes, saveCode, saveDiscount } from '../catalog/index.ts'
+import { newId, type SubscriptionId } from '../kernel/ids.ts'
 import { addDays, DAY_MS } from '../kernel/time.ts'
 import { verifyLedger } from '../ledger/index.ts'
 import { getSubscription } from '../subscriptions/index.ts'
@@ -17,76 +16,22 @@ import { startPaidOrder } from './advance-order.ts'
 import { advanceTerms } from './advance-term.ts'
 import { cancelOrder, expireOrders } from './cancel-order.ts'
 import { changeCheckout } from './change-checkout.ts'
-import { createCheckout } from './create-checkout.ts'
 import { createPlacingQueue, placeOrder } from './place-order.ts'
 import { findOrderView } from './order-view.ts'
 import { viewCheckout } from './checkout-view.ts'
 
-const TEN: DiscountDraft = {
-  name: 'Spring sale',
-  needsCode: true,
-  off: { kind: 'percent', basisPoints: 1000 },
-  fees: ['setup', 'recurring', 'renewal'],
-  periods: 1,
-  productIds: [],
-  planIds: ['425', '426'],
-  planPeriodIds: [],
-  accountIds: [],
-  ownedPlanIds: [],
-  startsAt: null,
-  endsAt: null,
-  active: true,
-}
-
 let shop: Shop
 let changes: ReturnType<typeof changesOf>
+let discounts: ReturnType<typeof discountsOf>
 before(async () => {
   shop = await openShop(await testDatabase())
   changes = changesOf(shop)
+  discounts = discountsOf(shop)
   await sql`update subscriptions set due_at = null`.execute(shop.db)
 })
 
 const sellerId = () => shop.store.sellerId
-const save = async (draft: Partial<DiscountDraft>, id?: DiscountId): Promise<DiscountId> => {
-  const saved = await saveDiscount(shop.db, shop.clock, shop.operator, {
-    sellerId: sellerId(),
-    id,
-    draft: (former) => ({ ...TEN, ...former, ...draft }),
-  })
-  await shop.catalog.refresh(sellerId())
-  return saved.id
-}
-/** A code of a discount of its own. */
-const code = async (
-  name: string,
-  draft: Partial<DiscountDraft> = {},
-  limits: { maxUses?: bigint; maxUsesPerAccount?: number } = {},
-): Promise<DiscountId> => {
-  const discountId = await save(draft)
-  const { maxUses = null, maxUsesPerAccount = null } = limits
-  const asked = { sellerId: sellerId(), discountId, code: name, count: 1, maxUses, maxUsesPerAccount }
-  await createCodes(shop.db, shop.clock, shop.operator, asked)
-  return discountId
-}
-const draft = ({ id, actor }: Tenant, promoCode?: string, link: string = LINK.monthly) =>
-  createCheckout(shop, actor, {
-    accountId: id,
-    storeId: shop.store.storeId,
-    link,
-    cookieKey: null,
-    idempotencyKey: null,
-    promoCode,
-  })
 const deps = () => changes.deps
-const order = async (account: Tenant, promoCode?: string, link?: string) => {
-  const checkoutId = await draft(account, promoCode, link)
-  const { total } = await viewCheckout(deps(), account.actor, checkoutId)
-  const placed = await placeOrder(deps(), account.actor, {
-    ...placing(checkoutId, total.amountMinor),
-    allowSecond: true,
-  })
-  return { placed, checkoutId }
-}
 const uses = async (name: string) => {
   const { rows } = await sql<{ uses: number; orders: number }>`
     select uses::int, (select count(*)::int from promo_uses u where u.seller_id = p.seller_id and u.code = p.code and u.returned_at is null) as orders
@@ -105,10 +50,10 @@ const refused = { code: 'promo_code_refused' }
 
 describe('a discount that is taken off by itself', () => {
   test('is in the link’s explanation, the checkout, the order and its lines, equal to the cent', async () => {
-    const id = await save({ needsCode: false, off: { kind: 'percent', basisPoints: 1250 }, name: 'Opening' })
+    const id = await discounts.save({ needsCode: false, off: { kind: 'percent', basisPoints: 1250 }, name: 'Opening' })
     const account = await shop.customer('Opens')
     const { total } = await explainLink(shop, { kind: 'anonymous', correlationId: newId() }, 'localhost', LINK.monthly)
-    const { placed, checkoutId } = await order(account)
+    const { placed, checkoutId } = await discounts.order(account)
     const seen = await viewCheckout(deps(), account.actor, checkoutId)
     assert.deepEqual([total?.amountMinor, placed.total.amountMinor, seen.total.amountMinor], [4287n, 4287n, 4287n])
     assert.deepEqual(seen.renewal?.amount.amountMinor, 4900n)
@@ -123,17 +68,17 @@ describe('a discount that is taken off by itself', () => {
     assert.equal(view?.discount?.name, 'Opening')
     // What was agreed a month is the price, not the price of today.
     assert.equal((await getSubscription(shop.db, sellerId(), placed.subscription.id))?.recurringMinor, 4900n)
-    await save({ active: false }, id)
-    assert.equal((await order(await shop.customer('Comes late'))).placed.total.amountMinor, 4900n)
+    await discounts.save({ active: false }, id)
+    assert.equal((await discounts.order(await shop.customer('Comes late'))).placed.total.amountMinor, 4900n)
   })
   test('is there from its beginning to its end, by the seller’s clock', async () => {
-    const id = await save({
+    const id = await discounts.save({
       needsCode: false,
       startsAt: addDays(shop.clock.now(), 1),
       endsAt: addDays(shop.clock.now(), 2),
     })
     const account = await shop.customer('Waits')
-    const checkoutId = await draft(account)
+    const checkoutId = await discounts.draft(account)
     const today = async () => (await viewCheckout(deps(), account.actor, checkoutId)).total.amountMinor
     const seen = [await today()]
     shop.clock.advance(DAY_MS)
@@ -141,73 +86,15 @@ describe('a discount that is taken off by itself', () => {
     shop.clock.advance(DAY_MS)
     seen.push(await today())
     assert.deepEqual(seen, [4900n, 4410n, 4900n])
-    await save({ active: false }, id)
-  })
-})
-
-describe('a discount for some', () => {
-  test('of an account is seen and had by that account alone, and the highest of all still wins', async () => {
-    const [known, other] = [await shop.customer('Is known'), await shop.customer('Is not')]
-    const forAll = await save({ needsCode: false, name: 'For all', off: { kind: 'percent', basisPoints: 500 } })
-    const own = await save({ needsCode: false, name: 'For you', accountIds: [known.id] })
-    await code('ACCOUNT-20', {
-      name: 'Their code',
-      accountIds: [known.id],
-      off: { kind: 'percent', basisPoints: 2000 },
-    })
-    const { total } = await explainLink(shop, { kind: 'anonymous', correlationId: newId() }, 'localhost', LINK.monthly)
-    assert.equal(total?.amountMinor, 4655n)
-    assert.equal((await order(other)).placed.total.amountMinor, 4655n)
-    assert.equal((await order(known)).placed.total.amountMinor, 4410n)
-    assert.equal((await order(known, 'ACCOUNT-20')).placed.total.amountMinor, 3920n)
-    await assert.rejects(draft(other, 'ACCOUNT-20'), { ...refused, message: /not for your account/ })
-    for (const id of [forAll, own]) await save({ active: false }, id)
-  })
-  test('of a combination is had by who has the other plan, from when it runs, and not by a switch away from it', async () => {
-    const id = await save({ needsCode: false, name: 'Both', planIds: ['426'], ownedPlanIds: ['425'] })
-    const enterprise = LINK.monthly.replace('=425', '=426').replace('=1840', '=1850')
-    const account = await shop.customer('Has both')
-    const waiting = await draft(account, undefined, enterprise)
-    const today = async () => (await viewCheckout(deps(), account.actor, waiting)).total.amountMinor
-    const seen = [await today()]
-    const { placed } = await order(account)
-    seen.push(await today())
-    await changes.pay(placed)
-    await changes.serve(placed.id)
-    seen.push(await today())
-    // Ordered, paid, running: until then nobody has it.
-    assert.deepEqual(seen, [14_900n, 14_900n, 13_410n])
-    const { discount } = await changes.view(
-      account,
-      await changes.draftSwitch(account, placed.subscription.id, '426', '1850'),
-    )
-    assert.equal(discount, null)
-    assert.equal((await placeOrder(deps(), account.actor, placing(waiting, 13_410n))).total.amountMinor, 13_410n)
-    const trying = await changes.running('Tries', LINK.trial, 0n)
-    const theirs = await draft(trying.account, undefined, enterprise)
-    assert.equal((await viewCheckout(deps(), trying.account.actor, theirs)).total.amountMinor, 14_900n)
-    await save({ active: false }, id)
-  })
-  test('that names another seller’s customer, or a plan that is not sold, is refused; who has left stays named', async () => {
-    const stranger = newId<TenantId>()
-    await assert.rejects(save({ accountIds: [stranger], ownedPlanIds: ['999'] }), (error: BuylinkError) => {
-      assert.deepEqual(
-        error.problems?.map(({ path }) => path),
-        ['account_ids', 'owned_plan_ids'],
-      )
-      return true
-    })
-    const id = await save({ needsCode: true })
-    await sql`update discounts set account_ids = array[${stranger}::uuid] where id = ${id}`.execute(shop.db)
-    await save({ name: 'Saved again' }, id)
+    await discounts.save({ active: false }, id)
   })
 })
 
 describe('a promo code', () => {
   test('is entered in the checkout, however it is typed, and taken away again', async () => {
-    await code('HELLO-26')
+    await discounts.code('HELLO-26')
     const account = await shop.customer('Types')
-    const checkoutId = await draft(account)
+    const checkoutId = await discounts.draft(account)
     await changeCheckout(shop, account.actor, checkoutId, { promoCode: ' hello-26 ' })
     const view = await viewCheckout(deps(), account.actor, checkoutId)
     assert.deepEqual(view.promo, { code: 'HELLO-26', status: 'applied', message: '' })
@@ -218,45 +105,45 @@ describe('a promo code', () => {
     assert.equal(await uses('HELLO-26'), 0)
   })
   test('that takes nothing off is refused with the reason, and nothing else is lost', async () => {
-    await code('ENTERPRISE', { planIds: ['426'] })
+    await discounts.code('ENTERPRISE', { planIds: ['426'] })
     const account = await shop.customer('Is refused')
-    await assert.rejects(draft(account, 'NOSUCH'), refused)
-    await assert.rejects(draft(account, 'ENTERPRISE'), { ...refused, message: /not for this plan/ })
-    await assert.rejects(draft(account, 'HELLO-26', LINK.payAsYouGo), refused)
-    await assert.rejects(draft(account, 'HELLO-26', LINK.trial), refused)
-    const checkoutId = await draft(account, 'HELLO-26')
+    await assert.rejects(discounts.draft(account, 'NOSUCH'), refused)
+    await assert.rejects(discounts.draft(account, 'ENTERPRISE'), { ...refused, message: /not for this plan/ })
+    await assert.rejects(discounts.draft(account, 'HELLO-26', LINK.payAsYouGo), refused)
+    await assert.rejects(discounts.draft(account, 'HELLO-26', LINK.trial), refused)
+    const checkoutId = await discounts.draft(account, 'HELLO-26')
     await assert.rejects(changeCheckout(shop, account.actor, checkoutId, { promoCode: 'NOSUCH' }), refused)
     assert.equal((await viewCheckout(deps(), account.actor, checkoutId)).promo?.code, 'HELLO-26')
   })
   test('is beaten by a higher discount, and then not used', async () => {
-    const id = await save({ needsCode: false, off: { kind: 'amount', amountMinor: 1000n }, name: 'Ten off' })
+    const id = await discounts.save({ needsCode: false, off: { kind: 'amount', amountMinor: 1000n }, name: 'Ten off' })
     const account = await shop.customer('Is better off')
-    const { placed, checkoutId } = await order(account, 'HELLO-26')
+    const { placed, checkoutId } = await discounts.order(account, 'HELLO-26')
     assert.equal(placed.total.amountMinor, 3900n)
     assert.equal((await viewCheckout(deps(), account.actor, checkoutId)).promo?.status, 'beaten')
     assert.equal(await uses('HELLO-26'), 0)
-    await save({ active: false }, id)
+    await discounts.save({ active: false }, id)
   })
   test('is used as often as an account may, and given back by what is cancelled or never paid', async () => {
-    await code('ONCE', {}, { maxUsesPerAccount: 1, maxUses: 2n })
+    await discounts.code('ONCE', {}, { maxUsesPerAccount: 1, maxUses: 2n })
     const account = await shop.customer('Comes back')
-    const first = await order(account, 'ONCE')
-    await assert.rejects(draft(account, 'once'), { ...refused, message: /used this code already/ })
+    const first = await discounts.order(account, 'ONCE')
+    await assert.rejects(discounts.draft(account, 'once'), { ...refused, message: /used this code already/ })
     const cancellation = { sellerId: sellerId(), orderId: first.placed.id, reason: 'Changed my mind.', byStaff: false }
     for (let time = 0; time < 2; time++) await cancelOrder(shop.db, shop.clock, account.actor, cancellation)
     assert.equal(await uses('ONCE'), 0)
-    await order(account, 'ONCE')
-    await order(await shop.customer('Another'), 'ONCE')
-    await assert.rejects(draft(await shop.customer('Third'), 'ONCE'), { ...refused, message: /used up/ })
+    await discounts.order(account, 'ONCE')
+    await discounts.order(await shop.customer('Another'), 'ONCE')
+    await assert.rejects(discounts.draft(await shop.customer('Third'), 'ONCE'), { ...refused, message: /used up/ })
     shop.clock.advance(90 * DAY_MS)
     await expireOrders(shop.db, shop.clock, { kind: 'system', id: 'test' })
     assert.equal(await uses('ONCE'), 0)
   })
   test('that runs out before the order is placed changes the price, which is asked for again', async () => {
-    const discountId = await code('LAST', {}, { maxUses: 1n })
+    const discountId = await discounts.code('LAST', {}, { maxUses: 1n })
     const [one, other] = [await shop.customer('Quick'), await shop.customer('Slow')]
-    const waiting = await draft(other, 'LAST')
-    await order(one, 'LAST')
+    const waiting = await discounts.draft(other, 'LAST')
+    await discounts.order(one, 'LAST')
     await assert.rejects(placeOrder(deps(), other.actor, placing(waiting, 4410n)), { code: 'price_changed' })
     const { promo, total } = await viewCheckout(deps(), other.actor, waiting)
     assert.deepEqual([promo?.status, total.amountMinor], ['refused', 4900n])
@@ -274,12 +161,12 @@ describe('a promo code', () => {
     assert.equal(await uses('LAST'), 2)
   })
   test('with a limit of 7 is used 7 times by 60 who place at once, in three processes', async () => {
-    await code('SEVEN', {}, { maxUses: 7n, maxUsesPerAccount: 2 })
+    await discounts.code('SEVEN', {}, { maxUses: 7n, maxUsesPerAccount: 2 })
     const accounts = await Promise.all(Array.from({ length: 20 }, (_, index) => shop.customer(`Rush ${index}`)))
     const checkouts = await Promise.all(
       Array.from({ length: 60 }, async (_, index) => {
         const account = accounts[index % accounts.length]!
-        return { account, id: await draft(account, 'SEVEN') }
+        return { account, id: await discounts.draft(account, 'SEVEN') }
       }),
     )
     const queues = [1, 2, 3].map(() => createPlacingQueue(shop.pool))
@@ -311,7 +198,10 @@ describe('a promo code', () => {
     })
     const theirs = { sellerId: above, discountId: discount.id, code: 'THEIRS', count: 1 }
     await createCodes(shop.db, shop.clock, shop.operator, { ...theirs, maxUses: null, maxUsesPerAccount: null })
-    await assert.rejects(draft(await shop.customer('Stranger'), 'THEIRS'), { ...refused, message: /no such code/ })
+    await assert.rejects(discounts.draft(await shop.customer('Stranger'), 'THEIRS'), {
+      ...refused,
+      message: /no such code/,
+    })
   })
 })
 
@@ -336,19 +226,19 @@ describe('what was granted', () => {
     await startPaidOrder(shop.db, shop.clock, sellerId(), rows[0].id)
   }
   test('for three periods is taken off two renewals, whatever becomes of the discount', async () => {
-    const discountId = await code('THREE', { periods: 3, off: { kind: 'percent', basisPoints: 5000 } })
-    const { placed } = await order(await shop.customer('Stays'), 'THREE')
+    const discountId = await discounts.code('THREE', { periods: 3, off: { kind: 'percent', basisPoints: 5000 } })
+    const { placed } = await discounts.order(await shop.customer('Stays'), 'THREE')
     await changes.pay(placed)
     await changes.serve(placed.id)
-    await save({ active: false, off: { kind: 'percent', basisPoints: 1 } }, discountId)
+    await discounts.save({ active: false, off: { kind: 'percent', basisPoints: 1 } }, discountId)
     for (let period = 0; period < 3; period++) await renewOnce(placed.subscription.id)
     assert.deepEqual(await totalsOf(placed.subscription.id), [2450n, 2450n, 2450n, 4900n])
     assert.equal((await getSubscription(shop.db, sellerId(), placed.subscription.id))?.discount, null)
   })
   test('for every renewal goes on; another plan ends it, and credits what the unused days were paid with', async () => {
-    await code('ALWAYS', { periods: null, planIds: ['425'], off: { kind: 'percent', basisPoints: 5000 } })
+    await discounts.code('ALWAYS', { periods: null, planIds: ['425'], off: { kind: 'percent', basisPoints: 5000 } })
     const account = await shop.customer('Switches')
-    const { placed } = await order(account, 'ALWAYS')
+    const { placed } = await discounts.order(account, 'ALWAYS')
     await changes.pay(placed)
     await changes.serve(placed.id)
     await renewOnce(placed.subscription.id)

@@ -26,6 +26,7 @@ export const accounts = {
   'accounts.quick': 'Registered with an email address only; details follow with the first order.',
   'accounts.address': 'Address',
   'accounts.statement': 'Statement',
+  'accounts.discount': 'Give a discount',
   'accounts.usage': 'Usage and quotas',
   'accounts.no_orders': 'No orders yet.',
   'accounts.order': 'Order for this customer',

@@ -51,6 +51,9 @@ export function Component() {
           {can(session, 'payments:read') ? (
             <ButtonLink to={`/portal/accounts/${account.id}/statement`}>{t('accounts.statement')}</ButtonLink>
           ) : null}
+          {can(session, 'plans:write') ? (
+            <ButtonLink to={`/portal/discounts/new?account=${account.id}`}>{t('accounts.discount')}</ButtonLink>
+          ) : null}
           {can(session, 'users:read') ? (
             <ButtonLink to={`/portal/accounts/${account.id}/users`}>{t('nav.users')}</ButtonLink>
           ) : null}

@@ -13,23 +13,27 @@ import type { SoldPlan } from '../types.ts'
 import { Codes } from './codes.tsx'
 import { DiscountFields, FEES } from './fields.tsx'
 import { State } from './state.tsx'
-import type { Discount, PromoCode } from './types.ts'
+import type { Discount, Named, PromoCode } from './types.ts'
 import { Uses } from './uses.tsx'
 
-export async function loader({ params }: LoaderFunctionArgs) {
+/** `?account=` is a customer to give it to, who is not on its list yet. */
+export async function loader({ params, request }: LoaderFunctionArgs) {
   const id = params['discountId'] ?? ''
   const isNew = id === 'new'
-  const [plans, list, discount, codes] = await Promise.all([
+  const added = new URL(request.url).searchParams.get('account')
+  const [plans, list, discount, codes, account] = await Promise.all([
     call<{ items: readonly SoldPlan[] }>('/plans'),
     isNew ? call<{ currency: string }>('/discounts') : null,
     isNew ? null : call<Discount>(`/discounts/${id}`),
     isNew ? null : call<{ items: readonly PromoCode[] }>(`/discounts/${id}/codes`),
+    added === null ? null : call<Named>(`/accounts/${added}`),
   ])
   return {
     plans: plans.items,
     currency: list?.currency ?? discount?.amount?.currency,
     discount,
     codes: codes?.items ?? [],
+    accounts: [...(discount?.accounts ?? []), ...(account ? [{ id: account.id, name: account.name }] : [])],
   }
 }
 
@@ -37,7 +41,7 @@ export async function loader({ params }: LoaderFunctionArgs) {
 export function Component() {
   const { t } = useText()
   const session = useSession()
-  const { plans, currency, discount, codes } = useLoaderData<typeof loader>()
+  const { plans, currency, discount, codes, accounts } = useLoaderData<typeof loader>()
   const navigate = useNavigate()
   const { revalidate } = useRevalidator()
   const [saved, setSaved] = useState(false)
@@ -47,7 +51,7 @@ export function Component() {
       setSaved(false)
       const made = await call<Discount>(discount ? `/discounts/${discount.id}` : '/discounts', {
         method: discount ? 'PATCH' : 'POST',
-        body: bodyOf(value, plans, unit),
+        body: bodyOf(value, plans, accounts, unit),
         idempotencyKey: key,
         ...(discount && { ifMatch: discount.version }),
       })
@@ -55,7 +59,7 @@ export function Component() {
       if (discount) await revalidate()
       else await navigate(`/portal/discounts/${made.id}`, { replace: true })
     },
-    [discount, plans, unit, navigate, revalidate],
+    [discount, plans, accounts, unit, navigate, revalidate],
   )
   return (
     <Page
@@ -77,7 +81,9 @@ export function Component() {
       {can(session, 'plans:write') ? (
         <section className="card stack">
           <SaveForm key={discount?.version ?? 0} save={save} submit={t(discount ? 'setup.save' : 'discount.submit')}>
-            {(error) => <DiscountFields discount={discount} plans={plans} currency={unit} error={error} />}
+            {(error) => (
+              <DiscountFields discount={discount} plans={plans} accounts={accounts} currency={unit} error={error} />
+            )}
           </SaveForm>
         </section>
       ) : null}
@@ -87,7 +93,9 @@ export function Component() {
   )
 }
 
-function bodyOf(value: Values, plans: readonly SoldPlan[], currency: string) {
+function bodyOf(value: Values, plans: readonly SoldPlan[], accounts: readonly Named[], currency: string) {
+  const chosen = (name: string, among: readonly { readonly id: string }[]): string[] =>
+    among.filter(({ id }) => value(`${name}.${id}`) === 'on').map(({ id }) => id)
   const figure = value('value').replace(',', '.')
   const isShare = value('kind') === 'percent'
   const howLong = value('periods_kind')
@@ -99,7 +107,9 @@ function bodyOf(value: Values, plans: readonly SoldPlan[], currency: string) {
     amount: isShare ? null : { amount: figure, currency },
     fees: FEES.filter((fee) => value(`fees.${fee}`) === 'on'),
     periods: howLong === 'every' ? null : howLong === 'some' ? Number(value('periods')) : 1,
-    planIds: plans.filter(({ id }) => value(`plan_ids.${id}`) === 'on').map(({ id }) => id),
+    planIds: chosen('plan_ids', plans),
+    accountIds: chosen('account_ids', accounts),
+    ownedPlanIds: chosen('owned_plan_ids', plans),
     planPeriodIds: value('plan_period_ids')
       .split(/[\s,]+/)
       .filter((id) => id !== ''),

@@ -56,8 +56,13 @@ export function Component() {
             {
               key: 'by',
               label: t('discounts.by'),
-              cell: ({ needsCode }) =>
-                needsCode ? <Badge tone="info">{t('discounts.by_code')}</Badge> : t('discounts.by_itself'),
+              cell: ({ needsCode, accounts, ownedPlanIds }) => (
+                <>
+                  {needsCode ? <Badge tone="info">{t('discounts.by_code')}</Badge> : t('discounts.by_itself')}{' '}
+                  {accounts.length > 0 ? <Badge>{t('discounts.for_accounts', { n: accounts.length })}</Badge> : null}{' '}
+                  {ownedPlanIds.length > 0 ? <Badge>{t('discounts.with_plan')}</Badge> : null}
+                </>
+              ),
             },
             {
               key: 'for',

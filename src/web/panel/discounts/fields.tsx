@@ -3,7 +3,7 @@ import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
 import { fieldError } from '../problems.tsx'
 import type { SoldPlan } from '../types.ts'
-import type { Discount } from './types.ts'
+import type { Discount, Named } from './types.ts'
 
 export const FEES = ['setup', 'recurring', 'renewal'] as const
 
@@ -14,15 +14,52 @@ function toField(iso: string | null | undefined): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
+/** Some of a list, none of which means all. */
+function Choice({
+  name,
+  title,
+  hint,
+  among,
+  chosen,
+  error,
+}: {
+  name: string
+  title: string
+  hint: string
+  among: readonly Named[]
+  chosen: readonly string[]
+  error: ApiError | null
+}) {
+  return (
+    <fieldset className="stack stack-2">
+      <legend>
+        <strong>{title}</strong>
+      </legend>
+      <p className="hint">{hint}</p>
+      {fieldError(error, name) ? <p className="field-error">{fieldError(error, name)}</p> : null}
+      {among.map((each) => (
+        <CheckField
+          key={each.id}
+          label={each.name}
+          name={`${name}.${each.id}`}
+          defaultChecked={chosen.includes(each.id)}
+        />
+      ))}
+    </fieldset>
+  )
+}
+
 /** All that is to be said of a discount. */
 export function DiscountFields({
   discount,
   plans,
+  accounts,
   currency,
   error,
 }: {
   discount: Discount | null
   plans: readonly SoldPlan[]
+  accounts: readonly Named[]
   currency: string
   error: ApiError | null
 }) {
@@ -98,20 +135,14 @@ export function DiscountFields({
         defaultValue={discount?.periods && discount.periods > 1 ? String(discount.periods) : ''}
         error={fieldError(error, 'periods')}
       />
-      <fieldset className="stack stack-2">
-        <legend>
-          <strong>{t('discount.plans')}</strong>
-        </legend>
-        <p className="hint">{t('discount.plans_hint')}</p>
-        {plans.map(({ id, name }) => (
-          <CheckField
-            key={id}
-            label={name}
-            name={`plan_ids.${id}`}
-            defaultChecked={discount?.planIds.includes(id) ?? false}
-          />
-        ))}
-      </fieldset>
+      <Choice
+        name="plan_ids"
+        title={t('discount.plans')}
+        hint={t('discount.plans_hint')}
+        among={plans}
+        chosen={discount?.planIds ?? []}
+        error={error}
+      />
       <TextField
         label={t('discount.period_ids')}
         name="plan_period_ids"
@@ -119,6 +150,22 @@ export function DiscountFields({
         autoComplete="off"
         defaultValue={discount?.planPeriodIds.join(', ')}
         error={fieldError(error, 'plan_period_ids') ?? fieldError(error, 'plan_period_ids.0')}
+      />
+      <Choice
+        name="account_ids"
+        title={t('discount.accounts')}
+        hint={t('discount.accounts_hint')}
+        among={accounts}
+        chosen={accounts.map(({ id }) => id)}
+        error={error}
+      />
+      <Choice
+        name="owned_plan_ids"
+        title={t('discount.owned_plans')}
+        hint={t('discount.owned_plans_hint')}
+        among={plans}
+        chosen={discount?.ownedPlanIds ?? []}
+        error={error}
       />
       {(['starts', 'ends'] as const).map((when) => (
         <TextField

@@ -1,5 +1,10 @@
 import type { WireMoney } from '../../../kernel/money.ts'
 
+export interface Named {
+  readonly id: string
+  readonly name: string
+}
+
 export interface Discount {
   readonly id: string
   readonly version: number
@@ -12,6 +17,10 @@ export interface Discount {
   readonly productIds: readonly string[]
   readonly planIds: readonly string[]
   readonly planPeriodIds: readonly string[]
+  /** Only for these customers; none: for everybody. */
+  readonly accounts: readonly Named[]
+  /** Only for who has one of these plans; none: for everybody. */
+  readonly ownedPlanIds: readonly string[]
   readonly startsAt: string | null
   readonly endsAt: string | null
   readonly active: boolean
