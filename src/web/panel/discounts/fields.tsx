@@ -78,7 +78,7 @@ export function DiscountFields({
       <SelectField
         label={t('discount.needs_code')}
         name="needs_code"
-        defaultValue={discount && !discount.needsCode ? 'everyone' : 'code'}
+        defaultValue={(discount ? discount.needsCode : accounts.length === 0) ? 'code' : 'everyone'}
         options={[
           { value: 'code', label: t('discount.coded') },
           { value: 'everyone', label: t('discount.everyone') },
