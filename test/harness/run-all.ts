@@ -86,6 +86,7 @@ async function readyDemonstration(): Promise<{ remove(): void }> {
 
 async function runTests(files: readonly string[], signal: AbortSignal): Promise<{ passed: number; isGood: boolean }> {
   // Journeys wait half of their time: for pages, for clocks, for the next try.
+  // Journeys wait half of their time: for pages, for clocks, for the next try.
   const concurrency = Math.min(6, availableParallelism() + 2)
   const events = run({
     files: files.map((file) => join(root, file)),
