@@ -79,7 +79,7 @@ async function tell(
   const context = { db: parts.db, pool, clock: parts.clock, log: QUIET, attempt, maxAttempts: MOST_TRIES + 1 }
   let isHeard = true
   for (const subscriber of subscribers) {
-    if (!subscriber.on.includes(event.type)) continue
+    if (!subscriber.on.includes(event.type) || subscriber.concerns?.(event) === false) continue
     try {
       await subscriber.handle(event, context)
     } catch (error) {

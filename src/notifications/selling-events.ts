@@ -131,6 +131,7 @@ export const SELLING = {
       order_id: id,
       number: word.optional(),
       type: word.optional(),
+      trial: z.boolean().optional(),
       account_id: id,
       subscription_id: id,
       payment_id: id.nullable(),
@@ -142,6 +143,8 @@ export const SELLING = {
     }),
     example: {
       order_id: O,
+      type: 'sales',
+      trial: false,
       account_id: A,
       subscription_id: S,
       payment_id: P,

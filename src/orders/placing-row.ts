@@ -67,6 +67,8 @@ export function placingRow({
   }
   const payload = {
     order_id: orderId,
+    type: 'sales',
+    trial: period.trial,
     account_id: payer.id,
     subscription_id: subscriptionId,
     payment_id: paymentId,

@@ -7,7 +7,7 @@ import { failOrder, startPaidOrder } from './advance-order.ts'
 import { cancelOrderOfPayment } from './cancel-order.ts'
 import { completeOrder } from './complete-order.ts'
 
-const orderOf = (event: StoredEvent): OrderId | undefined => {
+const orderOf = (event: Pick<StoredEvent, 'payload'>): OrderId | undefined => {
   const id = event.payload['order_id']
   return typeof id === 'string' ? (id as OrderId) : undefined
 }
@@ -17,6 +17,7 @@ export const orderSubscribers: readonly Subscriber[] = [
   {
     name: 'order-payment',
     on: ['payment.completed', 'payment.cancelled'],
+    concerns: (event) => orderOf(event) !== undefined,
     handle: async (event, { db, clock }) => {
       const orderId = orderOf(event)
       if (!orderId) return

@@ -32,6 +32,7 @@ export async function lookAtTrial(db: Db, clock: Clock, sellerId: SellerId, orde
 export const reviewSubscriber: Subscriber = {
   name: 'trial-reviews',
   on: ['order.placed'],
+  concerns: ({ payload }) => payload['trial'] === true,
   async handle(event, { db, clock }) {
     const orderId = event.payload['order_id']
     if (typeof orderId === 'string') await lookAtTrial(db, clock, event.sellerId, orderId as OrderId)

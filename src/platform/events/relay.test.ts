@@ -67,6 +67,19 @@ test('hands an event to every subscriber of its type, once, with all it says', a
   assert.deepEqual(heard, { ...made, payload: { size: '12345678901234567890' }, actor: { kind: 'system', id: 'test' } })
 })
 
+test('what does not concern a subscriber is no job of it', async () => {
+  const all = recorder('all-sizes', ['thing.sized'])
+  const large = recorder('large-only', ['thing.sized'])
+  const jobs = jobsWith(all.subscriber, { ...large.subscriber, concerns: ({ payload }) => payload['size'] === 'large' })
+  const about = { sellerId: newId<SellerId>(), type: 'thing.sized' }
+  for (const size of ['small', 'large']) await publish(db, event({ ...about, payload: { size } }))
+  await jobs.drain()
+  assert.deepEqual(
+    [all, large].map(({ heard }) => heard.map(({ payload }) => payload['size'])),
+    [['small', 'large'], ['large']],
+  )
+})
+
 test('nobody hears of what was rolled back', async () => {
   const { heard, subscriber } = recorder('rolled-back', ['never'])
   const jobs = jobsWith(subscriber)

@@ -169,7 +169,8 @@ interface JobSpec {
 }
 
 function jobsOf(row: Row, sellerId: SellerId, subscribers: readonly Subscriber[]): JobSpec[] {
-  return subscribers.map((subscriber) => ({
+  const concerned = subscribers.filter(({ concerns }) => concerns?.(row) ?? true)
+  return concerned.map((subscriber) => ({
     identifier: subscriber.name,
     payload: {
       sellerId,

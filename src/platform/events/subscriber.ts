@@ -23,6 +23,11 @@ export interface Subscriber {
   readonly name: string
   /** Event types. */
   readonly on: readonly string[]
+  /**
+   * Which events of these types, as their payload tells; all of them by default. Asked when an event is handed on, so
+   * that what would do nothing is no job. Not for a subscriber `inOrder`, whose events find the one before by its job.
+   */
+  readonly concerns?: (event: Pick<StoredEvent, 'type' | 'payload'>) => boolean
   /** 25 by default: about four days, the waits growing from seconds to six hours. */
   readonly maxAttempts?: number
   /**
