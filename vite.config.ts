@@ -106,7 +106,7 @@ const DETAILS = /panel[\\/]details[\\/]|messages[\\/]en[\\/]details\./
 const RECORDS = /panel[\\/](order-details|payment-details|cancel-order|returned)\.|messages[\\/]en[\\/]one-record\./
 const COLUMNS = /panel[\\/]record-columns\./
 const PORTAL = /panel[\\/]portal[\\/](approve-payment|retry-order)\.|messages[\\/]en[\\/]portal\./
-const DUNNING = /panel[\\/]dunnings\.|messages[\\/]en[\\/]dunning\./
+const DUNNING = /panel[\\/]dunning(s|-lines)\.|messages[\\/]en[\\/]dunning\./
 const USAGE =
   /panel[\\/](quotas|edition-card|upsell-line|usage[\\/](amounts|usage-card|types|forecast-text|history-chart|read-history))\.|messages[\\/]en[\\/]quotas\./
 const LINK = /panel[\\/]checkout[\\/](explain|link-problems)\.|messages[\\/]en[\\/]links\./

@@ -162,7 +162,7 @@ function wishes(
   })
   if (status === 'stopped') {
     if (stopReason === 'administrative') return happens(5) ? [{ kind: 'resume', id }] : []
-    if (stopReason === 'credit_hold') return []
+    if (stopReason === 'credit_hold' || stopReason === 'unpaid') return []
     if (stopReason === 'cancelled' && happens(20)) return [{ kind: 'keep', id }]
     return planId !== reseller.metered.planId && happens(25) ? [renew()] : []
   }

@@ -21,19 +21,39 @@ interface Terms {
   readonly hold_threshold: string
   readonly subzero_period_days: string
   readonly cancel_unpaid_after_days: string
+  readonly grace_days: string
 }
+
+/** Days after the due date, and what is done then. */
+type Dunning = readonly (readonly [number, 'charge' | 'remind' | 'stop'])[]
 
 /** Promo codes of every reseller. */
 export const CODES = ['TRY-US', 'FRIENDS'] as const
 
 /** Three currencies, of two digits and of none; who may go below zero and for how long; before and after use. */
 export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
-  reseller(1, 'Meridian', 'USD', 2, ['US', 'CA'], 1, [['US', '*', 'Sales tax', '7.25']], {
-    payment_model: 'prepay',
-    hold_threshold: '0.00',
-    subzero_period_days: '0',
-    cancel_unpaid_after_days: '7',
-  }),
+  reseller(
+    1,
+    'Meridian',
+    'USD',
+    2,
+    ['US', 'CA'],
+    1,
+    [['US', '*', 'Sales tax', '7.25']],
+    {
+      payment_model: 'prepay',
+      hold_threshold: '0.00',
+      subzero_period_days: '0',
+      cancel_unpaid_after_days: '7',
+      grace_days: '7',
+    },
+    [
+      [0, 'charge'],
+      [3, 'charge'],
+      [6, 'charge'],
+      [14, 'remind'],
+    ],
+  ),
   reseller(
     2,
     'Kontor',
@@ -52,14 +72,39 @@ export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
       hold_threshold: '-20.00',
       subzero_period_days: '5',
       cancel_unpaid_after_days: '10',
+      grace_days: '20',
     },
+    [
+      [0, 'charge'],
+      [4, 'charge'],
+      [7, 'remind'],
+      [9, 'stop'],
+      [12, 'charge'],
+    ],
   ),
-  reseller(3, 'Sakura', 'JPY', 0, ['JP'], 151, [['*', '*', 'Consumption tax', '10']], {
-    payment_model: 'postpay',
-    hold_threshold: '-90000',
-    subzero_period_days: '-1',
-    cancel_unpaid_after_days: '14',
-  }),
+  reseller(
+    3,
+    'Sakura',
+    'JPY',
+    0,
+    ['JP'],
+    151,
+    [['*', '*', 'Consumption tax', '10']],
+    {
+      payment_model: 'postpay',
+      hold_threshold: '-90000',
+      subzero_period_days: '-1',
+      cancel_unpaid_after_days: '14',
+      grace_days: '10',
+    },
+    [
+      [1, 'remind'],
+      [4, 'charge'],
+      [8, 'charge'],
+      [11, 'stop'],
+      [20, 'charge'],
+    ],
+  ),
 ]
 
 function reseller(
@@ -71,6 +116,7 @@ function reseller(
   rate: number,
   taxes: readonly (readonly [string, string, string, string])[],
   accountClass: Terms,
+  dunning: Dunning,
 ): Reseller {
   const id = (number: number): string => String(position * 1000 + number)
   const price = (usd: number): string => (usd * rate).toFixed(digits)
@@ -110,6 +156,7 @@ function reseller(
   const file = {
     reseller: { name, currency, language: 'en' },
     account_class: { name: 'Standard', ...accountClass },
+    dunning: dunning.map(([day, action]) => ({ day: String(day), action })),
     stores: [
       {
         name,

@@ -34,6 +34,14 @@ export const CARDS: readonly Proof[] = [
                       where s.seller_id = d.seller_id and s.dunning_id = d.id and s.outcome = 'started' and c.status is distinct from 'pending')`,
   },
   {
+    name: 'what is stopped for want of an invoice has one that is not paid',
+    query: `
+      select format('subscription %s of %s is stopped, and nothing that stopped it is owed', s.number, t.name) as problem
+        from subscriptions s join tenants t on t.id = s.account_id
+       where s.status = 'stopped' and s.stop_reason = 'unpaid'
+         and not exists (select from dunnings d where d.seller_id = s.seller_id and d.stopped_subscription_id = s.id and d.status in ('running', 'exhausted'))`,
+  },
+  {
     name: 'what is paid or cancelled is not asked for any more',
     query: `
       select format('%s of %s is still asked for', coalesce(p.number, i.number), t.name) as problem

@@ -103,7 +103,9 @@ export const QUIET: readonly Proof[] = [
     name: 'what is paid is being carried out',
     query: `
       select format('%s waits though its payment %s is %s', o.number, p.number, p.status) as problem
-        from orders o join payments p on p.seller_id = o.seller_id and p.order_id = o.id
-       where o.status = 'waiting_for_payment' and p.status in ('completed', 'paid_from_balance')`,
+        from orders o
+        join payments p on p.seller_id = o.seller_id and p.order_id = o.id
+        join subscriptions s on s.seller_id = o.seller_id and s.id = o.subscription_id
+       where o.status = 'waiting_for_payment' and p.status in ('completed', 'paid_from_balance') and s.status <> 'stopping_failed'`,
   },
 ]

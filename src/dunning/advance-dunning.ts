@@ -13,6 +13,7 @@ import { systemActor } from '../tenants/index.ts'
 import { lockPayable } from './payable.ts'
 import { nextStep, timeOf } from './rules.ts'
 import type { Dunning, DunningOutcome, TakenStep } from './schema.ts'
+import { stopUnpaid } from './stop-unpaid.ts'
 import {
   dueDunnings,
   findStarted,
@@ -40,7 +41,7 @@ const AGAIN_MS = 10 * MINUTE_MS
 const ACTOR = systemLabel('dunning')
 
 /**
- * Takes the next step of everything that is due and not paid: by card, or by a reminder. A step is written before it is
+ * Takes the next step of everything that is due and not paid: by card, by a reminder, or by a stop of the service. A step is written before it is
  * carried out and has a key of its own, so several processes and a crash at any point take each once.
  */
 export async function advanceDunnings(deps: DunningDeps): Promise<void> {
@@ -109,6 +110,10 @@ async function begin(tx: Tx, deps: DunningDeps, sellerId: SellerId, id: string):
   })
   const { position } = next
   const taken = await take(tx, deps, dunning, payment, step(position, 'started'), at)
+  if (taken === 'later') {
+    await saveDunning(tx, dunning, { nextAt: new Date(at.getTime() + AGAIN_MS) }, at)
+    return undefined
+  }
   await insertSteps(tx, dunning, [...next.skipped.map((index) => step(index, 'skipped')), taken])
   await saveDunning(tx, dunning, { paymentId: payment.id, position }, at)
   if (taken.outcome === 'started') return taken
@@ -117,7 +122,7 @@ async function begin(tx: Tx, deps: DunningDeps, sellerId: SellerId, id: string):
   return undefined
 }
 
-/** From the balance where it covers it, by card where one is kept; else its people are reminded. */
+/** From the balance where it covers it; else as the step says: by card where one is kept, by a reminder, or by a stop. */
 async function take(
   tx: Tx,
   { cards }: DunningDeps,
@@ -125,13 +130,20 @@ async function take(
   payment: Payment,
   step: TakenStep,
   at: Date,
-): Promise<TakenStep> {
+): Promise<TakenStep | 'later'> {
   const clock = { now: () => at }
   if (payment.purpose === 'order' && (await lockBalance(tx, payment)) >= outstandingMinor(payment)) {
     const account = await findAccount(tx, payment.sellerId, payment.accountId)
     const actor = systemActor(payment.sellerId, payment.accountId, account?.path ?? '', 'dunning')
     await payFromBalance(tx, clock, actor, { sellerId: payment.sellerId, paymentId: payment.id })
     return { ...step, outcome: 'paid_from_balance' }
+  }
+  if (step.action === 'stop') {
+    const stopping = await stopUnpaid(tx, dunning, at)
+    if (stopping.kind === 'later') return 'later'
+    if (stopping.kind === 'stopped')
+      await saveDunning(tx, dunning, { stoppedSubscriptionId: stopping.subscriptionId }, at)
+    return { ...step, outcome: stopping.kind }
   }
   if (step.action === 'charge' && cards) {
     const cause = `dunning:${dunning.id}:${step.position}`

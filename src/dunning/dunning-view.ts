@@ -5,8 +5,9 @@ import type { SellerId } from '../kernel/ids.ts'
 import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { decodeCursor, Instant, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
-import { timeOf } from './rules.ts'
+import { stopsAtOf, timeOf } from './rules.ts'
 import { type Dunning, DunningAction, DunningOutcome, DunningStatus, type TakenStep } from './schema.ts'
+import { SERVICE } from './subject-view.ts'
 
 export const DunningView = z.object({
   id: Uuid,
@@ -16,6 +17,15 @@ export const DunningView = z.object({
   invoice: z.object({ id: Uuid, number: z.string() }).nullable(),
   dueAt: Instant,
   nextAt: Instant.nullable(),
+  subscription: z.object({ id: Uuid, name: z.string() }).nullable().meta({ description: 'What is not paid for' }),
+  stopsAt: Instant.nullable().meta({
+    description:
+      'When that stops unless it is paid: by the schedule, or at the end of its grace; null: nothing stops it, or it does not run',
+  }),
+  card: z
+    .object({ brand: z.string(), last4: z.string() })
+    .nullable()
+    .meta({ description: 'The kept card that is charged' }),
   steps: z.array(
     z.object({
       day: z.int().meta({ description: 'After the due date' }),
@@ -38,6 +48,13 @@ export const DunningQuery = z.object({
 interface Row extends Dunning {
   readonly accountName: string
   readonly invoiceNumber: string | null
+  readonly service: {
+    readonly id: string
+    readonly name: string
+    readonly status: string
+    readonly graceDays: number
+  } | null
+  readonly card: { readonly brand: string; readonly last4: string } | null
   readonly taken: readonly (Omit<TakenStep, 'at'> & { readonly at: string; readonly message: string })[]
 }
 
@@ -51,7 +68,10 @@ export async function listDunnings(
   const { rows } = await sql<Row & { readonly sellerId: SellerId }>`
     select d.seller_id as "sellerId", d.id, d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.account_id as "accountId",
            d.payment_id as "paymentId", d.due_at as "dueAt", d.steps, d.position, d.status, d.next_at as "nextAt", t.name as "accountName",
-           (select i.number from invoices i where i.seller_id = d.seller_id and i.id = d.subject_id and d.subject_kind = 'invoice') as "invoiceNumber",
+           d.stopped_subscription_id as "stoppedSubscriptionId", i.number as "invoiceNumber",
+           case when s.id is not null then json_build_object('id', s.id, 'name', s.name, 'status', s.status, 'graceDays', k.grace_days) end as service,
+           (select json_build_object('brand', c.brand, 'last4', c.last4) from saved_cards c
+             where c.seller_id = d.seller_id and c.account_id = d.account_id and c.removed_at is null and c.is_default) as card,
            coalesce((select json_agg(json_build_object('position', s.position, 'day', s.day, 'action', s.action, 'outcome', s.outcome, 'at', s.at,
                        'message', coalesce(c.message, '')) order by s.position)
               from dunning_steps s
@@ -59,7 +79,7 @@ export async function listDunnings(
              where s.seller_id = d.seller_id and s.dunning_id = d.id), '[]') as taken
       from dunnings d
       join tenants t on t.id = d.account_id
-      join accounts a on a.seller_id = d.seller_id and a.tenant_id = d.account_id
+      join accounts a on a.seller_id = d.seller_id and a.tenant_id = d.account_id ${SERVICE}
      where ${accountVisibleTo(actor)}
        and (${before}::uuid is null or d.id < ${before}::uuid)
        and (${accountId ?? null}::uuid is null or d.account_id = ${accountId ?? null}::uuid)
@@ -82,6 +102,9 @@ function viewOf(row: Row): z.output<typeof DunningView> {
     invoice: row.invoiceNumber === null ? null : { id: row.subjectId, number: row.invoiceNumber },
     dueAt: row.dueAt,
     nextAt: row.nextAt,
+    subscription: row.service && { id: row.service.id, name: row.service.name },
+    stopsAt: runs || row.status === 'exhausted' ? stopsAtOf(row, row.service ?? undefined) : null,
+    card: row.card,
     // What will not come any more is not told.
     steps: row.steps.flatMap(({ day, action }, position): z.output<typeof DunningView>['steps'] => {
       const step = taken.get(position)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { addDays } from '../kernel/time.ts'
-import { DEFAULT_STEPS, nextStep, scheduleProblem } from './rules.ts'
+import { DEFAULT_STEPS, nextStep, scheduleProblem, stopsAtOf } from './rules.ts'
 import type { DunningStep } from './schema.ts'
 
 const DUE = new Date('2026-03-10T12:00:00Z')
@@ -74,3 +74,38 @@ for (const { name, days } of [
 ])
   test(`a schedule with steps ${name} is refused`, () =>
     assert.ok(scheduleProblem(days.map((day) => ({ day, action: 'remind' })))))
+
+const STOPPING: readonly DunningStep[] = [
+  { day: 1, action: 'charge' },
+  { day: 2, action: 'remind' },
+  { day: 5, action: 'stop' },
+  { day: 9, action: 'charge' },
+]
+for (const { name, position, expected } of [
+  { name: 'after the charge before it', position: 0, expected: { kind: 'take', position: 0, skipped: [] } },
+  { name: 'in place of a reminder', position: 1, expected: { kind: 'take', position: 2, skipped: [1] } },
+  { name: 'and asks again afterwards', position: 3, expected: { kind: 'take', position: 3, skipped: [] } },
+] as const)
+  test(`a schedule that was missed for weeks stops ${name}: a stop is never left out`, () =>
+    assert.deepEqual(nextStep(STOPPING, position, DUE, on(30)), expected))
+
+test('a schedule stops once, and no sooner than a day after the due date', () => {
+  assert.equal(scheduleProblem(STOPPING), undefined)
+  assert.ok(scheduleProblem([...STOPPING, { day: 12, action: 'stop' }]))
+  assert.ok(scheduleProblem([{ day: 0, action: 'stop' }]))
+})
+
+for (const { name, kind = 'payment', steps = STOPPING, position = 0, status = 'active', graceDays = 7, day } of [
+  { name: 'by the schedule', day: 5 },
+  { name: 'by its terms, sooner', graceDays: 3, day: 3 },
+  { name: 'by its terms alone', steps: [], day: 7 },
+  { name: 'of an invoice by the schedule alone', kind: 'invoice', graceDays: 3, day: 5 },
+  { name: 'never for an invoice without such a step', kind: 'invoice', steps: [], day: null },
+  { name: 'never again once it was stopped', status: 'stopped', day: null },
+  { name: 'by its terms where the step was in vain', position: 3, status: 'graced', day: 7 },
+] as const)
+  test(`a service stops ${name}`, () =>
+    assert.deepEqual(
+      stopsAtOf({ subjectKind: kind, steps, position, dueAt: DUE }, { status, graceDays }),
+      day === null ? null : on(day),
+    ))

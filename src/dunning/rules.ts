@@ -1,5 +1,5 @@
 import { addDays } from '../kernel/time.ts'
-import type { DunningStep } from './schema.ts'
+import type { Dunning, DunningStep } from './schema.ts'
 
 /** What holds until a seller says otherwise. */
 export const DEFAULT_STEPS: readonly DunningStep[] = [
@@ -21,18 +21,44 @@ export type NextStep =
 
 /**
  * What a schedule asks for now, from a position on. Of several steps whose time has come, say after a server was down,
- * one is taken: the last charge among them, else the last; nobody gets three mails at once.
+ * one is taken: the last charge among them, else the last; nobody gets three mails at once. A stop is never left out: it
+ * comes after what was to come before it.
  */
 export function nextStep(steps: readonly DunningStep[], position: number, dueAt: Date, now: Date): NextStep {
   const first = steps[position]
   if (!first) return { kind: 'over' }
   if (timeOf(dueAt, first) > now) return { kind: 'wait', until: timeOf(dueAt, first) }
-  const due = steps
+  const all = steps
     .map((step, index) => ({ step, index }))
     .filter(({ step, index }) => index >= position && timeOf(dueAt, step) <= now)
+  const stop = all.findIndex(({ step }) => step.action === 'stop')
+  const due = stop < 0 ? all : all.slice(0, stop + 1)
   const taken = due.findLast(({ step }) => step.action === 'charge') ?? due.at(-1)
   const at = taken?.index ?? position
   return { kind: 'take', position: at, skipped: due.map(({ index }) => index).filter((index) => index < at) }
+}
+
+/** What is not paid for. */
+export interface Service {
+  readonly name: string
+  readonly status: string
+  /** Of the account's class: after a period that was not renewed. */
+  readonly graceDays: number
+}
+
+/**
+ * When a service stops unless it is paid: by its schedule, or, of a renewal, at the end of its grace, whichever comes first.
+ *
+ * @returns null: it does not run, or nothing stops it.
+ */
+export function stopsAtOf(
+  { subjectKind, steps, position, dueAt }: Pick<Dunning, 'subjectKind' | 'steps' | 'position' | 'dueAt'>,
+  service: Pick<Service, 'status' | 'graceDays'> | undefined,
+): Date | null {
+  if (service?.status !== 'active' && service?.status !== 'graced') return null
+  const step = steps.find(({ action }, index) => index >= position && action === 'stop')
+  const days = [...(step ? [step.day] : []), ...(subjectKind === 'payment' ? [service.graceDays] : [])]
+  return days.length > 0 ? addDays(dueAt, Math.min(...days)) : null
 }
 
 /** What is wrong with a schedule that somebody wrote; undefined: nothing. */
@@ -42,5 +68,8 @@ export function scheduleProblem(steps: readonly DunningStep[]): string | undefin
   if (days.some((day) => day < 0 || day > MOST_DAYS)) return `Days are between 0 and ${MOST_DAYS} after the due date.`
   if (days.some((day, index) => index > 0 && day <= (days[index - 1] ?? 0)))
     return 'Each step comes on a later day than the one before.'
+  const stops = steps.filter(({ action }) => action === 'stop')
+  if (stops.length > 1) return 'A service is stopped once: one step says when.'
+  if (stops.some(({ day }) => day < 1)) return 'A service is stopped one day after the due date at the earliest.'
   return undefined
 }

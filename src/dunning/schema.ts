@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { PaymentId, SellerId, TenantId } from '../kernel/ids.ts'
+import type { PaymentId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
-export const DunningAction = z.enum(['charge', 'remind']).meta({
-  description: '`charge`: to the kept card, and a reminder where there is none; `remind`: by mail, with a link to pay',
+export const DunningAction = z.enum(['charge', 'remind', 'stop']).meta({
+  description:
+    '`charge`: to the kept card, and a reminder where there is none; `remind`: by mail, with a link to pay; `stop`: the service that is not paid for, until it is',
 })
 export type DunningAction = z.infer<typeof DunningAction>
 
@@ -20,6 +21,8 @@ export const DunningOutcome = z.enum([
   'declined',
   'cancelled',
   'reminded',
+  'stopped',
+  'nothing_to_stop',
   'skipped',
 ])
 export type DunningOutcome = z.infer<typeof DunningOutcome>
@@ -37,6 +40,8 @@ export interface Dunning {
   readonly accountId: TenantId
   /** What is paid; of an invoice it is made with the first step. */
   readonly paymentId: PaymentId | null
+  /** What a step of it stopped. */
+  readonly stoppedSubscriptionId: SubscriptionId | null
   readonly dueAt: Date
   readonly steps: readonly DunningStep[]
   /** Of the step that comes next. */
@@ -63,6 +68,7 @@ declare module '../platform/db.ts' {
       subject_id: string
       account_id: TenantId
       payment_id: PaymentId | null
+      stopped_subscription_id: SubscriptionId | null
       due_at: Date
       steps: unknown
       position: number

@@ -6,6 +6,7 @@ import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { timeOf } from './rules.ts'
 import type { Dunning, DunningStatus } from './schema.ts'
 import { findSchedule, insertDunning, lockDunningOf, saveDunning } from './store.ts'
+import { resumePaid } from './stop-unpaid.ts'
 import { findOwed, findRenewal } from './subject-view.ts'
 
 /** Begins to ask for a renewal that waits for its payment, once. */
@@ -42,10 +43,17 @@ async function start(
   const [first] = steps
   if (!first) return
   const nextAt = timeOf(subject.dueAt, first)
-  await insertDunning(tx, { ...subject, id: newId(), steps, position: 0, status: 'running', nextAt }, at)
+  await insertDunning(
+    tx,
+    { ...subject, id: newId(), stoppedSubscriptionId: null, steps, position: 0, status: 'running', nextAt },
+    at,
+  )
 }
 
-/** Ends asking: it was paid, or is no longer wanted. A payment that was made to pay an invoice goes with it. */
+/**
+ * Ends asking: it was paid, or is no longer wanted. A payment that was made to pay an invoice goes with it, and what was
+ * stopped for want of it starts again.
+ */
 export async function endDunning(
   db: Db,
   clock: Clock,
@@ -55,9 +63,12 @@ export async function endDunning(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     const dunning = await lockDunningOf(tx, sellerId, kind, id)
-    if (!dunning || dunning.status === 'paid' || dunning.status === 'cancelled') return
+    if (!dunning) return
     const at = clock.now()
-    await saveDunning(tx, dunning, { status, nextAt: null }, at)
+    const isEnded = dunning.status === 'paid' || dunning.status === 'cancelled'
+    if (!isEnded) await saveDunning(tx, dunning, { status, nextAt: null }, at)
+    if (dunning.stoppedSubscriptionId) await resumePaid(tx, sellerId, dunning.stoppedSubscriptionId, at)
+    if (isEnded) return
     const payment = kind === 'invoice' && dunning.paymentId && (await lockPayment(tx, sellerId, dunning.paymentId))
     if (payment) await cancelPayment(tx, payment, systemLabel('dunning'), 'The invoice was paid otherwise.', at)
   })

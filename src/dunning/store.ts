@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { PaymentId, SellerId } from '../kernel/ids.ts'
+import type { PaymentId, SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { livesBy } from '../platform/seller-clocks.ts'
@@ -13,6 +13,7 @@ const COLUMNS = [
   'subject_id as subjectId',
   'account_id as accountId',
   'payment_id as paymentId',
+  'stopped_subscription_id as stoppedSubscriptionId',
   'due_at as dueAt',
   sql<Dunning['steps']>`steps`.as('steps'),
   'position',
@@ -62,6 +63,7 @@ export async function insertDunning(tx: Tx, dunning: Dunning, at: Date): Promise
       subject_id: dunning.subjectId,
       account_id: dunning.accountId,
       payment_id: dunning.paymentId,
+      stopped_subscription_id: dunning.stoppedSubscriptionId,
       due_at: dunning.dueAt,
       steps: JSON.stringify(dunning.steps),
       position: dunning.position,
@@ -115,6 +117,7 @@ export const dueDunnings = (db: Db, clock: Clock, limit: number): Promise<{ sell
 
 export interface DunningChange {
   readonly paymentId?: PaymentId
+  readonly stoppedSubscriptionId?: SubscriptionId
   readonly position?: number
   readonly status?: DunningStatus
   readonly nextAt?: Date | null
@@ -123,7 +126,7 @@ export interface DunningChange {
 export async function saveDunning(
   db: Db | Tx,
   { sellerId, id }: Pick<Dunning, 'sellerId' | 'id'>,
-  { paymentId, position, status, nextAt }: DunningChange,
+  { paymentId, stoppedSubscriptionId, position, status, nextAt }: DunningChange,
   at: Date,
 ): Promise<void> {
   await db
@@ -133,6 +136,7 @@ export async function saveDunning(
     .set({
       updated_at: at,
       ...(paymentId !== undefined && { payment_id: paymentId }),
+      ...(stoppedSubscriptionId !== undefined && { stopped_subscription_id: stoppedSubscriptionId }),
       ...(position !== undefined && { position }),
       ...(status !== undefined && { status }),
       ...(nextAt !== undefined && { next_at: nextAt }),
@@ -201,4 +205,16 @@ export async function noteOutcome(
     .set({ outcome })
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** Whether something that stopped a subscription is not paid yet. */
+export async function keepsStopped(tx: Tx, sellerId: SellerId, subscriptionId: SubscriptionId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('dunnings')
+    .where('seller_id', '=', sellerId)
+    .where('stopped_subscription_id', '=', subscriptionId)
+    .where('status', 'in', ['running', 'exhausted'])
+    .select('id')
+    .executeTakeFirst()
+  return row !== undefined
 }

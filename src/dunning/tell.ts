@@ -6,9 +6,9 @@ import type { Payment } from '../payments/schema.ts'
 import { systemLabel } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
-import { timeOf } from './rules.ts'
+import { stopsAtOf, timeOf } from './rules.ts'
 import type { Dunning } from './schema.ts'
-import { findOwed } from './subject-view.ts'
+import { findOwed, findService } from './subject-view.ts'
 
 /** Publishes `payment.reminded`, which mails a link to pay. */
 export async function tellReminded(
@@ -26,6 +26,7 @@ export async function tellReminded(
       ...(await factsOf(tx, dunning, payment)),
       step: position + 1,
       next_at: next ? timeOf(dunning.dueAt, next).toISOString() : null,
+      stops_at: stopsAtOf({ ...dunning, position }, await findService(tx, dunning))?.toISOString() ?? null,
     },
   })
 }

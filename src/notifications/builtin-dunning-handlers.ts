@@ -1,6 +1,7 @@
 import { type BuiltIn, mail } from './builtin-handler.ts'
 
 const FOR = `{% if event.data.invoice %}invoice {{ event.data.invoice }}{% elsif subscription %}{{ subscription.name }}{% else %}your balance{% endif %}`
+const STOPS = `{% if event.data.stops_at %} Without it, {% if subscription %}{{ subscription.name }}{% else %}the service{% endif %} stops on {{ event.data.stops_at | date: '%Y-%m-%d' }}.{% endif %}`
 const DAY = `{{ event.data.due_at | date: '%Y-%m-%d' }}`
 
 /** What is due and not paid: reminders to the customer, and to staff what none of them helped with. */
@@ -14,7 +15,7 @@ export const DUNNING_HANDLERS: Readonly<Record<string, BuiltIn>> = {
       `Please pay {{ event.data.amount }} {{ event.data.currency }} for ${FOR}`,
       `# {% if event.data.step > 1 %}A reminder: {% endif %}please pay for ${FOR}
 
-It was due on ${DAY}. If your payment is on its way, thank you: there is nothing left to do.
+It was due on ${DAY}. If your payment is on its way, thank you: there is nothing left to do.${STOPS}
 
 | To pay | {{ event.data.amount }} {{ event.data.currency }} |
 | For | ${FOR} |
@@ -30,7 +31,7 @@ It was due on ${DAY}. If your payment is on its way, thank you: there is nothing
     to: ['customer'],
     text: mail(
       `{{ event.data.amount }} {{ event.data.currency }} for ${FOR} is due`,
-      `It was due on ${DAY}.\n\n[Pay now]({{ links.payment }})`,
+      `It was due on ${DAY}.${STOPS}\n\n[Pay now]({{ links.payment }})`,
     ),
   },
   'dunning.exhausted:staff-notice': {

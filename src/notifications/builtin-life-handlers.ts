@@ -28,7 +28,7 @@ const EXCEEDED = ['quota.exceeded', 'Quota used up'] as const
 const LASTS = `{% if event.data.hours_left < 1 %}less than an hour{% elsif event.data.hours_left == 1 %}about an hour{% else %}about {{ event.data.hours_left }} hours{% endif %}`
 const ADD = '[Add to your balance]({{ links.balance }})'
 const OPEN = '[Open {{ subscription.name }}]({{ links.subscription }})'
-const WHY = `{% case event.data.reason %}{% when 'expired' %}What was paid for has ended. Renew it to go on; after a while it is deleted.{% when 'cancelled' %}It was cancelled.{% else %}Your provider stopped it.{% endcase %}`
+const WHY = `{% case event.data.reason %}{% when 'expired' %}What was paid for has ended. Renew it to go on; after a while it is deleted.{% when 'cancelled' %}It was cancelled.{% when 'unpaid' %}An invoice of it is not paid. It starts again by itself once it is.{% else %}Your provider stopped it.{% endcase %}`
 const USAGE = "{{ event.data.usage_name | replace: '_', ' ' }}"
 const SEE = '[See what is used]({{ links.client }})'
 

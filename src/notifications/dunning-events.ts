@@ -25,8 +25,12 @@ const DUE = {
 export const DUNNING = {
   'payment.reminded': {
     summary: 'What is due was not paid, and its people are reminded of it',
-    payload: due.extend({ step: z.int().min(1), next_at: z.iso.datetime().nullable() }),
-    example: { ...DUE, step: 2, next_at: '2026-03-22T12:00:00.000Z' },
+    payload: due.extend({
+      step: z.int().min(1),
+      next_at: z.iso.datetime().nullable(),
+      stops_at: z.iso.datetime().nullable(),
+    }),
+    example: { ...DUE, step: 2, next_at: '2026-03-22T12:00:00.000Z', stops_at: '2026-03-24T12:00:00.000Z' },
   },
   'dunning.exhausted': {
     summary: 'All that the schedule asks for was done, and it is not paid',

@@ -8,7 +8,7 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, type Tx, transaction } from '../platform/db.ts'
 import { publish } from '../platform/events/publish.ts'
-import { moveSubscription } from '../subscriptions/index.ts'
+import { getSubscription, moveSubscription } from '../subscriptions/index.ts'
 import { askService, WORK } from './ask-service.ts'
 import { bookOrder } from './book-order.ts'
 import { returnMissedDays } from './return-missed-days.ts'
@@ -21,7 +21,8 @@ const SYSTEM = systemLabel('orders')
  * The payment an order waited for is complete: books its money and asks for provisioning. Each of these steps is
  * guarded by the order's status under its lock, so a repeated event changes nothing.
  * An order cancelled meanwhile gives the money to the account's balance, and so does one whose subscription has
- * stopped meanwhile: then it is cancelled.
+ * stopped meanwhile: then it is cancelled. A renewal of what is being stopped for want of it waits for the stop, and
+ * then starts it again.
  */
 export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, orderId: OrderId): Promise<void> {
   await transaction(db, async (tx) => {
@@ -32,6 +33,7 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
     const isOrders = payment.purpose === 'order'
     if (order.status === 'cancelled' && isOrders) await releaseMoney(tx, order, at)
     if (order.status !== 'waiting_for_payment') return
+    if (order.type === 'renewal' && (await isBeingStopped(tx, order))) return
     if (await askService(tx, order, at)) {
       if (isOrders) {
         await bookOrder(tx, order, 'unapplied_cash', at)
@@ -46,6 +48,12 @@ export async function startPaidOrder(db: Db, clock: Clock, sellerId: SellerId, o
     }
     crashPoint('order.before_start_commit')
   })
+}
+
+/** Or the service did not answer to that yet. */
+async function isBeingStopped(tx: Tx, { sellerId, subscriptionId }: LockedOrder): Promise<boolean> {
+  const subscription = await getSubscription(tx, sellerId, subscriptionId)
+  return subscription?.status === 'stopping' || subscription?.status === 'stopping_failed'
 }
 
 const releaseMoney = (tx: Tx, order: LockedOrder, at: Date): Promise<boolean> =>

@@ -132,6 +132,11 @@ async function take(tx: Tx, deps: TermDeps, seen: Seen, step: Step, at: Date): P
       await askOperation(tx, subscription, 'stop', cause)
       return false
     case 'delete':
+      // Somebody may be about to pay for it.
+      if (unfinished) {
+        await setLife(tx, sellerId, id, { dueAt: new Date(at.getTime() + HOUR_MS) })
+        return false
+      }
       await setLife(tx, sellerId, id, { dueAt: null })
       await askOperation(tx, subscription, 'delete', cause)
       return false

@@ -1,10 +1,11 @@
-import type { OrderId } from '../kernel/ids.ts'
+import type { OrderId, SubscriptionId } from '../kernel/ids.ts'
 import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import type { StoredEvent } from '../platform/events/schema.ts'
 import type { Subscriber } from '../platform/events/subscriber.ts'
 import { failOrder, startPaidOrder } from './advance-order.ts'
 import { cancelOrderOfPayment } from './cancel-order.ts'
+import { unfinishedOf } from './change-context-view.ts'
 import { completeOrder } from './complete-order.ts'
 
 const orderOf = (event: Pick<StoredEvent, 'payload'>): OrderId | undefined => {
@@ -26,6 +27,15 @@ export const orderSubscribers: readonly Subscriber[] = [
         await cancelOrderOfPayment(db, clock, systemLabel('orders'), event.sellerId, orderId)
       else await startPaidOrder(db, clock, event.sellerId, orderId)
       crashPoint('order.after_payment')
+    },
+  },
+  {
+    name: 'order-after-stop',
+    on: ['subscription.stopped'],
+    concerns: ({ payload }) => payload['reason'] === 'expired',
+    handle: async ({ sellerId, subject }, { db, clock }) => {
+      const order = await unfinishedOf(db, sellerId, subject.id as SubscriptionId)
+      if (order?.status === 'waiting_for_payment') await startPaidOrder(db, clock, sellerId, order.id)
     },
   },
   {

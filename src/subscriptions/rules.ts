@@ -176,7 +176,9 @@ export function renewalHindranceOf(
       ? 'Your provider has stopped this subscription. Ask why.'
       : stopReason === 'credit_hold'
         ? 'It starts again by itself once your balance covers it. Top it up.'
-        : undefined
+        : stopReason === 'unpaid'
+          ? 'It starts again by itself once its invoice is paid.'
+          : undefined
   if (status !== 'active' && status !== 'graced')
     return UNDER_WAY[status] ?? 'Something about this subscription failed. Your provider sees it and can try again.'
   if (periodEndsAt === null) return 'This subscription is paid by use, so there is nothing to renew.'

@@ -25,8 +25,8 @@ export const SubscriptionStatus = z.enum([
 ])
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>
 
-/** Why a subscription does not run. Only the first two end in its deletion; the last one ends by itself. */
-export type StopReason = 'expired' | 'cancelled' | 'administrative' | 'credit_hold'
+/** Why a subscription does not run. Only the first two end in its deletion; the last two end by themselves. */
+export type StopReason = 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | 'unpaid'
 
 export interface Subscription {
   readonly sellerId: SellerId

@@ -34,7 +34,7 @@ export const SubscriptionSummary = z.object({
   periodStartsAt: Instant.nullable(),
   periodEndsAt: Instant.nullable().meta({ description: 'What is paid for; null where use is' }),
   stoppedAt: Instant.nullable(),
-  stopReason: z.enum(['expired', 'cancelled', 'administrative', 'credit_hold']).nullable(),
+  stopReason: z.enum(['expired', 'cancelled', 'administrative', 'credit_hold', 'unpaid']).nullable(),
   stopsAt: Instant.nullable().meta({ description: 'Graced: when it stops unless it is renewed' }),
   deletesAt: Instant.nullable().meta({ description: 'Stopped: when it is deleted' }),
   createdAt: Instant,
@@ -131,7 +131,7 @@ interface Row {
   readonly periodStartsAt: Date | null
   readonly periodEndsAt: Date | null
   readonly stoppedAt: Date | null
-  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | 'unpaid' | null
   readonly graceDays: number
   readonly deletionDays: number
   readonly createdAt: Date

@@ -153,7 +153,9 @@ function Life({ subscription }: { subscription: Subscription }) {
             ? t('subscription.stopped_by_staff')
             : status === 'stopped' && stopReason === 'credit_hold'
               ? t('subscription.stopped_for_credit')
-              : null
+              : status === 'stopped' && stopReason === 'unpaid'
+                ? t('subscription.stopped_unpaid')
+                : null
   return says ? (
     <Notice tone="warn">
       <p>{says}</p>

@@ -266,7 +266,7 @@ export interface Subscription {
   readonly autoRenew: boolean
   readonly endsWithPeriod: boolean
   readonly periodEndsAt: string | null
-  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | null
+  readonly stopReason: 'expired' | 'cancelled' | 'administrative' | 'credit_hold' | 'unpaid' | null
   readonly stopsAt: string | null
   readonly deletesAt: string | null
   readonly operation: {

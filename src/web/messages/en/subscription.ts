@@ -31,6 +31,8 @@ export const subscription = {
   'consumption.until': 'Charged up to',
   'subscription.stopped_for_credit':
     'Your balance is used up, so it does not run. It starts again by itself once a top-up covers it.',
+  'subscription.stopped_unpaid':
+    'It does not run because an invoice of it is not paid. It starts again by itself once it is.',
   'subscription.stopped_by_staff': 'Your provider has stopped this subscription.',
   'subscription.manage': 'Manage',
   'subscription.stop': 'Stop service',

@@ -15,7 +15,7 @@ import { countryName } from '../country-name.ts'
 import { isZero } from '../money.ts'
 import { Page } from '../page.tsx'
 import { dayText } from '../day.ts'
-import type { Dunning } from '../dunnings.tsx'
+import type { Dunning } from '../dunning-lines.ts'
 import { can, loadSession } from '../session.ts'
 import { InvoiceStatus } from './invoices.tsx'
 import type { Page as ListPage } from '../types.ts'
@@ -24,12 +24,12 @@ import type { WholeInvoice } from './types.ts'
 /** Loaded where something was asked for. */
 const Dunnings = lazy(() => import('../dunnings.tsx').then((module) => ({ default: module.Dunnings })))
 
-export async function loader({ params, request }: LoaderFunctionArgs) {
+export async function loader({ params }: LoaderFunctionArgs) {
   const invoiceId = String(params['invoiceId'])
-  const isStaff = new URL(request.url).pathname.startsWith('/portal') && can(await loadSession(), 'payments:read')
+  const maySee = can(await loadSession(), 'payments:read')
   const [invoice, dunnings] = await Promise.all([
     call<WholeInvoice>(`/invoices/${invoiceId}`),
-    isStaff ? call<ListPage<Dunning>>(`/dunnings?invoice_id=${invoiceId}`) : { items: [] },
+    maySee ? call<ListPage<Dunning>>(`/dunnings?invoice_id=${invoiceId}`) : { items: [] },
   ])
   return { invoice, dunnings: dunnings.items }
 }
@@ -70,7 +70,7 @@ export function Component() {
       </section>
       {dunnings.length > 0 ? (
         <Suspense fallback={null}>
-          <Dunnings dunnings={dunnings} />
+          <Dunnings dunnings={dunnings} toPayer={area === '/client'} />
         </Suspense>
       ) : null}
       <Parties invoice={invoice} />

@@ -10,14 +10,16 @@ import { Page } from '../page.tsx'
 import { ErrorSummary, fieldError } from '../problems.tsx'
 import { useOperation } from '../use-operation.ts'
 
+type Action = 'charge' | 'remind' | 'stop'
+
 interface Schedule {
-  readonly steps: readonly { readonly day: number; readonly action: 'charge' | 'remind' }[]
+  readonly steps: readonly { readonly day: number; readonly action: Action }[]
   readonly version: number | string | null
 }
 
 export const loader = () => call<Schedule>('/dunning-settings')
 
-/** How a reseller asks for what is due: which day, by card or by mail. */
+/** How a reseller asks for what is due: which day, by card or by mail, and when the service stops. */
 export function Component() {
   const { t } = useText()
   const schedule = useLoaderData<typeof loader>()
@@ -41,10 +43,12 @@ export function Component() {
   )
 }
 
+const ACTIONS: readonly Action[] = ['charge', 'remind', 'stop']
+
 interface Row {
   readonly key: number
   readonly day: string
-  readonly action: 'charge' | 'remind'
+  readonly action: Action
 }
 
 function ScheduleForm({ schedule, onSaved }: { schedule: Schedule; onSaved: (saved: boolean) => void }) {
@@ -105,12 +109,9 @@ function ScheduleForm({ schedule, onSaved }: { schedule: Schedule; onSaved: (sav
                   name={`steps.${index}.action`}
                   value={row.action}
                   onChange={(event) =>
-                    change(row.key, { action: event.target.value === 'charge' ? 'charge' : 'remind' })
+                    change(row.key, { action: ACTIONS.find((each) => each === event.target.value) ?? 'remind' })
                   }
-                  options={[
-                    { value: 'charge', label: t('dunning.set.charge') },
-                    { value: 'remind', label: t('dunning.set.remind') },
-                  ]}
+                  options={ACTIONS.map((value) => ({ value, label: t(`dunning.set.${value}`) }))}
                 />
               </div>
               <div>

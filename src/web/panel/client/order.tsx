@@ -7,6 +7,7 @@ import { BackLink } from '../back-link.tsx'
 import { CancelOrder } from '../cancel-order.tsx'
 import { OrderDetails } from '../order-details.tsx'
 import { Page } from '../page.tsx'
+import { AskedFor } from '../returned.tsx'
 import { can, useSession } from '../session.ts'
 import type { Order } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
@@ -48,6 +49,7 @@ export function Component() {
       }
     >
       <OrderProgress order={order} />
+      {order.payment && order.type === 'renewal' ? <AskedFor payment={order.payment} /> : null}
       <OrderDetails order={order} area="/client" />
     </Page>
   )

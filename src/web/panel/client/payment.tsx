@@ -4,7 +4,7 @@ import { call } from '../api.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
 import { PaymentDetails } from '../payment-details.tsx'
-import { Returned, useRefunds } from '../returned.tsx'
+import { AskedFor, Returned, useRefunds } from '../returned.tsx'
 import type { Payment } from '../types.ts'
 import { usePolling } from '../use-polling.ts'
 import { checkCard, PayByCard } from './pay-by-card.tsx'
@@ -36,6 +36,7 @@ export function Component() {
       <PayByKeptCard payment={payment} card={card} />
       <PayByCard payment={payment} hasKept={card !== null} />
       {isWaiting ? <Transfer payment={payment} /> : null}
+      <AskedFor payment={payment} />
       <PaymentDetails payment={payment} area="/client" />
       <Returned refunds={refunds} />
     </Page>
