@@ -108,6 +108,21 @@ test('many lines go on over pages, each with its heads and its number; none is l
   assert.match(pages.at(-1) ?? '', /Total\s+88,147\.80 EUR/)
 })
 
+test('the totals never stand on a page alone, however many lines there are', async () => {
+  for (let count = 8; count <= 28; count++) {
+    const { pages } = await readPdf(await print(invoiceOf(count)))
+    const withTotal = pages.find((page) => /Total\s/.test(page))
+    assert.match(withTotal ?? '', new RegExp(`Line ${count - 1}\\b`), `${count} lines`)
+  }
+})
+
+test('a long figure is written smaller, in one piece', async () => {
+  const long = { ...line('Much'), quantity: '123456789.123', unitPrice: '0.000000006', net: eur(999_999_999_999n) }
+  const { pages } = await readPdf(await print(invoiceOf(1, { lines: [long], total: eur(99_999_999_999_999n) })))
+  for (const figure of ['123,456,789.123', '0.000000006', '9,999,999,999.99', '999,999,999,999.99 EUR'])
+    assert.ok(pages[0]?.includes(figure), `${figure} in ${pages[0]}`)
+})
+
 test('what is owed says until when, how much is left, and where to', async () => {
   const owed = invoiceOf(1, { status: 'open', paidAt: null, paid: eur(100n), taxNote: 'Reverse charge' })
   const [page = ''] = (await readPdf(await print(owed))).pages

@@ -68,6 +68,22 @@ const write = (pdf: Pdf, style: 'regular' | 'bold', size: number, colour: string
 /** Figures stand in columns. */
 const FIGURES = { features: ['tnum' as const] }
 
+/** A figure at the right of its column, in one piece: one that is too long is written smaller. */
+function writeFigure(
+  pdf: Pdf,
+  style: 'regular' | 'bold',
+  size: number,
+  text: string,
+  x: number,
+  y: number,
+  width: number,
+): void {
+  const needed = write(pdf, style, size, INK).widthOfString(text, FIGURES)
+  // A little less, or rounding breaks what just fits.
+  if (needed > width) pdf.fontSize((size * width * 0.99) / needed)
+  pdf.text(text, x, y, { width, align: 'right', ...FIGURES })
+}
+
 function drawHead(pdf: Pdf, { look, title }: Paper): void {
   pdf.rect(0, 0, PAGE.width, 6).fill(look.colour)
   if (look.logo) pdf.image(look.logo, MARGIN, 34, { fit: [170, 40], valign: 'center' })
@@ -128,8 +144,10 @@ function makeRoom(pdf: Pdf, height: number): boolean {
 
 function drawLines(pdf: Pdf, paper: Paper): void {
   drawColumns(pdf, paper)
-  for (const line of paper.lines) {
-    if (makeRoom(pdf, heightOf(pdf, line) + 14)) drawColumns(pdf, paper)
+  for (const [index, line] of paper.lines.entries()) {
+    // The last line stays with the totals: they do not stand on a page by themselves.
+    const below = index === paper.lines.length - 1 ? heightOfTotals(paper) : 0
+    if (makeRoom(pdf, heightOf(pdf, line) + 14 + below)) drawColumns(pdf, paper)
     drawLine(pdf, line)
   }
 }
@@ -149,7 +167,7 @@ function drawLine(pdf: Pdf, line: PaperLine): void {
   let x = MARGIN + COLUMNS[0]
   for (const [index, text] of [line.quantity, line.unitPrice, line.tax, line.amount].entries()) {
     const column = COLUMNS[index + 1] ?? 0
-    write(pdf, 'regular', 9.5, INK).text(text, x + GAP, y, { width: column - GAP, align: 'right', ...FIGURES })
+    writeFigure(pdf, 'regular', 9.5, text, x + GAP, y, column - GAP)
     end = Math.max(end, pdf.y)
     x += column
   }
@@ -162,8 +180,11 @@ function drawLine(pdf: Pdf, line: PaperLine): void {
   pdf.y = end + 11
 }
 
-function drawTotals(pdf: Pdf, { totals }: Paper): void {
-  makeRoom(pdf, totals.length * 18 + 20)
+const heightOfTotals = ({ totals }: Paper): number => totals.length * 18 + 20
+
+function drawTotals(pdf: Pdf, paper: Paper): void {
+  const { totals } = paper
+  makeRoom(pdf, heightOfTotals(paper))
   const x = MARGIN + WIDTH / 2
   pdf.y += 4
   for (const [index, total] of totals.entries()) drawTotal(pdf, x, total, index === totals.length - 1)
@@ -175,7 +196,7 @@ function drawTotal(pdf: Pdf, x: number, { label, value }: PaperFact, isLast: boo
   const y = pdf.y + (isLast ? 5 : 0)
   write(pdf, style, size, INK).text(label, x, y, { width: WIDTH / 2 - 118 })
   const end = pdf.y
-  write(pdf, style, size, INK).text(value, x + WIDTH / 2 - 118, y, { width: 118, align: 'right', ...FIGURES })
+  writeFigure(pdf, style, size, value, x + WIDTH / 2 - 118, y, 118)
   pdf.y = Math.max(end, pdf.y) + 4
 }
 
