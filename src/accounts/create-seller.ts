@@ -53,6 +53,7 @@ export async function ensureAccountClass(
       paymentModel: 'prepay',
       holdThresholdMinor: 0n,
       subzeroPeriodDays: 0,
+      stopType: 'automatic',
       cancelUnpaidAfterDays: 7,
       autoRenewDays: 7,
       manualRenewDays: 30,

@@ -15,6 +15,7 @@ export interface CreditAccount {
   readonly lowBalanceAt: Date | null
   readonly holdThresholdMinor: bigint
   readonly subzeroPeriodDays: number
+  readonly stopType: 'automatic' | 'manual'
 }
 
 /** Locks an account with what its class says of credit, so that those who look at it queue up. */
@@ -22,7 +23,7 @@ export async function lockCredit(tx: Tx, sellerId: SellerId, id: TenantId): Prom
   const { rows } = await sql<CreditAccount>`
     select a.seller_id as "sellerId", a.tenant_id as id, a.status, a.currency, a.subzero_since as "subzeroSince",
            a.low_balance_at as "lowBalanceAt", c.hold_threshold_minor as "holdThresholdMinor",
-           c.subzero_period_days as "subzeroPeriodDays"
+           c.subzero_period_days as "subzeroPeriodDays", c.stop_type as "stopType"
       from accounts a
       join account_classes c on c.seller_id = a.seller_id and c.id = a.account_class_id
      where a.seller_id = ${sellerId} and a.tenant_id = ${id}

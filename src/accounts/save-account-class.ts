@@ -40,6 +40,7 @@ export async function saveAccountClass(
         payment_model: after.paymentModel,
         hold_threshold_minor: after.holdThresholdMinor,
         subzero_period_days: after.subzeroPeriodDays,
+        stop_type: after.stopType,
         cancel_unpaid_after_days: after.cancelUnpaidAfterDays,
         auto_renew_days: after.autoRenewDays,
         manual_renew_days: after.manualRenewDays,

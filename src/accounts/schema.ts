@@ -13,6 +13,8 @@ export interface AccountClass {
   readonly paymentModel: 'prepay' | 'postpay'
   readonly holdThresholdMinor: bigint
   readonly subzeroPeriodDays: number
+  /** Whether a credit hold stops what is paid by use by itself, or a person decides (facts A3.7). */
+  readonly stopType: 'automatic' | 'manual'
   readonly cancelUnpaidAfterDays: number
   /** An order for the next period is made this long before the end. */
   readonly autoRenewDays: number
@@ -106,6 +108,7 @@ declare module '../platform/db.ts' {
       payment_model: Generated<'prepay' | 'postpay'>
       hold_threshold_minor: Generated<bigint>
       subzero_period_days: Generated<number>
+      stop_type: Generated<'automatic' | 'manual'>
       cancel_unpaid_after_days: Generated<number>
       auto_renew_days: Generated<number>
       manual_renew_days: Generated<number>

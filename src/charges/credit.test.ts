@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { changesOf, type Tenant } from '../../test/harness/changes.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
@@ -8,6 +8,8 @@ import { HOUR_MS } from '../kernel/time.ts'
 import { verifyLedger } from '../ledger/index.ts'
 import { approvePayment, requestTopup } from '../payments/index.ts'
 import { createUsageIntake, type UsageIntake } from '../quotas/index.ts'
+import { decideReview } from '../reviews/decide-review.ts'
+import { listReviews } from '../reviews/review-view.ts'
 import { rateDue, reviewCredit } from './index.ts'
 import { findMetered } from './metered-view.ts'
 import { rateSubscription } from './rate-subscription.ts'
@@ -184,4 +186,74 @@ test('accounts of different classes come on hold each at its own hour', async ()
     const [{ name, at }] = rows
     assert.equal(at === null ? undefined : (at.getTime() - starts.getTime()) / HOUR_MS, expected, name)
   }
+})
+
+describe('where a person decides what a credit hold stops', () => {
+  const manual = async (name: string) => {
+    const { account, id } = await running(name, LINK.payAsYouGo)
+    await shop.pool.query(
+      `with made as (insert into account_classes (seller_id, id, name, is_default, stop_type)
+                     values ($1, gen_random_uuid(), $3, false, 'manual') returning id)
+       update accounts set account_class_id = (select id from made) where tenant_id = $2`,
+      [shop.store.sellerId, account.id, name],
+    )
+    const asked = async () =>
+      (await listReviews(shop.db, shop.operator, { limit: 50 })).items.filter((each) => each.account.id === account.id)
+    const decide = async (status: 'approved' | 'refused') => {
+      const [review] = await asked()
+      assert.ok(review)
+      const decision = { sellerId: shop.store.sellerId, id: review.id, status, reason: 'Spoke to them.' }
+      await decideReview(shop.db, shop.clock, shop.operator, decision)
+    }
+    return { account, id, asked, decide }
+  }
+  test('it runs on and is asked about once; refused it stops, and money brings it back', async () => {
+    const { account, id, asked, decide } = await manual('Asked about')
+    await hour()
+    await hour()
+    assert.equal(await stateOf(account, id), 'credit_hold, active')
+    const [review, ...more] = await asked()
+    assert.deepEqual([review?.kind, review?.status, review?.order, more], ['credit_hold', 'open', null, []])
+    assert.deepEqual(review?.reasons, [{ code: 'credit_hold', detail: '-0.30 USD' }])
+    for (let time = 0; time < 2; time++) await decide('refused')
+    assert.equal(await stateOf(account, id), 'credit_hold, stopping')
+    await assert.rejects(decide('approved'), { code: 'conflict', message: /decided otherwise/ })
+    await changesOf(shop).serveLife(id)
+    await topUp(account, 60n)
+    await changesOf(shop).serveLife(id)
+    assert.equal(await stateOf(account, id), 'active, active')
+    // The next hold is another question.
+    await hour()
+    assert.deepEqual(
+      (await asked()).map(({ status }) => status),
+      ['open', 'refused'],
+    )
+  })
+  test('left running it is asked about no more in this hold; money that comes first withdraws the question', async () => {
+    const { account, id, asked, decide } = await manual('Trusted')
+    await hour()
+    await decide('approved')
+    await hour()
+    assert.equal(await stateOf(account, id), 'credit_hold, active')
+    assert.equal((await asked()).length, 1)
+    await topUp(account, 60n)
+    assert.equal(await stateOf(account, id), 'active, active')
+    await hour()
+    await topUp(account, 30n)
+    assert.deepEqual(
+      (await asked()).map(({ status }) => status),
+      ['withdrawn', 'approved'],
+    )
+    await assert.rejects(decide('refused'), { code: 'conflict', message: /left its credit hold/ })
+    assert.equal(await stateOf(account, id), 'active, active')
+  })
+  test('looked at by many at once it is asked about once', async () => {
+    const { account, asked } = await manual('Many look')
+    shop.clock.advance(HOUR_MS)
+    await Promise.all(Array.from({ length: 5 }, () => rateDue(shop.db, shop.clock, shop.catalog)))
+    await Promise.all(
+      Array.from({ length: 10 }, () => reviewCredit(shop.db, shop.clock, shop.store.sellerId, account.id)),
+    )
+    assert.equal((await asked()).length, 1)
+  })
 })

@@ -7,6 +7,7 @@ import { systemLabel } from '../platform/actor.ts'
 import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
+import { askToStop, endHoldReviews } from '../reviews/index.ts'
 import { askOperation, setLife } from '../subscriptions/index.ts'
 import { spendingOf, subscriptionsToResume, subscriptionsToStop } from './credit-view.ts'
 import { decideCredit, hoursLeft, LOW_BALANCE_HOURS } from './credit-rules.ts'
@@ -14,7 +15,8 @@ import { decideCredit, hoursLeft, LOW_BALANCE_HOURS } from './credit-rules.ts'
 const ACTOR = systemLabel('credit')
 
 /**
- * Looks whether an account may go on: puts it on credit hold and stops its prepaid pay-as-you-go subscriptions, or takes
+ * Looks whether an account may go on: puts it on credit hold and stops its prepaid pay-as-you-go subscriptions, or asks a
+ * person whether to, where its class says so; or takes
  * it off and starts again those that the hold had stopped; tells a low balance once, until it is no longer low. The
  * account's row lock queues those who look; looking again changes nothing.
  * Publishes `account.credit_hold`, `account.credit_hold_ended`, `balance.low`.
@@ -54,9 +56,16 @@ export async function reviewCredit(db: Db | Tx, clock: Clock, sellerId: SellerId
       if (type !== 'balance.low') await audit(tx, { ...about, action: type, details: payload })
     }
     if (decision.isOnHold && account.status === 'active') await tell('account.credit_hold')
-    if (!decision.isOnHold && account.status === 'credit_hold') await tell('account.credit_hold_ended')
+    if (!decision.isOnHold && account.status === 'credit_hold') {
+      await tell('account.credit_hold_ended')
+      await endHoldReviews(tx, sellerId, accountId, ACTOR.kind, at)
+    }
     if (isLow && account.lowBalanceAt === null) await tell('balance.low', { hours_left: lasting })
-    if (decision.isOnHold) await stopAll(tx, account, correlationId, at)
+    if (decision.isOnHold && account.stopType === 'manual') {
+      const subscriptionIds = (await subscriptionsToStop(tx, sellerId, accountId)).map(({ id }) => id)
+      const spendable = `${formatAmount(availableMinor, account.currency)} ${account.currency}`
+      await askToStop(tx, { sellerId, accountId, subscriptionIds, spendable, at })
+    } else if (decision.isOnHold) await stopAll(tx, account, correlationId, at)
     else await resumeAll(tx, account, correlationId, at)
     return decision.isOnHold && account.status === 'active'
   })

@@ -55,6 +55,7 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
       payment_model: accountClass.paymentModel,
       hold_threshold: money(accountClass.holdThresholdMinor),
       subzero_period_days: String(accountClass.subzeroPeriodDays),
+      stop_type: accountClass.stopType,
       cancel_unpaid_after_days: String(accountClass.cancelUnpaidAfterDays),
       auto_renew_days: String(accountClass.autoRenewDays),
       manual_renew_days: String(accountClass.manualRenewDays),

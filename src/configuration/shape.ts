@@ -72,6 +72,7 @@ export const Configuration = z.object({
         (days) => days >= -1,
         'Use -1 (for ever), 0 (not at all) or a number of days',
       ).optional(),
+      stopType: z.enum(['automatic', 'manual']).optional(),
       cancelUnpaidAfterDays: Count.refine((days) => days >= 1, 'Use one day or more').optional(),
       autoRenewDays: Days.optional(),
       manualRenewDays: Count.refine((days) => days >= -1, 'Use -1 (always), 0 (never) or a number of days').optional(),

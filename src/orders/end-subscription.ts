@@ -122,11 +122,18 @@ export const keepSubscription = (deps: LifeDeps, key: Key): Promise<void> =>
     return true
   })
 
-/** Staff stop what runs, for as long as they like; it is not deleted by that. @throws {BuylinkError} `conflict`. */
-export const stopSubscription = (deps: LifeDeps, key: Key): Promise<void> =>
+/**
+ * Staff stop what runs, for as long as they like; it is not deleted by that. For want of money it starts again by itself
+ * once there is some. @throws {BuylinkError} `conflict`.
+ */
+export const stopSubscription = (
+  deps: LifeDeps,
+  key: Key,
+  reason: 'administrative' | 'credit_hold' = 'administrative',
+): Promise<void> =>
   on(deps, key, 'stop', async (tx, subscription, at, correlationId) => {
     if (subscription.status === 'stopping' || subscription.status === 'stopped') return false
-    return stop(tx, subscription, 'administrative', { actor: deps.actor, correlationId, at })
+    return stop(tx, subscription, reason, { actor: deps.actor, correlationId, at })
   })
 
 /** Staff start it again, whatever it was stopped for, except for want of money (facts A3.10). @throws {BuylinkError} `conflict`. */

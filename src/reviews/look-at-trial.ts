@@ -25,7 +25,16 @@ export async function lookAtTrial(db: Db, clock: Clock, sellerId: SellerId, orde
     if (!trial || reasons.length === 0) return
     const at = clock.now()
     const { accountId, subscriptionId } = trial
-    await insertReview(tx, { sellerId, id: newId(at.getTime()), orderId, accountId, subscriptionId, reasons, at })
+    await insertReview(tx, {
+      sellerId,
+      id: newId(at.getTime()),
+      kind: 'trial',
+      orderId,
+      accountId,
+      subscriptionId,
+      reasons,
+      at,
+    })
   })
 }
 

@@ -6,14 +6,15 @@ import type { Principal } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { byText, byTime, readPage, searchInput, sortInput, listing } from '../platform/http/list.ts'
 import { Instant, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
-import { ReviewReason, ReviewStatus } from './schema.ts'
+import { ReviewKind, ReviewReason, ReviewStatus } from './schema.ts'
 
 export const ReviewView = z.object({
   id: Uuid,
+  kind: ReviewKind,
   status: ReviewStatus,
   reasons: z.array(ReviewReason),
   account: z.object({ id: Uuid, name: z.string() }),
-  order: z.object({ id: Uuid, number: z.string() }),
+  order: z.object({ id: Uuid, number: z.string() }).nullable().meta({ description: 'Of a trial' }),
   subscription: z.object({ id: Uuid, name: z.string() }),
   createdAt: Instant,
   decidedBy: z.string().nullable(),
@@ -40,14 +41,14 @@ export const ReviewQuery = z.object({
 type Row = z.output<typeof ReviewView> & { readonly sellerId: SellerId }
 
 const REVIEWS = sql`
-  select r.seller_id as "sellerId", r.id, r.status, r.reasons, jsonb_build_object('id', t.id, 'name', t.name) as account,
-         jsonb_build_object('id', o.id, 'number', o.number) as "order",
+  select r.seller_id as "sellerId", r.id, r.kind, r.status, r.reasons, jsonb_build_object('id', t.id, 'name', t.name) as account,
+         case when o.id is not null then jsonb_build_object('id', o.id, 'number', o.number) end as "order",
          jsonb_build_object('id', s.id, 'name', s.name) as subscription, r.created_at as "createdAt",
          coalesce((select u.email from users u where u.seller_id = r.seller_id and u.id::text = r.decided_by), r.decided_by) as "decidedBy", r.decided_reason as "decidedReason", r.decided_at as "decidedAt"
-    from trial_reviews r
+    from reviews r
     join tenants t on t.id = r.account_id
     join accounts a on a.seller_id = r.seller_id and a.tenant_id = r.account_id
-    join orders o on o.seller_id = r.seller_id and o.id = r.order_id
+    left join orders o on o.seller_id = r.seller_id and o.id = r.order_id
     join subscriptions s on s.seller_id = r.seller_id and s.id = r.subscription_id`
 
 /** Reviews of accounts the caller sees; a reviewed read over the sellers of a subtree. */

@@ -16,7 +16,7 @@ async function getReview(db: Db, actor: Principal, id: string) {
   return review
 }
 
-/** Trials that are marked for a person to look at. */
+/** What a person is asked: may it go on? */
 export const reviewRoutes: readonly AnyRoute[] = [
   ...withCsv(
     route({
@@ -24,9 +24,9 @@ export const reviewRoutes: readonly AnyRoute[] = [
       path: '/api/v1/reviews',
       scope: 'reviews:read',
       tag: TAG,
-      summary: 'List trials that were marked for review, newest first',
+      summary: 'List what a person is asked to decide about, newest first',
       description:
-        'A trial is marked where a user’s address is of a throw-away mailbox, or another account with the same VAT number, phone, company and postcode or mailbox has tried the product. It runs meanwhile.',
+        'What a credit hold would stop, where the account class leaves that to a person. And a trial where a user’s address is of a throw-away mailbox, or another account with the same VAT number, phone, company and postcode or mailbox has tried the product. Both run meanwhile.',
       input: ReviewQuery,
       output: ReviewList,
       handle: ({ db, actor }, query) => listReviews(db, actor, query),
@@ -37,7 +37,7 @@ export const reviewRoutes: readonly AnyRoute[] = [
     path: '/api/v1/reviews/:reviewId/decision',
     scope: 'reviews:write',
     tag: TAG,
-    summary: 'Approve a trial, or refuse it with a reason: then it is stopped',
+    summary: 'Approve, so that it goes on, or refuse, so that it is stopped',
     input: z.object({
       reviewId: Uuid,
       status: z.enum(['approved', 'refused']),

@@ -1,22 +1,28 @@
 import { z } from 'zod'
 import type { OrderId, SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
 
-export const ReviewStatus = z.enum(['open', 'approved', 'refused'])
+/** What is asked: whether a doubtful trial, or what a credit hold would stop, may go on. */
+export const ReviewKind = z.enum(['trial', 'credit_hold'])
+export type ReviewKind = z.infer<typeof ReviewKind>
+
+/** `withdrawn`: the hold was over before anybody decided. */
+export const ReviewStatus = z.enum(['open', 'approved', 'refused', 'withdrawn'])
 export type ReviewStatus = z.infer<typeof ReviewStatus>
 
-/** Why a trial is looked at. */
+/** Why it is looked at. */
 export const ReviewReason = z.object({
-  code: z.enum(['disposable_address', 'repeated_payer']),
-  detail: z.string().meta({ description: 'The domain of the address, or the other account' }),
+  code: z.enum(['disposable_address', 'repeated_payer', 'credit_hold']),
+  detail: z.string().meta({ description: 'The domain of the address, the other account, or what may be spent' }),
 })
 export type ReviewReason = z.infer<typeof ReviewReason>
 
 declare module '../platform/db.ts' {
   interface Database {
-    trial_reviews: {
+    reviews: {
       seller_id: SellerId
       id: string
-      order_id: OrderId
+      kind: ReviewKind
+      order_id: OrderId | null
       account_id: TenantId
       subscription_id: SubscriptionId
       reasons: string
@@ -24,6 +30,7 @@ declare module '../platform/db.ts' {
       decided_by: string | null
       decided_reason: string
       decided_at: Date | null
+      ended_at: Date | null
       created_at: Date
     }
   }

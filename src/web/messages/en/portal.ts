@@ -12,6 +12,8 @@ export const portal = {
   'portal.quiet_links': 'Make a buy-link',
   'portal.failed': 'Set-up failed',
   'portal.to_approve': 'Payments to approve',
+  'portal.to_decide': 'To decide',
+  'portal.may_go_on': 'May it go on?',
   'portal.all': 'Show all',
   'portal.payments_empty_title': 'No payments here',
   'portal.payments_empty':

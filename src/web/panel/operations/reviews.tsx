@@ -20,8 +20,12 @@ import type { Page as ListPage } from '../types.ts'
 
 interface Review {
   readonly id: string
-  readonly status: 'open' | 'approved' | 'refused'
-  readonly reasons: readonly { readonly code: 'disposable_address' | 'repeated_payer'; readonly detail: string }[]
+  readonly kind: 'trial' | 'credit_hold'
+  readonly status: 'open' | 'approved' | 'refused' | 'withdrawn'
+  readonly reasons: readonly {
+    readonly code: 'disposable_address' | 'repeated_payer' | 'credit_hold'
+    readonly detail: string
+  }[]
   readonly account: { readonly id: string; readonly name: string }
   readonly subscription: { readonly id: string; readonly name: string }
   readonly createdAt: string
@@ -32,9 +36,9 @@ interface Review {
 export const loader = ({ request }: LoaderFunctionArgs) =>
   readList<ListPage<Review>>(request, '/reviews', wishesOf(request, 'status', 'query'))
 
-const TONES = { open: 'warn', approved: 'ok', refused: 'bad' } as const
+const TONES = { open: 'warn', approved: 'ok', refused: 'bad', withdrawn: undefined } as const
 
-/** Trials that a person should look at, and what was decided of them. */
+/** What a person should decide about, and what was decided. */
 export function Component() {
   const { t } = useText()
   const session = useSession()
@@ -51,7 +55,10 @@ export function Component() {
               label={t('filter.status')}
               options={[
                 { value: '', label: t('filter.all') },
-                ...(['open', 'approved', 'refused'] as const).map((value) => ({ value, label: t(`reviews.${value}`) })),
+                ...(['open', 'approved', 'refused', 'withdrawn'] as const).map((value) => ({
+                  value,
+                  label: t(`reviews.${value}`),
+                })),
               ]}
             />
           </>
@@ -126,7 +133,7 @@ export function Component() {
   )
 }
 
-function Decide({ review: { id, account }, word }: { review: Review; word: 'approve' | 'refuse' }) {
+function Decide({ review: { id, kind, account, subscription }, word }: { review: Review; word: 'approve' | 'refuse' }) {
   const { t } = useText()
   const { revalidate } = useRevalidator()
   const [isAsking, setAsking] = useState(false)
@@ -146,15 +153,18 @@ function Decide({ review: { id, account }, word }: { review: Review; word: 'appr
     <>
       <Button size="small" onPointerEnter={preloadDialog} onFocus={preloadDialog} onClick={() => setAsking(true)}>
         {t(`reviews.${word}`)}
-        <span className="visually-hidden"> {account.name}</span>
+        <span className="visually-hidden">
+          {' '}
+          {subscription.name}, {account.name}
+        </span>
       </Button>
       <Dialog
-        title={t(`reviews.${word}_title`, { name: account.name })}
+        title={t(`reviews.${word}_title`, { what: subscription.name, name: account.name })}
         isOpen={isAsking}
         onClose={() => setAsking(false)}
       >
         <div className="stack">
-          <p>{t(`reviews.${word}_text`)}</p>
+          <p>{t(`reviews.${word}_${kind}`)}</p>
           <SaveForm save={save} submit={t(`reviews.${word}`)}>
             {(error) => (
               <TextField

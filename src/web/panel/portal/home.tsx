@@ -13,6 +13,13 @@ import { ApprovePayment } from './approve-payment.tsx'
 import { RetryOrder } from './retry-order.tsx'
 import { StartSelling } from './start-selling.tsx'
 
+interface Review {
+  readonly id: string
+  readonly account: { readonly id: string; readonly name: string }
+  readonly subscription: { readonly id: string; readonly name: string }
+  readonly createdAt: string
+}
+
 interface Sales {
   readonly days: number
   readonly accounts: number
@@ -92,8 +99,40 @@ export function Component() {
           ))}
         </Tasks>
       ) : null}
+      {can(session, 'reviews:read') ? <ToDecide refreshed={payments} /> : null}
       {can(session, 'orders:read') ? <SalesCard /> : null}
     </Page>
+  )
+}
+
+/** What waits for a decision comes after the page, and again with each of its refreshes. */
+function ToDecide({ refreshed }: { refreshed: object }) {
+  const { t } = useText()
+  const [reviews, setReviews] = useState<ListPage<Review> | null>(null)
+  useEffect(() => {
+    const gone = new AbortController()
+    call<ListPage<Review>>('/reviews?status=open&limit=10', { signal: gone.signal }).then(setReviews, () => undefined)
+    return () => gone.abort()
+  }, [refreshed])
+  if (!reviews || reviews.items.length === 0) return null
+  return (
+    <Tasks title={t('portal.to_decide')} more={reviews.nextCursor ? '/portal/reviews?status=open' : null}>
+      {reviews.items.map(({ id, account, subscription, createdAt }) => (
+        <li key={id} className="task">
+          <div>
+            <p>
+              <Link className="row-link" to="/portal/reviews?status=open">
+                {subscription.name}
+              </Link>{' '}
+              {account.name}
+            </p>
+            <p className="quiet small">
+              {t('portal.may_go_on')} · <When at={createdAt} />
+            </p>
+          </div>
+        </li>
+      ))}
+    </Tasks>
   )
 }
 
