@@ -44,3 +44,23 @@ test('a reseller searches all invoices and says what the next ones state', async
   assert.equal(await page.getByLabel('Country').inputValue(), 'US')
   await checkPage(page, 'portal-invoice-settings')
 })
+
+test('an account statement is printed over pages, its head and a number on each of them', async () => {
+  const page = await shop.signedIn('client', SIGN_INS.customer)
+  await page.goto(`${shop.server.origin}/client/statement`)
+  await page.getByRole('table').waitFor()
+  // As after years.
+  await page.evaluate(() => {
+    const body = document.querySelector('tbody')
+    const [row] = body?.rows ?? []
+    for (let count = 0; row && count < 80; count++) body?.append(row.cloneNode(true))
+  })
+  const { pages } = await readPdf(await page.pdf({ format: 'A4' }))
+  assert.ok(pages.length > 2)
+  for (const [index, text] of pages.entries()) {
+    assert.match(text, /Document/, `the head on page ${index + 1}`)
+    assert.match(text, new RegExp(`${index + 1} / ${pages.length}`))
+    // The first one too: the table does not wait for a page of its own.
+    assert.match(text, /USD[^]*USD/)
+  }
+})
