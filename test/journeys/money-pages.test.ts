@@ -152,6 +152,53 @@ test('a discount with a code is made in the portal, and the code is entered wher
     .waitFor()
 })
 
+test('a discount is given to one customer from the customer’s page, and comes off by itself', async () => {
+  const { page: staff } = reseller
+  await staff.goto(`${origin}/portal/accounts/${account.id}`)
+  await staff.getByRole('link', { name: 'Give a discount' }).click()
+  await staff.getByLabel('Name', { exact: true }).fill('For you')
+  await staff.getByLabel('Percentage or amount').fill('10')
+  assert.ok(await staff.getByRole('group', { name: 'Which customers' }).getByRole('checkbox').isChecked())
+  await staff.getByRole('button', { name: 'Add the discount' }).click()
+  await staff.getByRole('heading', { level: 1, name: 'For you' }).waitFor()
+  await checkPage(staff, 'discount-for-one')
+  const { items } = await reseller.api.get('/discounts')
+  const [given] = items as unknown as { id: string; accounts: { id: string }[] }[]
+  assert.deepEqual(
+    given?.accounts.map(({ id }) => id),
+    [account.id],
+  )
+  const checkout = await customer.api.get(`/checkouts/${await draft()}`)
+  assert.deepEqual(checkout['total'], { amount: '44.10', currency: 'USD' })
+  await reseller.api.send('PATCH', `/discounts/${given?.id}`, { active: false })
+})
+
+test('what a credit hold would stop stands at the portal’s home, and is decided with a reason', async () => {
+  const { page: staff } = reseller
+  const { rows } = await database.pool.query<{ id: string; name: string }>(
+    `insert into reviews (seller_id, id, kind, account_id, subscription_id, reasons, created_at)
+     select seller_id, $2, 'credit_hold', account_id, id, '[{"code": "credit_hold", "detail": "-0.30 USD"}]', created_at
+       from subscriptions where account_id = $1 and status = 'active' order by id limit 1 returning subscription_id as id`,
+    [account.id, newId()],
+  )
+  assert.equal(rows.length, 1)
+  await staff.goto(`${origin}/portal`)
+  await staff.getByRole('heading', { name: 'To decide' }).waitFor()
+  await checkPage(staff, 'home-to-decide')
+  await staff
+    .getByRole('list')
+    .getByRole('link', { name: /^Backup/ })
+    .first()
+    .click()
+  await staff.getByText('Credit hold: -0.30 USD to spend').waitFor()
+  await checkPage(staff, 'reviews')
+  await staff.getByRole('button', { name: /^Approve/ }).click()
+  await staff.getByText('It runs on while the account is on hold').waitFor()
+  await staff.getByLabel('Reason').fill('Spoke to them.')
+  await staff.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+  await staff.getByText('Nothing to look at').waitFor()
+})
+
 test('a business that gives its VAT id accounts for the tax itself, and the checkout says so', async () => {
   const rate = { country: 'DE', customer_type: 'business', name: 'USt', percent: '19', reverse_charge: true }
   await reseller.api.send('PUT', '/tax-rates', { items: [rate] })
