@@ -68,6 +68,7 @@ export const plan = {
   'resource.setup': 'Once for one, {currency}',
   'resource.renewal': 'At renewal for one, {currency}',
   'resource.overuse': 'Overuse of one, {currency}',
+  'resource.overuse_hint': 'Kept and passed on with the plan. Nothing is charged for overuse yet.',
   'resource.unit_price': 'One an hour, {currency}',
   'resource.quota': 'Raises the quota',
   'resource.quota_hint': 'Name of a usage, such as storage',

@@ -43,7 +43,12 @@ export function ResourceFields({
           {text('recurring_fee', t('resource.fee', { currency }), item?.recurringFee.amount)}
           {text('setup_fee', t('resource.setup', { currency }), item?.setupFee.amount)}
           {text('renewal_fee', t('resource.renewal', { currency }), item?.renewalFee.amount)}
-          {text('overuse_fee', t('resource.overuse', { currency }), item?.overuseFee.amount)}
+          {text(
+            'overuse_fee',
+            t('resource.overuse', { currency }),
+            item?.overuseFee.amount,
+            t('resource.overuse_hint'),
+          )}
         </>
       )}
       {text('usage_name', t('resource.quota'), item?.quota?.usageName, t('resource.quota_hint'))}
