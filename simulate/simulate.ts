@@ -1,13 +1,14 @@
 import { type Problem, type Proof, prove } from './checks/check.ts'
 import { CARDS, cardProblems } from './checks/cards.ts'
 import { CHARGES } from './checks/charges.ts'
-import { consumptionProblems } from './checks/consumption.ts'
+import { consumptionProblems, periodProblems } from './checks/consumption.ts'
 import { INVOICES } from './checks/invoices.ts'
 import { HOLDS, LEDGER } from './checks/ledger.ts'
 import { GRANTS, ORDERS, QUIET } from './checks/orders.ts'
 import { countsOf, digestOf, type Totals, totalsOf } from './digest.ts'
 import type { Step } from './customers.ts'
 import type { Options } from './options.ts'
+import { RESELLERS } from './stores.ts'
 import { liveYear, type Memory } from './year.ts'
 
 /** What is said of a year in the end: the same for the same seed, accounts and days. */
@@ -72,6 +73,7 @@ export async function simulate(
         ...found,
         ...(await prove(pool, PROOFS)),
         ...(await consumptionProblems(pool, memory.reports.values())),
+        ...(await periodProblems(pool, RESELLERS)),
         ...moneyProblems(await totalsOf(pool), memory),
         ...(await cardProblems(pool, bank.taken())),
         ...installation.failures.slice(0, 20).map((failure) => `behind the scenes: ${failure}`),

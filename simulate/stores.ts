@@ -1,6 +1,8 @@
 /** A reseller of the simulated year, with what a customer may order of it. Ids are the configuration file's own. */
 export interface Reseller {
   readonly name: string
+  /** Of the month, on which pay as you go is closed. */
+  readonly billingDay: number
   readonly currency: string
   /** Digits of its minor unit. */
   readonly digits: number
@@ -22,6 +24,7 @@ interface Terms {
   readonly subzero_period_days: string
   readonly cancel_unpaid_after_days: string
   readonly grace_days: string
+  readonly billing_day: string
 }
 
 /** Days after the due date, and what is done then. */
@@ -46,6 +49,7 @@ export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
       subzero_period_days: '0',
       cancel_unpaid_after_days: '7',
       grace_days: '7',
+      billing_day: '1',
     },
     [
       [0, 'charge'],
@@ -73,6 +77,7 @@ export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
       subzero_period_days: '5',
       cancel_unpaid_after_days: '10',
       grace_days: '20',
+      billing_day: '15',
     },
     [
       [0, 'charge'],
@@ -96,6 +101,7 @@ export const RESELLERS: readonly [Reseller, ...Reseller[]] = [
       subzero_period_days: '-1',
       cancel_unpaid_after_days: '14',
       grace_days: '10',
+      billing_day: '28',
     },
     [
       [1, 'remind'],
@@ -234,6 +240,7 @@ function reseller(
   }
   return {
     name,
+    billingDay: Number(accountClass.billing_day),
     currency,
     digits,
     countries,

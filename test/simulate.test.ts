@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cardProblems } from '../simulate/checks/cards.ts'
+import { periodProblems } from '../simulate/checks/consumption.ts'
+import { RESELLERS } from '../simulate/stores.ts'
 import { prove } from '../simulate/checks/check.ts'
 import { readOptions } from '../simulate/options.ts'
 import { PROOFS, type Simulation, simulate } from '../simulate/simulate.ts'
@@ -32,6 +34,8 @@ test('weeks of chance leave books in order; however they are batched and cut off
   assert.deepEqual(cutOff.problems, [])
   assert.deepEqual(cutOff.summary, summary)
   await seesFaults(cutOff.database)
+  const others = RESELLERS.map((reseller) => ({ ...reseller, billingDay: reseller.billingDay + 1 }))
+  assert.ok((await periodProblems(cutOff.database.pool, others)).length > 0, 'another billing day is seen')
   const [invented] = await cardProblems(cutOff.database.pool, [])
   assert.match(invented ?? '', /which the bank does not know/)
   const [lost] = await cardProblems(cutOff.database.pool, [{ reference: 'pi_lost', amountMinor: 1n, currency: 'EUR' }])

@@ -36,7 +36,7 @@ export const CHARGES: readonly Proof[] = [
        where coalesce(c.minor, 0) <> coalesce(b.minor, 0)`,
   },
   {
-    name: 'a month that is over holds nothing',
+    name: 'a period that is over holds nothing',
     query: `
       select format('%s of %s is still blocked', c.period, c.subscription_id) as problem
         from charges c join ratings r using (seller_id, subscription_id)

@@ -49,6 +49,42 @@ export async function consumptionProblems(pool: Pool, reports: Iterable<Report>)
   })
 }
 
+/** Hours of a subscription by the period that they are on record in, corrections aside. */
+const PERIODS = `
+select seller.name as seller, r.subscription_id as "subscriptionId", r.period::text, c.period_ends::text as ends,
+       to_char(min(r.hour) at time zone 'utc', 'YYYY-MM-DD') as first, to_char(max(r.hour) at time zone 'utc', 'YYYY-MM-DD') as last
+  from consumption_records r
+  join tenants seller on seller.id = r.seller_id
+  join charges c on c.seller_id = r.seller_id and c.subscription_id = r.subscription_id and c.resource_id = r.resource_id and c.period = r.period
+ where r.corrects = 0 group by 1, 2, 3, 4`
+
+/** Whether each hour is in the period that its day belongs to, by the billing day of its seller. Days are compared as text. */
+export async function periodProblems(pool: Pool, sellers: readonly Seller[]): Promise<Problem[]> {
+  const { rows } =
+    await pool.query<Record<'seller' | 'subscriptionId' | 'period' | 'ends' | 'first' | 'last', string>>(PERIODS)
+  const days = new Map(sellers.map(({ name, billingDay }) => [name, String(billingDay).padStart(2, '0')]))
+  return rows.flatMap(({ seller, subscriptionId, period, ends, first, last }) => {
+    const day = days.get(seller)
+    const [starts, after] = [monthAfter(first, day ?? '', 0), monthAfter(last, day ?? '', 1)]
+    if (day !== undefined && starts === period && after === ends) return []
+    return [
+      `period: hours of ${subscriptionId} from ${first} to ${last} are charged in ${period} to ${ends}, not in ${starts} to ${after}`,
+    ]
+  })
+}
+
+interface Seller {
+  readonly name: string
+  readonly billingDay: number
+}
+
+/** The billing day up to a date, or the one so many months after it. */
+function monthAfter(date: string, day: string, months: number): string {
+  const [year = 0, month = 0] = date.split('-').map(Number)
+  const count = year * 12 + month - 1 - (date.slice(8) < day ? 1 : 0) + months
+  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}-${day}`
+}
+
 /** Exact, in 10^−12 major units. */
 function priceOf(text: string): bigint {
   const [whole = '0', fraction = ''] = text.split('.')

@@ -59,6 +59,7 @@ export async function ensureAccountClass(
       manualRenewDays: 30,
       graceDays: 7,
       deletionDays: 30,
+      billingDay: 1,
       ...wanted,
       id: newId(clock.now().getTime()),
     })

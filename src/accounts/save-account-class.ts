@@ -46,6 +46,7 @@ export async function saveAccountClass(
         manual_renew_days: after.manualRenewDays,
         grace_days: after.graceDays,
         deletion_days: after.deletionDays,
+        billing_day: after.billingDay,
       })
       .where('seller_id', '=', sellerId)
       .where('id', '=', before.id)

@@ -23,6 +23,8 @@ export interface AccountClass {
   readonly graceDays: number
   /** From the stop on. */
   readonly deletionDays: number
+  /** Of the month, 1 to 28: on it a period of pay as you go begins, and the one before is closed. */
+  readonly billingDay: number
 }
 
 export type Registration = 'quick' | 'full'
@@ -114,6 +116,7 @@ declare module '../platform/db.ts' {
       manual_renew_days: Generated<number>
       grace_days: Generated<number>
       deletion_days: Generated<number>
+      billing_day: Generated<number>
     }
     accounts: {
       seller_id: SellerId

@@ -44,6 +44,7 @@ const CLASS_COLUMNS = [
   'manual_renew_days as manualRenewDays',
   'grace_days as graceDays',
   'deletion_days as deletionDays',
+  'billing_day as billingDay',
 ] as const
 
 /** An account of one seller, whoever asks. */
@@ -286,6 +287,7 @@ export async function insertDefaultClass(tx: Tx, sellerId: SellerId, account: Ac
       manual_renew_days: account.manualRenewDays,
       grace_days: account.graceDays,
       deletion_days: account.deletionDays,
+      billing_day: account.billingDay,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')

@@ -2,7 +2,7 @@ import { newId } from '../kernel/ids.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Difference } from './consumption.ts'
 import { type Held, holdFunds } from './post-charges.ts'
-import { amountOf } from './rules.ts'
+import { amountOf, type Period } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 import { blockedCharges, type StoredCharge, writeCharges } from './store.ts'
 
@@ -19,12 +19,12 @@ export interface Consumed {
 export async function addToCharges(
   tx: Tx,
   subscription: MeteredSubscription,
-  { period, basisPoints, at }: { readonly period: string; readonly basisPoints: number; readonly at: Date },
+  { period, basisPoints, at }: { readonly period: Period; readonly basisPoints: number; readonly at: Date },
   consumed: readonly Consumed[],
 ): Promise<void> {
   if (consumed.length === 0) return
   const charges = new Map(
-    (await blockedCharges(tx, subscription, period)).map((charge) => [charge.resourceId, charge] as const),
+    (await blockedCharges(tx, subscription, period.starts)).map((charge) => [charge.resourceId, charge] as const),
   )
   const touched = new Set<string>()
   const held = consumed.map(({ naturalKey, differences }): Held => {

@@ -2,7 +2,7 @@ import type { Plan } from '../catalog/schema.ts'
 import { decimal, formatDecimal } from '../kernel/decimal.ts'
 import type { Tx } from '../platform/db.ts'
 import { addToCharges } from './add-to-charges.ts'
-import { exactOf } from './rules.ts'
+import { exactOf, type Period } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 import { nano, TOLD_SCALE } from './told-shape.ts'
 import { markCharged, waitingTold } from './told-store.ts'
@@ -11,9 +11,9 @@ const ONE = decimal('1')
 const PER_UNIT = 10n ** BigInt(TOLD_SCALE)
 
 /**
- * Charges what the service told of the open month and those before it, at what the seller asks for each 1.00 of the
- * plan's owner now: the delegated price, with the markups and rates on the way down. The month is summed exactly and
- * rounded once, as usage is; what is told of a closed month is charged with the open one. Under the rating's row lock.
+ * Charges what the service told of the open period and those before it, at what the seller asks for each 1.00 of the
+ * plan's owner now: the delegated price, with the markups and rates on the way down. The period is summed exactly and
+ * rounded once, as usage is; what is told of a closed one is charged with the open one. Under the rating's row lock.
  *
  * @param plan As the seller has it; where it is not sold to it any more, what was told waits.
  */
@@ -21,7 +21,7 @@ export async function chargeTold(
   tx: Tx,
   subscription: MeteredSubscription,
   plan: Plan | undefined,
-  charging: { readonly period: string; readonly basisPoints: number; readonly at: Date },
+  charging: { readonly period: Period; readonly basisPoints: number; readonly at: Date },
 ): Promise<void> {
   if (!plan) return
   const told = await waitingTold(tx, subscription, charging.period)
@@ -37,7 +37,7 @@ export async function chargeTold(
     })),
   )
   await markCharged(tx, subscription, told, {
-    period: charging.period,
+    period: charging.period.starts,
     factor: formatDecimal(factor),
     costs: (plan.costs ?? []).map((cost) => formatDecimal(cost.factor)),
   })

@@ -8,8 +8,10 @@ import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { issueMissing } from '../invoices/index.ts'
 import { HOUR_MS } from '../kernel/time.ts'
 import { verifyLedger } from '../ledger/index.ts'
+import { saveAccountClass } from '../accounts/index.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createUsageIntake } from '../quotas/index.ts'
+import { consumptionOf } from './consumption-view.ts'
 import { rateDue } from './index.ts'
 
 const database = await testDatabase()
@@ -84,4 +86,60 @@ test('the billing day is the UTC one, wherever the server and its database stand
     else process.env['TZ'] = ownZone
     await pool.end()
   }
+})
+
+test('a billing day of its own closes on it; changed, the open period keeps its end, and late usage finds its hour', async () => {
+  const setDay = (billingDay: number) =>
+    saveAccountClass(shop.db, shop.clock, shop.operator, shop.store.sellerId, { billingDay })
+  shop.clock.set('2026-07-14T20:00:00Z')
+  await setDay(15)
+  const { account, subscriptionId } = await changesOf(shop).running('Own day', LINK.topup, 0n)
+  const intake = createUsageIntake(shop.db, shop.clock)
+  const report = { source: 'test', tenantId: account.id, usageName: 'servers' }
+  await intake.report(shop.operator, [{ ...report, eventId: 'd1', at: shop.clock.now(), change: { value: 10n } }])
+  const rate = async (at: string) => {
+    shop.clock.set(at)
+    await rateDue(shop.db, shop.clock, shop.catalog)
+    await issueMissing(shop.db, shop.clock)
+    const { rows } = await shop.pool.query<{ line: string }>(
+      `select period::text || '/' || period_ends::text || ' ' || status || ' ' || net_minor as line from charges where subscription_id = $1 order by period`,
+      [subscriptionId],
+    )
+    return rows.map(({ line }) => line)
+  }
+  // Hours from 20:00 to 23:00 are of the period that ends; those from 0:00 on of the next one.
+  assert.deepEqual(await rate('2026-07-15T02:00:00Z'), [
+    '2026-06-15/2026-07-15 closed 60',
+    '2026-07-15/2026-08-15 blocked 30',
+  ])
+  shop.clock.advance(HOUR_MS / 6)
+  await intake.report(shop.operator, [{ ...report, eventId: 'd2', at: shop.clock.now(), change: { value: 0n } }])
+  await setDay(28)
+  // Told late: ten servers more in an hour of the period that is closed.
+  await intake.report(shop.operator, [
+    { ...report, eventId: 'l1', at: new Date('2026-07-14T22:30:00Z'), change: { value: 20n } },
+    { ...report, eventId: 'l2', at: new Date('2026-07-14T23:30:00Z'), change: { value: 10n } },
+  ])
+  assert.deepEqual(await rate('2026-08-14T23:30:00Z'), [
+    '2026-06-15/2026-07-15 closed 60',
+    '2026-07-15/2026-08-15 blocked 45',
+  ])
+  shop.clock.set('2026-08-15T00:10:00Z')
+  await intake.report(shop.operator, [{ ...report, eventId: 'd3', at: shop.clock.now(), change: { value: 10n } }])
+  const lines = await rate('2026-08-15T03:00:00Z')
+  assert.deepEqual(lines.at(-1), '2026-08-15/2026-08-28 blocked 45')
+  assert.equal((await rate('2026-08-28T02:00:00Z')).at(-1)?.slice(0, 29), '2026-08-28/2026-09-28 blocked')
+  const { rows: invoiced } = await shop.pool.query<{ line: string }>(
+    `select period_starts::text || '/' || period_ends::text as line from invoices where subscription_id = $1 order by id`,
+    [subscriptionId],
+  )
+  assert.deepEqual(
+    invoiced.map(({ line }) => line),
+    ['2026-06-15/2026-07-15', '2026-07-15/2026-08-15', '2026-08-15/2026-08-28'],
+  )
+  const { periods } = (await consumptionOf(shop.db, account.actor, subscriptionId)) ?? { periods: [] }
+  assert.deepEqual(periods.map(({ period, ends }) => `${period} ${ends}`)[1], '2026-08-15 2026-08-28')
+  await setDay(1)
+  assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
+  await assertDocuments(shop.pool)
 })

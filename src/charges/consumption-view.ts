@@ -11,8 +11,9 @@ export const Consumption = z.object({
   periods: z
     .array(
       z.object({
-        period: z.iso.date().meta({ description: 'First day of a month, UTC' }),
-        status: z.enum(['blocked', 'closed']).meta({ description: '`blocked` holds funds until the month is closed' }),
+        period: z.iso.date().meta({ description: 'First day of a billing period, UTC' }),
+        ends: z.iso.date().meta({ description: 'The day after its last one' }),
+        status: z.enum(['blocked', 'closed']).meta({ description: '`blocked` holds funds until the period is closed' }),
         total: Amount,
         charges: z.array(
           z.object({
@@ -29,6 +30,7 @@ export const Consumption = z.object({
 
 interface Row {
   readonly period: string
+  readonly ends: string
   readonly status: 'blocked' | 'closed'
   readonly resourceId: string
   readonly name: string
@@ -37,7 +39,7 @@ interface Row {
   readonly taxMinor: bigint
 }
 
-/** What a pay-as-you-go subscription has cost, month by month; undefined where the caller sees no such subscription. */
+/** What a pay-as-you-go subscription has cost, period by period; undefined where the caller sees no such subscription. */
 export async function consumptionOf(
   db: Db,
   actor: Principal,
@@ -53,7 +55,7 @@ export async function consumptionOf(
   const subscription = found[0]
   if (!subscription) return undefined
   const { rows } = await sql<Row>`
-    select c.period::text, c.status, c.resource_id::text as "resourceId", coalesce(p.name, s.name) as name, c.currency, c.net_minor as "netMinor",
+    select c.period::text, c.period_ends::text as ends, c.status, c.resource_id::text as "resourceId", coalesce(p.name, s.name) as name, c.currency, c.net_minor as "netMinor",
            c.tax_minor as "taxMinor"
       from charges c
       join subscriptions s on s.seller_id = c.seller_id and s.id = c.subscription_id
@@ -67,6 +69,7 @@ export async function consumptionOf(
     const money = (amountMinor: bigint) => ({ amountMinor, currency })
     return {
       period,
+      ends: charges[0]?.ends ?? period,
       status: charges.some(({ status }) => status === 'blocked') ? ('blocked' as const) : ('closed' as const),
       total: money(charges.reduce((sum, { netMinor, taxMinor }) => sum + netMinor + taxMinor, 0n)),
       charges: charges.map(({ resourceId, name, netMinor, taxMinor }) => ({

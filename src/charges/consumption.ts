@@ -3,7 +3,7 @@ import { decimal, formatDecimal } from '../kernel/decimal.ts'
 import { HOUR_MS } from '../kernel/time.ts'
 import type { Tx } from '../platform/db.ts'
 import { usageAt } from '../usage/index.ts'
-import { exactOf, periodOf } from './rules.ts'
+import { exactOf } from './rules.ts'
 import type { ConsumptionRecord, MeteredSubscription } from './schema.ts'
 
 /** A resource that is paid for by use, and the usage that tells how much. */
@@ -42,12 +42,17 @@ export interface Difference extends ConsumptionRecord {
   readonly exact: bigint
 }
 
-/** What is in force at the end of each hour, against what is on record of it. */
+/**
+ * What is in force at the end of each hour, against what is on record of it.
+ *
+ * @param period First day of the one that is open: what is found is charged in it.
+ */
 export async function differencesOf(
   tx: Tx,
   { subscription, meters }: { readonly subscription: MeteredSubscription; readonly meters: readonly Meter[] },
   hours: readonly Date[],
   records: readonly ConsumptionRecord[],
+  period: string,
 ): Promise<Difference[]> {
   const ends = hours.map((hour) => new Date(hour.getTime() + HOUR_MS))
   const names = [...new Set(meters.map(({ usageName }) => usageName))]
@@ -67,7 +72,7 @@ export async function differencesOf(
           resourceId: resource.id,
           hour,
           corrects: 0,
-          period: periodOf(hour),
+          period,
           quantity,
           perUnit: priced.perUnit,
           unitPrice: priced.unitPrice,

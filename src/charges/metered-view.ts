@@ -3,14 +3,15 @@ import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import { type Clock, HOUR_MS } from '../kernel/time.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import { livesBy } from '../platform/seller-clocks.ts'
-import { periodOf } from './rules.ts'
 import type { MeteredSubscription } from './schema.ts'
 
 const METERED = sql`
   select s.seller_id as "sellerId", s.id, s.account_id as "accountId", s.tenant_id as "tenantId", s.plan_id::text as "planId",
-         s.currency, s.activated_at as "activatedAt", s.payment_model as "paymentModel", a.country, a.customer_type as "customerType", a.vat_id as "vatId"
+         s.currency, s.activated_at as "activatedAt", s.payment_model as "paymentModel", a.country, a.customer_type as "customerType", a.vat_id as "vatId",
+         k.billing_day as "billingDay"
     from subscriptions s
     join accounts a on a.seller_id = s.seller_id and a.tenant_id = s.account_id
+    join account_classes k on k.seller_id = a.seller_id and k.id = a.account_class_id
    where s.billing_type in ('pay_as_you_go_internal', 'pay_as_you_go_external') and s.activated_at is not null`
 
 export async function findMetered(
@@ -23,7 +24,7 @@ export async function findMetered(
 }
 
 /**
- * Subscriptions with something to rate: what runs and has an hour that ended, what stands still since a month that has,
+ * Subscriptions with something to rate: what runs and has an hour that ended, what stands still since a period that has,
  * and what a service told an amount of. Longest due first, of all sellers (a reviewed fan-out).
  *
  * @param skipped Ids that this run has seen.
@@ -45,7 +46,7 @@ export async function dueToRate(
     union all
     select due.* from (${METERED} and s.status in ('stopped', 'deleting', 'deleted', 'deletion_failed')) due
       join ratings r on r.seller_id = due."sellerId" and r.subscription_id = due.id
-     where r.period < ${periodOf(at)}::date and ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
+     where r.period_ends::timestamp at time zone 'UTC' <= ${at} and ${livesBy(clock, 'due.sellerId')} and due.id <> all(${[...skipped]}::uuid[])
        and exists (select from charges c where c.seller_id = due."sellerId" and c.subscription_id = due.id and c.status = 'blocked')
     union
     select due.* from (${METERED} and s.billing_type = 'pay_as_you_go_external') due
@@ -53,7 +54,7 @@ export async function dueToRate(
        and exists (select from told_amounts t
                      left join ratings r on r.seller_id = t.seller_id and r.subscription_id = t.subscription_id
                     where t.seller_id = due."sellerId" and t.subscription_id = due.id and t.period is null
-                      and t.at < (coalesce(r.period, ${periodOf(at)}::date) + interval '1 month') at time zone 'UTC')
+                      and t.at < coalesce(r.period_ends::timestamp at time zone 'UTC', ${at}::timestamptz + interval '1 hour'))
      limit ${limit}`.execute(db)
   return rows
 }

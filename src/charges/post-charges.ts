@@ -46,7 +46,7 @@ export async function holdFunds(
 }
 
 /**
- * Closes a month's charges: what was held becomes income and tax; a postpaid subscription's is owed from now on.
+ * Closes a period's charges: what was held becomes income and tax; a postpaid subscription's is owed from now on.
  * Publishes `usage.charged`.
  */
 export async function closePeriod(tx: Tx, subscription: MeteredSubscription, period: string, at: Date): Promise<void> {

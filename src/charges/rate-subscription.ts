@@ -11,7 +11,7 @@ import { type Difference, differencesOf, type Meter, metersOf } from './consumpt
 import { chargeTold } from './charge-told.ts'
 import { closePeriod } from './post-charges.ts'
 import { reviewCredit } from './review-credit.ts'
-import { hoursBetween, isPaused, periodOf, type Running } from './rules.ts'
+import { byPeriod, hoursBetween, isBefore, isPaused, type Period, periodFrom, periodOf, type Running } from './rules.ts'
 import type { ConsumptionRecord, MeteredSubscription, Rating } from './schema.ts'
 import { lockRating, recordsOf, saveRating, writeRecords } from './store.ts'
 
@@ -33,8 +33,8 @@ interface Work {
  * Rates the hours of a pay-as-you-go subscription that have ended: the quantity in force at the end of an hour × the
  * unit price of that moment makes blocked charges, which hold funds of the account (spec/commerce.md "Pay as you go").
  * Hours are those the service ran, counted from activation and anew after each stop, so the first usage is charged an
- * hour after it. What an external service told is charged as it said. Usage that arrived late is rated again: into its own hour while the month is open, else as a correction
- * in the open month. A month that has ended is closed into income: with the first hour of the next one, or, of what
+ * hour after it. What an external service told is charged as it said. Usage that arrived late is rated again: into its own hour while its period is open, else as a correction
+ * in the open one. A period that has ended, on the billing day, is closed into income: with the first hour of the next one, or, of what
  * stands still, once it is over. What the account may go on with is decided anew once all hours are rated. Under the rating's row lock, so rating at once, again, or in other batches changes nothing.
  *
  * @returns How many hours were rated.
@@ -53,7 +53,7 @@ export async function rateSubscription(
     await lockCredit(tx, sellerId, accountId)
     let rating = await lockRating(tx, subscription, {
       ratedUntil: start,
-      period: periodOf(start),
+      period: periodOf(start, subscription.billingDay),
       seenAt: start,
       corrections: 0,
     })
@@ -68,11 +68,13 @@ export async function rateSubscription(
     }
     rating = await rateLate(tx, work, rating)
     const hours = hoursBetween(running, rating.ratedUntil, at, MOST_HOURS)
-    for (const [period, ofPeriod] of Map.groupBy(hours, periodOf)) {
+    const { billingDay } = subscription
+    for (const { period, hours: ofPeriod } of byPeriod(rating.period, hours, billingDay)) {
       rating = await openPeriod(tx, work, rating, period)
       await rateHours(tx, work, period, ofPeriod)
     }
-    if (isPaused(running) && hours.length < MOST_HOURS) rating = await openPeriod(tx, work, rating, periodOf(at))
+    if (isPaused(running) && hours.length < MOST_HOURS)
+      rating = await openPeriod(tx, work, rating, periodFrom(rating.period, at, billingDay))
     await chargeTold(tx, subscription, work.plan, { ...work, period: rating.period })
     const last = hours.at(-1)
     await saveRating(tx, subscription, {
@@ -86,18 +88,18 @@ export async function rateSubscription(
   })
 }
 
-/** Closes the month before, where another one begins. */
-async function openPeriod(tx: Tx, work: Work, rating: Rating, period: string): Promise<Rating> {
+/** Closes the period before, where another one begins. */
+async function openPeriod(tx: Tx, work: Work, rating: Rating, period: Period): Promise<Rating> {
   const { subscription, plan, at } = work
-  if (period === rating.period) return rating
+  if (period.starts === rating.period.starts) return rating
   await chargeTold(tx, subscription, plan, { ...work, period: rating.period })
-  await closePeriod(tx, subscription, rating.period, at)
+  await closePeriod(tx, subscription, rating.period.starts, at)
   return { ...rating, period }
 }
 
 /** Rates hours of the open period for the first time; each hour's change of the charges is a posting of its own. */
-async function rateHours(tx: Tx, work: Work, period: string, hours: readonly Date[]): Promise<void> {
-  const differences = await differencesOf(tx, work, hours, [])
+async function rateHours(tx: Tx, work: Work, period: Period, hours: readonly Date[]): Promise<void> {
+  const differences = await differencesOf(tx, work, hours, [], period.starts)
   await writeRecords(tx, work.subscription, differences)
   const byHour = Map.groupBy(differences, ({ hour }) => hour.getTime())
   await addToCharges(
@@ -121,7 +123,7 @@ async function rateLate(tx: Tx, work: Work, rating: Rating): Promise<Rating> {
   // The hour that it fell into is counted from a start of its own.
   const hours = hoursBetween(running, new Date(late.getTime() - HOUR_MS), rating.ratedUntil)
   const records = await recordsOf(tx, subscription, hours)
-  const differences = await differencesOf(tx, work, hours, records)
+  const differences = await differencesOf(tx, work, hours, records, rating.period.starts)
   if (differences.length === 0) return rating
   const corrections = rating.corrections + 1
   const written = differences.map((difference) => asLate(rating, difference, corrections, records))
@@ -131,18 +133,18 @@ async function rateLate(tx: Tx, work: Work, rating: Rating): Promise<Rating> {
   return { ...rating, corrections }
 }
 
-/** An hour of the open month is written anew; beside one of a closed month goes the difference. */
+/** An hour of the open period is written anew; beside one of a closed period goes the difference. */
 function asLate(
   { period }: Rating,
   difference: Difference,
   corrects: number,
   records: readonly ConsumptionRecord[],
 ): ConsumptionRecord {
-  if (difference.period === period) return difference
+  if (!isBefore(period, difference.hour)) return difference
   const known = records
     .filter(
       ({ resourceId, hour }) => resourceId === difference.resourceId && hour.getTime() === difference.hour.getTime(),
     )
     .reduce((sum, { quantity }) => sum + quantity, 0n)
-  return { ...difference, corrects, period, quantity: difference.quantity - known }
+  return { ...difference, corrects, quantity: difference.quantity - known }
 }

@@ -6,14 +6,16 @@ import { idOf } from '../platform/http/schemas.ts'
 import { takeAmounts } from './take-amounts.ts'
 import { ToldAmount } from './told-shape.ts'
 import { toldBelow } from './told-view.ts'
+import { billingDayRoutes } from './billing-day-routes.ts'
 import { Consumption, consumptionOf } from './consumption-view.ts'
 
 export const chargeRoutes: readonly AnyRoute[] = [
+  ...billingDayRoutes,
   route({
     method: 'GET',
     path: '/api/v1/subscriptions/:subscriptionId/consumption',
     scope: 'subscriptions:read',
-    summary: 'Read what a pay-as-you-go subscription has cost, month by month',
+    summary: 'Read what a pay-as-you-go subscription has cost, period by period',
     description: 'Empty for a subscription that is paid in full.',
     input: z.object({ subscriptionId: idOf<SubscriptionId>() }),
     output: Consumption,
@@ -31,7 +33,7 @@ export const chargeRoutes: readonly AnyRoute[] = [
     description:
       'For plans of the billing type pay as you go, external. All are taken or none. The same `source` and `id` again changes ' +
       'nothing, so send again what was not answered; what was told too much is taken back by a negative amount. Charged with the ' +
-      'next rating, in the month of its `time` or, where that is closed, in the open one; sold on at the markups and rates of the ' +
+      'next rating, in the billing period of its `time` or, where that is closed, in the open one; sold on at the markups and rates of the ' +
       'resellers on the way down. For the seller of a subscription and those above it.',
     input: z.object({ source: z.string().min(1).max(200), amounts: z.array(ToldAmount).min(1).max(1000) }),
     output: z.object({

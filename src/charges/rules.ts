@@ -6,8 +6,68 @@ import { HOUR_MS } from '../kernel/time.ts'
 /** Digits of a unit price in the books: more than any price list has. */
 export const PRICE_SCALE = 12
 
-/** The billing period that an hour belongs to: the first day of its UTC month, `2026-03-01`. */
-export const periodOf = (hour: Date): string => `${hour.toISOString().slice(0, 7)}-01`
+/** A billing period: its first day, and the day after its last one. UTC dates such as `2026-03-01`. */
+export interface Period {
+  readonly starts: string
+  readonly ends: string
+}
+
+/** The instant that a date begins at. */
+const startOf = (day: string): Date => new Date(`${day}T00:00:00Z`)
+
+const dayIn = (year: number, month: number, billingDay: number): string =>
+  new Date(Date.UTC(year, month, billingDay)).toISOString().slice(0, 10)
+
+/** The first billing day after a date. Every month has it: it is the 28th at the latest (facts A3.9). */
+function nextBillingDay(day: string, billingDay: number): string {
+  const at = startOf(day)
+  const isLater = at.getUTCDate() >= billingDay
+  return dayIn(at.getUTCFullYear(), at.getUTCMonth() + (isLater ? 1 : 0), billingDay)
+}
+
+/**
+ * The billing period that an hour belongs to, by the UTC day that it begins on: from one billing day to the next.
+ *
+ * @param billingDay From 1 to 28. With 1 it is the month.
+ */
+export function periodOf(hour: Date, billingDay: number): Period {
+  const isBefore = hour.getUTCDate() < billingDay
+  const starts = dayIn(hour.getUTCFullYear(), hour.getUTCMonth() - (isBefore ? 1 : 0), billingDay)
+  return { starts, ends: nextBillingDay(starts, billingDay) }
+}
+
+/** Whether an instant lies before the end of a period. */
+export const isWithin = ({ ends }: Period, at: Date): boolean => at < startOf(ends)
+
+/** Whether an instant lies before a period, so in one that is closed. */
+export const isBefore = ({ starts }: Period, at: Date): boolean => at < startOf(starts)
+
+/**
+ * The period of an hour that is not before the open one. The open one keeps the end that it began with; those after it go
+ * from where it ends to the next billing day of now, so that a change of the day leaves no hour out and has none twice:
+ * the first period after it is shorter.
+ */
+export function periodFrom(open: Period, hour: Date, billingDay: number): Period {
+  let period = open
+  while (!isWithin(period, hour)) period = { starts: period.ends, ends: nextBillingDay(period.ends, billingDay) }
+  return period
+}
+
+/** Hours by their periods, in their order, from the open one on. */
+export function byPeriod(
+  open: Period,
+  hours: readonly Date[],
+  billingDay: number,
+): { readonly period: Period; readonly hours: readonly Date[] }[] {
+  const parts: { readonly period: Period; readonly hours: Date[] }[] = []
+  for (const hour of hours) {
+    const last = parts.at(-1)
+    const period = periodFrom(last?.period ?? open, hour, billingDay)
+    if (last?.period.starts === period.starts) last.hours.push(hour)
+    else parts.push({ period, hours: [hour] })
+  }
+  return parts
+}
 
 /** Between what it was asked to and what it was, a subscription ran: from activation on, but for its pauses. */
 export interface Running {

@@ -1,4 +1,5 @@
 import type { SellerId, SubscriptionId, TenantId } from '../kernel/ids.ts'
+import type { Period } from './rules.ts'
 
 /** A pay-as-you-go subscription whose usage is counted here (billing type pay as you go: pushed, or pulled from its service). */
 export interface MeteredSubscription {
@@ -14,13 +15,15 @@ export interface MeteredSubscription {
   readonly country: string | null
   readonly customerType: 'business' | 'person'
   readonly vatId: string
+  /** Of the account's class. */
+  readonly billingDay: number
 }
 
 /** How far a subscription is rated. */
 export interface Rating {
   readonly ratedUntil: Date
-  /** First day of the month that is open. */
-  readonly period: string
+  /** The one that is open. */
+  readonly period: Period
   readonly seenAt: Date
   readonly corrections: number
 }
@@ -30,6 +33,7 @@ export interface ConsumptionRecord {
   readonly resourceId: string
   readonly hour: Date
   readonly corrects: number
+  /** First day of the period that it is charged in. */
   readonly period: string
   readonly quantity: bigint
   readonly perUnit: bigint
@@ -45,6 +49,7 @@ declare module '../platform/db.ts' {
       subscription_id: SubscriptionId
       rated_until: Date
       period: string
+      period_ends: string
       seen_at: Date
       corrections: number
     }
@@ -80,6 +85,7 @@ declare module '../platform/db.ts' {
       subscription_id: SubscriptionId
       resource_id: bigint
       period: string
+      period_ends: string
       account_id: TenantId
       status: 'blocked' | 'closed'
       exact: string

@@ -2,23 +2,26 @@ import { sql } from 'kysely'
 import { invariant } from '../kernel/errors.ts'
 import type { Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
+import type { Period } from './rules.ts'
 import type { ConsumptionRecord, MeteredSubscription, Rating } from './schema.ts'
 
 type Key = Pick<MeteredSubscription, 'sellerId' | 'id'>
 
 /** Locks how far a subscription is rated; makes it, begun at `start`, where it never was. */
 export async function lockRating(tx: Tx, { sellerId, id }: Key, start: Rating): Promise<Rating> {
-  const lock = async () =>
-    (
-      await sql<Rating>`
-        select rated_until as "ratedUntil", period::text, seen_at as "seenAt", corrections from ratings
-         where seller_id = ${sellerId} and subscription_id = ${id} for update`.execute(tx)
-    ).rows[0]
+  const lock = async (): Promise<Rating | undefined> => {
+    const { rows } = await sql<Omit<Rating, 'period'> & Period>`
+      select rated_until as "ratedUntil", period::text as starts, period_ends::text as ends, seen_at as "seenAt", corrections from ratings
+       where seller_id = ${sellerId} and subscription_id = ${id} for update`.execute(tx)
+    if (!rows[0]) return undefined
+    const { starts, ends, ...rating } = rows[0]
+    return { ...rating, period: { starts, ends } }
+  }
   const found = await lock()
   if (found) return found
   await sql`
-    insert into ratings (seller_id, subscription_id, rated_until, period, seen_at, corrections)
-    values (${sellerId}, ${id}, ${start.ratedUntil}, ${start.period}::date, ${start.seenAt}, 0)
+    insert into ratings (seller_id, subscription_id, rated_until, period, period_ends, seen_at, corrections)
+    values (${sellerId}, ${id}, ${start.ratedUntil}, ${start.period.starts}::date, ${start.period.ends}::date, ${start.seenAt}, 0)
     on conflict do nothing`.execute(tx)
   const made = await lock()
   invariant(made, 'the rating was just made')
@@ -27,7 +30,7 @@ export async function lockRating(tx: Tx, { sellerId, id }: Key, start: Rating): 
 
 export async function saveRating(tx: Tx, { sellerId, id }: Key, rating: Rating): Promise<void> {
   await sql`
-    update ratings set rated_until = ${rating.ratedUntil}, period = ${rating.period}::date, seen_at = ${rating.seenAt},
+    update ratings set rated_until = ${rating.ratedUntil}, period = ${rating.period.starts}::date, period_ends = ${rating.period.ends}::date, seen_at = ${rating.seenAt},
            corrections = ${rating.corrections}
      where seller_id = ${sellerId} and subscription_id = ${id}`.execute(tx)
 }
@@ -92,7 +95,7 @@ export async function blockedCharges(tx: Tx, { sellerId, id }: Key, period: stri
 export async function writeCharges(
   tx: Tx,
   subscription: MeteredSubscription,
-  period: string,
+  period: Period,
   charges: readonly StoredCharge[],
   at: Date,
 ): Promise<void> {
@@ -107,9 +110,9 @@ export async function writeCharges(
     points: charge.basisPoints,
   }))
   await sql`
-    insert into charges (seller_id, subscription_id, resource_id, period, account_id, status, exact, per_unit, currency, net_minor,
+    insert into charges (seller_id, subscription_id, resource_id, period, period_ends, account_id, status, exact, per_unit, currency, net_minor,
                          tax_minor, tax_basis_points, created_at, updated_at)
-    select ${sellerId}::uuid, ${id}::uuid, resource, ${period}::date, ${accountId}::uuid, 'blocked', exact, per_unit, ${currency}::text,
+    select ${sellerId}::uuid, ${id}::uuid, resource, ${period.starts}::date, ${period.ends}::date, ${accountId}::uuid, 'blocked', exact, per_unit, ${currency}::text,
            net, tax, points, ${at}::timestamptz, ${at}::timestamptz
       from jsonb_to_recordset(${toJson(rows)}::jsonb)
         as c (resource bigint, exact numeric, per_unit bigint, net bigint, tax bigint, points integer)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SellerId, SubscriptionId } from '../kernel/ids.ts'
 import type { Tx } from '../platform/db.ts'
 import { toJson } from '../platform/events/publish.ts'
+import type { Period } from './rules.ts'
 
 type Key = { readonly sellerId: SellerId; readonly id: SubscriptionId }
 
@@ -47,17 +48,17 @@ export interface Waiting {
   readonly amount: string
 }
 
-/** What was told and is not charged yet, of a month and those before it, in the order it was consumed. */
-export async function waitingTold(tx: Tx, { sellerId, id }: Key, period: string): Promise<Waiting[]> {
+/** What was told and is not charged yet, of a period and those before it, in the order it was consumed. */
+export async function waitingTold(tx: Tx, { sellerId, id }: Key, { ends }: Period): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
     select id, resource_id::text as "resourceId", amount::text from told_amounts
      where seller_id = ${sellerId} and subscription_id = ${id} and period is null
-       and at < (${period}::date + interval '1 month') at time zone 'UTC'
+       and at < ${ends}::date::timestamp at time zone 'UTC'
      order by at, source, event_id`.execute(tx)
   return rows
 }
 
-/** Notes in which month it is charged, and at what factors. */
+/** Notes in which period it is charged, and at what factors. */
 export async function markCharged(
   tx: Tx,
   { sellerId, id }: Key,

@@ -61,6 +61,7 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
       manual_renew_days: String(accountClass.manualRenewDays),
       grace_days: String(accountClass.graceDays),
       deletion_days: String(accountClass.deletionDays),
+      billing_day: String(accountClass.billingDay),
     },
     dunning: schedule.version === null ? null : schedule.steps.map(({ day, action }) => ({ day: String(day), action })),
     brand: await brandOf(db, tenant),

@@ -78,6 +78,7 @@ export const Configuration = z.object({
       manualRenewDays: Count.refine((days) => days >= -1, 'Use -1 (always), 0 (never) or a number of days').optional(),
       graceDays: Days.optional(),
       deletionDays: Days.optional(),
+      billingDay: Count.refine((day) => day >= 1 && day <= 28, 'Use a day of the month from 1 to 28').optional(),
     })
     .optional(),
   /** How what is due is asked for: days after the due date, and what is done then. */

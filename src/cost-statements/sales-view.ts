@@ -103,7 +103,7 @@ async function usageSales(
         from way w join plan_delegations d on d.plan_id = w.plan_id and d.seller_id = w.supplier_id where w.step < 20
     )
     select s.* from (
-      select u.seller_id as "saleSellerId", u.id as "sourceId", u.occurred_at as at, 'usage_charged' as kind, to_char(u.period, 'YYYY-MM') as document,
+      select u.seller_id as "saleSellerId", u.id as "sourceId", u.occurred_at as at, 'usage_charged' as kind, to_char(u.period, case when extract(day from u.period) = 1 then 'YYYY-MM' else 'YYYY-MM-DD' end) as document,
              u.name as title, u.currency as "saleCurrency", w.reseller_id as "resellerId", w.supplier_id as "supplierId", l.currency,
              (select coalesce(sum(c.net_minor), 0)::bigint from charges c
                where c.seller_id = u.seller_id and c.subscription_id = u.subscription_id and c.period = u.period) as "saleMinor",

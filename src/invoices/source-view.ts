@@ -86,7 +86,7 @@ export interface InvoicedUsage {
   readonly lines: readonly ConsumedLine[]
 }
 
-/** What a posting of `usage_charged:{subscription}:{month}` was for. */
+/** What a posting of `usage_charged:{subscription}:{first day}` was for. */
 export async function findInvoicedUsage(
   db: Db | Tx,
   sellerId: SellerId,
@@ -94,7 +94,7 @@ export async function findInvoicedUsage(
 ): Promise<InvoicedUsage | undefined> {
   const [, subscriptionId, period] = naturalKey.split(':')
   const { rows } = await sql<ConsumedLine & { name: string; ends: string }>`
-    select s.name, (c.period + interval '1 month')::date::text as ends, coalesce(r.name, s.name) as description, c.tax_basis_points as "taxBasisPoints",
+    select s.name, c.period_ends::text as ends, coalesce(r.name, s.name) as description, c.tax_basis_points as "taxBasisPoints",
            c.net_minor as "netMinor", c.tax_minor as "taxMinor", coalesce(u.quantity, 1)::text as quantity, u.price::text as "unitPrice"
       from charges c
       join subscriptions s on s.seller_id = c.seller_id and s.id = c.subscription_id

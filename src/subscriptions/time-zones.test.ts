@@ -144,15 +144,17 @@ for (const { name, days, now, may } of [
       may,
     ))
 
-for (const { hour, period } of [
+for (const { hour, billingDay = 1, period } of [
   { hour: '2026-03-31T23:59:59.999Z', period: '2026-03-01' },
   { hour: '2026-04-01T00:00:00Z', period: '2026-04-01' },
   { hour: '2028-02-29T23:30:00Z', period: '2028-02-01' },
   { hour: '2026-12-31T23:59:59Z', period: '2026-12-01' },
+  { hour: '2026-03-14T23:59:59Z', billingDay: 15, period: '2026-02-15' },
+  { hour: '2026-03-29T00:00:00Z', billingDay: 28, period: '2026-03-28' },
 ])
-  test(`the billing day is the first of the UTC month: ${hour} is of ${period}`, () =>
+  test(`the billing day ${billingDay} is one of the UTC month: ${hour} is of ${period}`, () =>
     assert.equal(
-      everywhere(() => periodOf(at(hour))),
+      everywhere(() => periodOf(at(hour), billingDay).starts),
       period,
     ))
 
@@ -182,7 +184,7 @@ test('whatever the instants, every rule of time says the same wherever the serve
           step,
           String(daysLeft({ startsAt, endsAt }, now).left),
           iso(addMonths(startsAt, 1)),
-          periodOf(now),
+          periodOf(now, (anchor % 28) + 1),
         ]
       })
     }),

@@ -4,8 +4,7 @@ import type { Db } from '../platform/db.ts'
 
 /**
  * When time asks for something of a seller next, after an instant: a period or its grace ends, an order is no longer payable, an hour of use
- * is over, an account has been below zero for too long, a month of
- * what stands still is over.
+ * is over, an account has been below zero for too long, the billing day of what stands still comes.
  *
  * @returns undefined where nothing is to come.
  */
@@ -19,8 +18,8 @@ export async function nextDue(db: Db, sellerId: SellerId, after: Date): Promise<
       (select min(greatest(coalesce(r.rated_until, s.activated_at), (select max(p.ends_at) from subscription_pauses p where p.seller_id = s.seller_id and p.subscription_id = s.id)) + interval '1 hour')
          from subscriptions s left join ratings r on r.seller_id = s.seller_id and r.subscription_id = s.id
         where s.seller_id = ${sellerId} and s.billing_type in ('pay_as_you_go_internal', 'pay_as_you_go_external') and s.status in ('active', 'graced', 'updating', 'renewing')),
-      (select min((r.period + interval '1 month') at time zone 'UTC') from ratings r
-        where r.seller_id = ${sellerId} and (r.period + interval '1 month') at time zone 'UTC' > ${after}
+      (select min(r.period_ends::timestamp at time zone 'UTC') from ratings r
+        where r.seller_id = ${sellerId} and r.period_ends::timestamp at time zone 'UTC' > ${after}
           and exists (select from charges c where c.seller_id = r.seller_id and c.subscription_id = r.subscription_id and c.status = 'blocked')),
       (select min(a.subzero_since + c.subzero_period_days * interval '24 hours')
          from accounts a join account_classes c on c.seller_id = a.seller_id and c.id = a.account_class_id

@@ -7,19 +7,25 @@ export interface ConsumptionData {
   readonly ratedUntil: string | null
   readonly periods: readonly {
     readonly period: string
+    readonly ends: string
     readonly status: 'blocked' | 'closed'
     readonly total: WireMoney
     readonly charges: readonly { readonly resourceId: string; readonly name: string; readonly net: WireMoney }[]
   }[]
 }
 
-/** What pay as you go has cost: the open month item by item, the months before it by their totals. */
+/** What pay as you go has cost: the open period item by item, those before it by their totals. */
 export function Consumption({ consumption }: { consumption: ConsumptionData }) {
   const text = useText()
   const { t } = text
   const { periods, ratedUntil } = consumption
   const [latest, ...earlier] = periods
-  const month = (period: string): string => text.date(`${period}T00:00:00Z`)
+  const dayOf = (day: string, later = 0): string =>
+    text.date(new Date(Date.parse(`${day}T00:00:00Z`) + later * 86_400_000).toISOString())
+  const days = ({ period, ends }: { readonly period: string; readonly ends: string }) => ({
+    from: dayOf(period),
+    to: dayOf(ends, -1),
+  })
   return (
     <section className="card stack" aria-labelledby="consumption">
       <h2 id="consumption">{t('consumption.title')}</h2>
@@ -33,9 +39,10 @@ export function Consumption({ consumption }: { consumption: ConsumptionData }) {
             })),
             {
               key: 'total',
-              label: t(latest.status === 'blocked' ? 'consumption.so_far' : 'consumption.month', {
-                date: month(latest.period),
-              }),
+              label:
+                latest.status === 'blocked'
+                  ? t('consumption.so_far', { date: dayOf(latest.period) })
+                  : t('consumption.month', days(latest)),
               value: <Money value={latest.total} code />,
               total: true,
             },
@@ -46,10 +53,10 @@ export function Consumption({ consumption }: { consumption: ConsumptionData }) {
       )}
       {earlier.length > 0 ? (
         <Lines
-          items={earlier.map(({ period, total }) => ({
-            key: period,
-            label: t('consumption.month', { date: month(period) }),
-            value: <Money value={total} code />,
+          items={earlier.map((each) => ({
+            key: each.period,
+            label: t('consumption.month', days(each)),
+            value: <Money value={each.total} code />,
           }))}
         />
       ) : null}

@@ -17,7 +17,7 @@ export const balance = {
   'balance.kind.order_returned': 'Order returned',
   'balance.kind.usage_blocked': 'Held for usage',
   'balance.kind.usage_released': 'No longer held for usage',
-  'balance.kind.usage_charged': 'Usage of a month',
+  'balance.kind.usage_charged': 'Usage of a period',
   'balance.kind.late_receipt': 'Money that came late',
   'balance.kind.other': 'Booking',
   'topup.title': 'Add to your balance',

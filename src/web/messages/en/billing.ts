@@ -73,4 +73,9 @@ export const billing = {
   'billing.set.series_hint': 'Stands in front of the number; {year} is the year of issue. Another text starts at 1.',
   'billing.set.credit_note_series': 'Series of credit notes',
   'billing.set.payment_days': 'Days until what is owed is due',
+  'billing.day.title': 'Billing day',
+  'billing.day.label': 'Day of the month',
+  'billing.day.hint':
+    'From 1 to 28, UTC. What is paid for by use is closed and invoiced on it. A period that is open keeps its end; the next one goes to the new day.',
+  'billing.day.save': 'Save the billing day',
 } as const

@@ -33,7 +33,7 @@ export const costs = {
   'costs.document': 'Document',
   'costs.sold_by': 'Sold by',
   'costs.kind.order_booked': 'Order',
-  'costs.kind.usage_charged': 'Usage of a month',
+  'costs.kind.usage_charged': 'Usage of a period',
   'costs.kind.order_returned': 'Order returned',
   'costs.kind.payment_refunded': 'Refund',
   'costs.kind.order_surplus': 'Credit for unused days',

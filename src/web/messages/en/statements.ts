@@ -27,6 +27,6 @@ export const statements = {
   'statement.kind.topup_refunded': 'Top-up paid back',
   'statement.kind.refund_from_balance': 'Paid back from the balance',
   'statement.kind.refund_unsent': 'Refund that could not be sent',
-  'statement.kind.usage_charged': 'Usage of a month',
+  'statement.kind.usage_charged': 'Usage of a period',
   'statement.kind.other': 'Booking',
 } as const

@@ -27,7 +27,7 @@ export const subscription = {
   'consumption.title': 'What it has cost',
   'consumption.none': 'Nothing yet: the first hour is charged when it has passed.',
   'consumption.so_far': 'Since {date}, held from the balance',
-  'consumption.month': 'Month from {date}',
+  'consumption.month': '{from} to {to}',
   'consumption.until': 'Charged up to',
   'subscription.stopped_for_credit':
     'Your balance is used up, so it does not run. It starts again by itself once a top-up covers it.',

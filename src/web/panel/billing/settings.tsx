@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useLoaderData, useRevalidator } from 'react-router'
 import { TextField } from '../../design/field.tsx'
 import { Notice } from '../../design/notice.tsx'
@@ -10,6 +10,10 @@ import { fieldError } from '../problems.tsx'
 import { useSession } from '../session.ts'
 import { AreaField, SaveForm, type Values } from '../save-form.tsx'
 import type { InvoiceSettings } from './types.ts'
+
+interface BillingSettings {
+  readonly billingDay: number
+}
 
 export const loader = () => call<InvoiceSettings>('/invoice-settings')
 
@@ -99,6 +103,45 @@ export function Component() {
           }}
         </SaveForm>
       </section>
+      <BillingDay onSaved={setSaved} />
     </Page>
+  )
+}
+
+/** On which day of the month what is paid for by use is closed and invoiced. It comes after the page. */
+function BillingDay({ onSaved }: { onSaved: (saved: boolean) => void }) {
+  const { t } = useText()
+  const [settings, setSettings] = useState<BillingSettings | null>(null)
+  useEffect(() => {
+    const gone = new AbortController()
+    call<BillingSettings>('/billing-settings', { signal: gone.signal }).then(setSettings, () => undefined)
+    return () => gone.abort()
+  }, [])
+  const save = useCallback(
+    async (value: Values) => {
+      onSaved(false)
+      const body = { billingDay: Number(value('billing_day')) }
+      setSettings(await call<BillingSettings>('/billing-settings', { method: 'PUT', body }))
+      onSaved(true)
+    },
+    [onSaved],
+  )
+  if (!settings) return null
+  return (
+    <section className="card stack" aria-labelledby="billing-day">
+      <h2 id="billing-day">{t('billing.day.title')}</h2>
+      <SaveForm save={save} submit={t('billing.day.save')}>
+        {(error) => (
+          <TextField
+            label={t('billing.day.label')}
+            name="billing_day"
+            inputMode="numeric"
+            hint={t('billing.day.hint')}
+            defaultValue={String(settings.billingDay)}
+            error={fieldError(error, 'billing_day')}
+          />
+        )}
+      </SaveForm>
+    </section>
   )
 }
