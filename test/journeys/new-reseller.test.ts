@@ -240,6 +240,7 @@ test('a new reseller, from nothing to the first paid order, in the portal alone'
   await completed.waitFor()
 
   await orderForCustomer(lena, customer)
+  await growBeyond(lena)
 
   await lena.goto(`${server.origin}/portal/audit`)
   await lena.getByText('plan.update').first().waitFor()
@@ -285,6 +286,62 @@ async function makeCategories(staff: Page): Promise<void> {
   await staff.getByRole('link', { name: 'Products' }).first().click()
 }
 
+/** Two plans more, drafts: one to switch to, one beside it, each named by the page that says so; all of it read back. */
+async function growBeyond(staff: Page): Promise<void> {
+  await staff.goto(`${server.origin}/portal/products`)
+  await staff.getByRole('link', { name: 'Business mail' }).click()
+  await staff.getByRole('heading', { level: 1, name: 'Business mail' }).waitFor()
+  const product = staff.url()
+  for (const name of ['Mail Archive', 'Mail Company']) {
+    await staff.goto(`${product}/plans/new`)
+    await staff.getByLabel('Plan', { exact: true }).fill(name)
+    await staff.getByRole('button', { name: 'Add plan' }).click()
+    await staff.getByRole('heading', { level: 1, name }).waitFor()
+  }
+  await staff.goto(product)
+  await staff.getByRole('link', { name: 'Mail Team', exact: true }).click()
+  const choose = async (label: string, ...names: readonly string[]) => {
+    for (const name of names) {
+      await staff.getByRole('combobox', { name: label }).selectOption({ label: `Business mail: ${name}` })
+      await staff.getByRole('button', { name: `Add to: ${label}` }).click()
+    }
+  }
+  const chosen = (label: string) => staff.getByRole('list', { name: label }).getByRole('listitem').allInnerTexts()
+  await choose('Plans one can switch to', 'Mail Archive', 'Mail Company')
+  await choose('An add-on to', 'Mail Company', 'Mail Archive')
+  const ordered = staff.getByRole('list', { name: 'Plans one can switch to' })
+  await ordered.getByRole('button', { name: 'Move up Business mail: Mail Company' }).click()
+  await staff
+    .getByRole('list', { name: 'An add-on to' })
+    .getByRole('button', { name: 'Take out Business mail: Mail Company' })
+    .click()
+  const mailboxes = staff.getByRole('group', { name: /^Resource 1/ })
+  await mailboxes.getByLabel('Sold').selectOption('boolean')
+  await mailboxes.getByLabel('Shown, and can be ordered').uncheck()
+  await staff.getByLabel('Shown in the store, and can be ordered').uncheck()
+  await staff.getByRole('button', { name: 'Save' }).click()
+  // Two are included, and what is there or not is there once.
+  await staff.getByText('Mailboxes is there or not: at most 1.').first().waitFor()
+  await mailboxes.getByLabel('Sold').selectOption('unit')
+  await staff.getByRole('button', { name: 'Save' }).click()
+  await staff.getByText('Saved.').waitFor()
+  await staff.reload()
+  await ordered.getByText('Business mail: Mail Company').waitFor()
+  assert.deepEqual(
+    (await chosen('Plans one can switch to')).map((text) => text.split(/\s*(?:Move up|Take out)/)[0]),
+    ['Business mail: Mail Company', 'Business mail: Mail Archive'],
+  )
+  assert.deepEqual(
+    (await chosen('An add-on to')).map((text) => text.split(/\s*Take out/)[0]),
+    ['Business mail: Mail Archive'],
+  )
+  assert.equal(await mailboxes.getByLabel('Shown, and can be ordered').isChecked(), false)
+  assert.equal(await staff.getByLabel('Shown in the store, and can be ordered').isChecked(), false)
+  const services = staff.getByLabel('Set up by the service').locator('option')
+  assert.deepEqual(await services.allInnerTexts(), ['This installation'])
+  await check(staff, 'plan with others')
+}
+
 async function approve(staff: Page): Promise<void> {
   const dialog = staff.getByRole('dialog')
   await dialog.getByRole('button', { name: /^Approve/ }).click()
@@ -304,7 +361,8 @@ async function orderForCustomer(staff: Page, customer: Page): Promise<void> {
   await staff.getByLabel('The customer has this plan already and wants a second one').check()
   await check(staff, 'order for a customer confirm')
   await staff.getByRole('button', { name: 'Order for Okonjo Ltd' }).click()
-  await staff.getByRole('heading', { level: 1, name: /^Order / }).waitFor()
+  // The page before has a heading that begins with Order too.
+  await staff.waitForURL(/\/portal\/orders\/[\da-f-]+$/)
 
   await customer.goto(`http://${SHOP}:${server.port}/client`)
   await customer.getByText('Waiting for your payment').waitFor()

@@ -13,8 +13,6 @@ export const categories = {
   'categories.address': 'Address',
   'categories.products': 'Products',
   'categories.no_products': 'No product is in it yet: choose it on the page of a product.',
-  'categories.move_up': 'Move up',
-  'categories.move_up_of': 'Move up {name}',
   'categories.empty_title': 'No category yet',
   'categories.empty':
     'A few products need none. With more of them, a category gives those that belong together a page.',

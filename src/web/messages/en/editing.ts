@@ -6,6 +6,8 @@ export const editing = {
   'setup.id_of': 'id of {name}',
   'setup.id_is': 'id {id}',
   'setup.remove_row': '{title}: remove number {n}',
+  'setup.move_up': 'Move up',
+  'setup.move_up_of': 'Move up {name}',
   'history.title': 'History',
   'products.summary': 'In one sentence',
   'plan.add': 'New plan',

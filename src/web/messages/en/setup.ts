@@ -22,7 +22,5 @@ export const setup = {
   'plan.plans': 'Plans',
   'plan.none': 'No plan yet: nothing of this product can be ordered.',
   'plan.link': 'Make a link',
-  'plan.move_up': 'Move up',
-  'plan.move_up_of': 'Move up {name}',
   'plan.order_hint': 'The store shows the plans that are on sale in this order.',
 } as const

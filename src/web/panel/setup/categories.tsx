@@ -86,10 +86,10 @@ export function Component() {
                         <Button
                           size="small"
                           pending={order.pending}
-                          aria-label={t('categories.move_up_of', { name: category.name })}
+                          aria-label={t('setup.move_up_of', { name: category.name })}
                           onClick={() => void order.run(category.id)}
                         >
-                          {t('categories.move_up')}
+                          {t('setup.move_up')}
                         </Button>
                       ),
                   },

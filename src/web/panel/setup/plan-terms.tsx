@@ -1,19 +1,27 @@
-import { SelectField, TextField } from '../../design/field.tsx'
+import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { periodName } from '../../messages/periods.ts'
 import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
 import { fieldError } from '../problems.tsx'
 import type { Values } from '../save-form.tsx'
+import type { SoldPlan } from '../types.ts'
+import { PlanChoice, readChoice } from './plan-choice.tsx'
 import type { EditedPlan } from './types.ts'
 
-/** On which terms a plan is ordered: paid when, with which top-up, a second time or not, set up by which service. */
+/** On which terms a plan is ordered: paid when, with which top-up, a second time or not, beside which plans, set up by which service. */
 export function PlanTerms({
   plan,
+  others,
+  connectors,
   currency,
   isPrepaidPeriod,
   error,
 }: {
   plan: EditedPlan | null
+  /** What else is sold. */
+  others: readonly SoldPlan[]
+  /** Names of the seller's services. */
+  connectors: readonly string[]
   currency: string
   /** Paid in advance by period: nothing is used up, so there is no top-up. */
   isPrepaidPeriod: boolean
@@ -21,6 +29,7 @@ export function PlanTerms({
 }) {
   const text = useText()
   const { t } = text
+  const connector = plan?.connector ?? BUILTIN
   const models = plan?.paymentModels ?? ['prepay']
   // What “Buy now” orders is paid for and shown; a new period has no id to name it by before it is saved.
   const periods = plan?.periods.filter((period) => period.public && !period.trial) ?? []
@@ -68,20 +77,44 @@ export function PlanTerms({
           ]}
         />
       ) : null}
-      <TextField
+      <PlanChoice
+        label={t('plan.switchable')}
+        name="switchable_plan_ids"
+        hint={t('plan.switchable_hint')}
+        plans={others}
+        chosen={plan?.switchablePlanIds ?? []}
+        isOrdered
+        error={fieldError(error, 'switchable_plan_ids')}
+      />
+      <PlanChoice
+        label={t('plan.addon_to')}
+        name="addon_to_plan_ids"
+        hint={t('plan.addon_to_hint')}
+        plans={others}
+        chosen={plan?.addonToPlanIds ?? []}
+        error={fieldError(error, 'addon_to_plan_ids')}
+      />
+      <SelectField
         label={t('plan.connector')}
         name="connector"
         hint={t('plan.connector_hint')}
-        autoComplete="off"
-        autoCapitalize="none"
-        defaultValue={plan?.connector ?? 'builtin'}
+        defaultValue={connector}
         error={fieldError(error, 'connector')}
+        options={[
+          { value: BUILTIN, label: t('plan.builtin') },
+          // A service that is gone, or not this person's to see, stays what the plan names.
+          ...[...new Set([...connectors, connector])]
+            .filter((name) => name !== BUILTIN)
+            .map((name) => ({ value: name, label: name })),
+        ]}
       />
+      <CheckField label={t('plan.public')} name="public" defaultChecked={plan?.public ?? true} />
     </>
   )
 }
 
 const BOTH = 'prepay postpay'
+const BUILTIN = 'builtin'
 
 /** What is not asked for stays as it is. */
 export function readTerms(value: Values, plan: EditedPlan | null, currency: string) {
@@ -93,7 +126,10 @@ export function readTerms(value: Values, plan: EditedPlan | null, currency: stri
     paymentModels: isBoth ? plan.paymentModels : models,
     minimumTopup: topup === '' ? null : { amount: topup, currency },
     secondSubscription: value('second_subscription'),
-    connector: value('connector') || 'builtin',
+    switchablePlanIds: readChoice(value, 'switchable_plan_ids'),
+    addonToPlanIds: readChoice(value, 'addon_to_plan_ids'),
+    connector: value('connector'),
+    public: value('public') === 'on',
     ...(shown.length > 1 && { defaultPeriodId: value('default_period_id') || null }),
   }
 }

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Copyable } from '../../design/copy.tsx'
@@ -12,7 +12,9 @@ import { SaveForm, type Values } from '../save-form.tsx'
 import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { PeriodFields, readPeriod } from './period-fields.tsx'
-import { PlanPreview } from './plan-preview.tsx'
+import { can, loadSession } from '../session.ts'
+import type { SoldPlan } from '../types.ts'
+import { planOptions } from './plan-choice.tsx'
 import { PlanStatus } from './plan-status.tsx'
 import { PlanTerms, readTerms } from './plan-terms.tsx'
 import { QuestionFields, readQuestion } from './question-fields.tsx'
@@ -20,15 +22,27 @@ import { ResourceFields, readResource } from './resource-fields.tsx'
 import { Rows, useRows } from './rows.tsx'
 import type { EditedPlan, Product } from './types.ts'
 
+/** Below the form, and asks for its prices by itself. */
+const PlanPreview = lazy(() => import('./plan-preview.tsx').then((module) => ({ default: module.PlanPreview })))
+
 export async function loader({ params }: LoaderFunctionArgs) {
   const { productId, planId = 'new' } = params
-  const [product, plan] = await Promise.all([
+  const mayReadConnectors = can(await loadSession(), 'connectors:read')
+  const [product, plan, sold, connectors] = await Promise.all([
     call<Product>(`/products/${productId}`),
     planId === 'new' ? null : call<EditedPlan>(`/plans/${planId}`),
+    call<{ items: readonly SoldPlan[] }>('/plans'),
+    mayReadConnectors ? call<{ items: readonly { readonly name: string }[] }>('/connectors') : { items: [] },
   ])
   // What a new plan is priced in.
   const { currency } = plan ?? (await call<{ currency: string }>('/price-list'))
-  return { product, plan, currency }
+  return {
+    product,
+    plan,
+    others: sold.items.filter(({ id }) => id !== planId),
+    connectors: connectors.items.map(({ name }) => name),
+    currency,
+  }
 }
 
 /** A plan: how it is billed, for how long it is sold, what is in it; its price tried out; on sale, or retired. */
@@ -42,6 +56,8 @@ export function Component() {
 function PlanPage({
   product,
   plan,
+  others,
+  connectors,
   currency,
   saved,
   onSaved: setSaved,
@@ -181,7 +197,14 @@ function PlanPage({
               >
                 {(item, path) => <QuestionFields item={item} path={path} error={error} />}
               </Rows>
-              <PlanTerms plan={plan} currency={currency} isPrepaidPeriod={billing === 'pay_in_full'} error={error} />
+              <PlanTerms
+                plan={plan}
+                others={others}
+                connectors={connectors}
+                currency={currency}
+                isPrepaidPeriod={billing === 'pay_in_full'}
+                error={error}
+              />
               <SelectField
                 label={t('column.status')}
                 name="status"
@@ -193,19 +216,26 @@ function PlanPage({
                   label: t(`plan.${value}`),
                 }))}
               />
-              <TextField
+              <SelectField
                 label={t('plan.successor')}
                 name="successor_id"
                 hint={t('plan.successor_hint')}
-                inputMode="numeric"
                 defaultValue={plan?.successorId ?? ''}
                 error={fieldError(error, 'successor_id')}
+                options={[
+                  { value: '', label: t('plan.no_successor') },
+                  ...planOptions(others, plan?.successorId ? [plan.successorId] : [], t('plan.name')),
+                ]}
               />
             </>
           )}
         </SaveForm>
       </section>
-      {plan ? <PlanPreview plan={plan} /> : null}
+      {plan ? (
+        <Suspense>
+          <PlanPreview plan={plan} />
+        </Suspense>
+      ) : null}
       {plan ? <History kind="plan" id={plan.id} version={plan.version} /> : null}
     </Page>
   )

@@ -64,10 +64,10 @@ export function ProductPlans({ product, plans }: { product: Product; plans: read
                     <Button
                       size="small"
                       pending={order.pending}
-                      aria-label={t('plan.move_up_of', { name: plan.name })}
+                      aria-label={t('setup.move_up_of', { name: plan.name })}
                       onClick={() => void order.run(plan.id)}
                     >
-                      {t('plan.move_up')}
+                      {t('setup.move_up')}
                     </Button>
                   )}
                   <Link to={`/portal/links?plan=${plan.id}`}>{t('plan.link')}</Link>

@@ -1,4 +1,4 @@
-import { TextField } from '../../design/field.tsx'
+import { CheckField, SelectField, TextField } from '../../design/field.tsx'
 import { useText } from '../../messages/use-text.ts'
 import type { ApiError } from '../api.ts'
 import { fieldError } from '../problems.tsx'
@@ -33,6 +33,13 @@ export function ResourceFields({
     <>
       {text('name', t('resource.name'), item?.name)}
       {text('unit', t('resource.unit'), item?.unit, t('resource.unit_hint'))}
+      <SelectField
+        label={t('resource.kind')}
+        name={`${path}.kind`}
+        defaultValue={item?.kind ?? 'unit'}
+        error={fieldError(error, `${path}.kind`)}
+        options={(['unit', 'boolean'] as const).map((value) => ({ value, label: t(`resource.kind_${value}`) }))}
+      />
       {text('included', t('resource.included'), item?.included ?? '0')}
       {isHourly ? null : text('minimum', t('resource.minimum'), item?.minimum, t('resource.minimum_hint'))}
       {isHourly ? null : text('limit', t('resource.limit'), item?.limit, t('resource.limit_hint'))}
@@ -53,6 +60,7 @@ export function ResourceFields({
       )}
       {text('usage_name', t('resource.quota'), item?.quota?.usageName, t('resource.quota_hint'))}
       {text('per_unit', t('resource.per_unit'), item?.quota?.perUnit)}
+      <CheckField label={t('resource.public')} name={`${path}.public`} defaultChecked={item?.public ?? true} />
     </>
   )
 }
@@ -72,6 +80,8 @@ export function readResource(
     ...(item?.id !== undefined && { id: item.id }),
     name: of('name'),
     unit: of('unit'),
+    kind: of('kind'),
+    public: of('public') === 'on',
     included,
     minimum: isHourly ? included : of('minimum') || included,
     limit: isHourly ? included : of('limit') || null,

@@ -76,6 +76,8 @@ export interface EditedResource {
   readonly id?: string
   readonly name: string
   readonly unit: string
+  readonly kind: 'unit' | 'boolean'
+  readonly public: boolean
   readonly included: string
   readonly minimum: string
   readonly limit: string | null
@@ -94,6 +96,7 @@ export interface EditedPlan {
   readonly name: string
   readonly summary: string
   readonly status: 'draft' | 'active' | 'retired'
+  readonly public: boolean
   readonly billingType: 'pay_in_full' | 'pay_as_you_go_internal' | 'pay_as_you_go_external'
   readonly paymentModels: readonly ('prepay' | 'postpay')[]
   readonly minimumTopup: WireMoney | null
@@ -102,6 +105,8 @@ export interface EditedPlan {
   readonly connector: string
   readonly defaultPeriodId: string | null
   readonly successorId: string | null
+  readonly switchablePlanIds: readonly string[]
+  readonly addonToPlanIds: readonly string[]
   readonly launched: boolean
   readonly currency: string
   readonly periods: readonly EditedPeriod[]
