@@ -8,6 +8,7 @@ import type { OrderId, TenantId } from '../kernel/ids.ts'
 import { DAY_MS } from '../kernel/time.ts'
 import { cancelOrder, createCheckout, placeOrder, startPaidOrder } from '../orders/index.ts'
 import { approvePayment } from '../payments/index.ts'
+import { FIGURES_LISTING, listFigures } from './figures-view.ts'
 import { figuresOf, settleOpenRewards, settleRewards } from './index.ts'
 import { createPartner } from './save-partner.ts'
 import { createProgram } from './save-program.ts'
@@ -161,7 +162,35 @@ async function play(story: readonly Act[]): Promise<void> {
     assert.deepEqual(told([total]), expected)
     assert.deepEqual(told(steps), expected, 'the days sum to the whole')
   }
+  await listedInOrder({ from, until: clock.now() })
 }
+
+/** The two of this run, a page each, in every order: as their own figures say. */
+async function listedInOrder(range: { from: Date; until: Date }): Promise<void> {
+  const viewer = { path: operator.path, onlyManagerId: null }
+  const ask = (wish: object) =>
+    listFigures(db, viewer, range, { isPartner: true, query: `RUN${run}-`, limit: 1, ...wish })
+  const size = {
+    name: ({ manager }: Listed) => manager.name,
+    key: ({ manager }: Listed) => manager.key ?? '',
+    visits: ({ visits }: Listed) => visits,
+    accounts: ({ accounts }: Listed) => accounts,
+    orders: ({ orders }: Listed) => orders,
+    paid_net: ({ amounts }: Listed) => amounts[0]?.netMinor ?? 0n,
+    reward: ({ amounts }: Listed) => amounts[0]?.rewardMinor ?? 0n,
+  }
+  assert.deepEqual(Object.keys(FIGURES_LISTING.keys).sort(), Object.keys(size).sort())
+  for (const [key, of] of Object.entries(size))
+    for (const sort of [key, `-${key}`]) {
+      const first = await ask({ sort })
+      const second = await ask({ sort, cursor: first.nextCursor })
+      const [one, other] = [...first.items, ...second.items]
+      assert.ok(one && other && second.nextCursor === null && one.manager.id !== other.manager.id)
+      assert.ok(sort === key ? of(one) <= of(other) : of(one) >= of(other), `by ${sort}: ${of(one)}, ${of(other)}`)
+    }
+}
+
+type Listed = Awaited<ReturnType<typeof listFigures>>['items'][number]
 
 type Shown = Awaited<ReturnType<typeof figuresOf>>['total']
 

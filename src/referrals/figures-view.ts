@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ManagerId } from '../accounts/index.ts'
 import type { ManagerViewer } from '../attribution/index.ts'
 import type { Db } from '../platform/db.ts'
+import { byNumber, byText, listing, type PageWish, readPage } from '../platform/http/list.ts'
 import { visibleTo } from '../tenants/index.ts'
 import { type Range, type Step, stepsOf } from './rules.ts'
 
@@ -55,8 +56,8 @@ interface Row {
  * orders by their day, so that what is returned later counts against the day it is returned. A reviewed read over the
  * sellers below a manager's own.
  */
-const facts = (managerIds: readonly ManagerId[], { from, until }: Range, by: Step = 'day') => {
-  const mine = sql`any(${managerIds}::uuid[])`
+const facts = (managerIds: readonly ManagerId[] | RawBuilder<unknown>, { from, until }: Range, by: Step = 'day') => {
+  const mine = Array.isArray(managerIds) ? sql`any(${managerIds}::uuid[])` : sql`any(array(${managerIds}))`
   const end = new Date(until.getTime() + 86_400_000)
   const day = (column: string) =>
     sql`to_char(date_trunc(${sql.lit(by)}, ${sql.ref(column)} at time zone 'UTC'), 'YYYY-MM-DD')`
@@ -105,31 +106,59 @@ export async function figuresOf(
   return { total: sumOf(rows), steps }
 }
 
-/** The figures of every manager the caller sees, the oldest first; sales alone sees their own. */
+export const FIGURES_LISTING = listing(
+  'oldest',
+  {
+    name: byText('name'),
+    key: byText('key'),
+    visits: byNumber('visits'),
+    accounts: byNumber('accounts'),
+    orders: byNumber('orders'),
+    paid_net: byNumber('netMinor'),
+    reward: byNumber('rewardMinor'),
+  },
+  { search: ['name', 'key'] },
+)
+
+/** What is sorted by figures is counted whole before it is cut into pages; amounts by the highest one of any currency. */
+const withFigures = (ids: RawBuilder<unknown>, range: Range) => sql`
+  select "managerId", sum(visits) as visits, sum(accounts) as accounts, sum(orders) as orders,
+         max("netMinor") as "netMinor", max("rewardMinor") as "rewardMinor"
+    from (select "managerId", currency, sum(visits) as visits, sum(accounts) as accounts, sum(orders) as orders,
+                 sum("netMinor") as "netMinor", sum("rewardMinor") as "rewardMinor"
+            from (${facts(ids, range)}) each_day group by 1, 2) each_currency
+   group by 1`
+
+/** The figures of the managers that the caller sees, a page of them; sales alone sees their own. */
 export async function listFigures(
   db: Db,
   viewer: ManagerViewer,
   range: Range,
-  {
-    isPartner,
-    after,
-    limit,
-  }: { readonly isPartner?: boolean | undefined; readonly after?: ManagerId | undefined; readonly limit: number },
-): Promise<ManagerFigures[]> {
-  const { rows: managers } = await sql<ManagerFigures['manager']>`
-    select m.id, m.name, m.key, m.is_partner as "isPartner"
+  { isPartner, ...wish }: PageWish & { readonly isPartner?: boolean | undefined },
+): Promise<{ readonly items: ManagerFigures[]; readonly nextCursor: string | null }> {
+  const seen = sql`
       from managers m join tenants s on s.id = m.seller_id
      where ${visibleTo(viewer, 's')} and m.deleted_at is null
        and (${viewer.onlyManagerId}::uuid is null or m.id = ${viewer.onlyManagerId}::uuid)
-       and (${isPartner ?? null}::boolean is null or m.is_partner = ${isPartner ?? null}::boolean)
-       and (${after ?? null}::uuid is null or m.id > ${after ?? null}::uuid)
-     order by m.id limit ${limit}`.execute(db)
+       and (${isPartner ?? null}::boolean is null or m.is_partner = ${isPartner ?? null}::boolean)`
+  const columns = sql`m.id, m.name, m.key, m.is_partner as "isPartner"`
+  const managers = /^-?(name|key)?$/.test(wish.sort ?? '')
+    ? sql`select ${columns} ${seen}`
+    : sql`select m.*, coalesce(visits, 0) as visits, coalesce(accounts, 0) as accounts, coalesce(orders, 0) as orders,
+                 coalesce("netMinor", 0) as "netMinor", coalesce("rewardMinor", 0) as "rewardMinor"
+            from (select ${columns} ${seen}) m
+            left join (${withFigures(sql`select m.id ${seen}`, range)}) f on f."managerId" = m.id`
+  const page = await readPage<ManagerFigures['manager']>(db, managers, FIGURES_LISTING, wish)
   const { rows } = await facts(
-    managers.map(({ id }) => id),
+    page.items.map(({ id }) => id),
     range,
   ).execute(db)
   const byManager = Map.groupBy(rows, ({ managerId }) => managerId)
-  return managers.map((manager) => ({ manager, ...sumOf(byManager.get(manager.id) ?? []) }))
+  const items = page.items.map(({ id, name, key, isPartner }) => ({
+    manager: { id, name, key, isPartner },
+    ...sumOf(byManager.get(id) ?? []),
+  }))
+  return { items, nextCursor: page.nextCursor }
 }
 
 function sumOf(rows: readonly Row[]): Figures {

@@ -95,6 +95,51 @@ test('the link of a partner who is deleted opens nothing any more', async () => 
   for (const gone of [path, `${path}/report.csv`]) assert.equal((await app.caller().send('GET', gone)).status, 404)
 })
 
+test('the file of figures has every partner that is found, in the order of the list, however many pages it has', async () => {
+  const partners = Array.from({ length: 3 }, (_, n) => ({
+    name: `Filed ${n}`,
+    key: `filed-${n}`,
+    program_id: programId,
+  }))
+  for (const partner of partners) {
+    const { body } = await reseller.send('POST', PARTNERS, partner)
+    const visits = [7, 0, 9][Number(partner.name.at(-1))]
+    if (visits === 0) continue
+    await database.pool.query(
+      `insert into manager_visits (seller_id, manager_id, manager_key, store_id, day, visits)
+       select m.seller_id, m.id, m.key, s.id, '2026-01-10', $2
+         from managers m join stores s on s.seller_id = m.seller_id where m.id = $1 limit 1`,
+      [body['id'], visits],
+    )
+  }
+  const figures = '/api/v1/manager-figures'
+  const wish = 'is_partner=true&query=FILED&sort=-visits&from=2026-01-01&until=2026-01-10'
+  const page = await reseller.send('GET', `${figures}?${wish}&limit=2`)
+  const { items, next_cursor } = page.body as unknown as { items: { visits: number }[]; next_cursor: string | null }
+  assert.deepEqual(
+    items.map(({ visits }) => visits),
+    [9, 7],
+    page.text,
+  )
+  const altered = await reseller.send('GET', `${figures}?${wish.replace('-visits', 'visits')}&cursor=${next_cursor}`)
+  assert.equal(altered.status, 400, 'a cursor of another order')
+  const file = await reseller.send('GET', `${figures}.csv?${wish}`)
+  const lines = file.text
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  const column = (name: string) => lines[0]?.findIndex((each) => each.replace('\uFEFF', '') === name) ?? -1
+  assert.deepEqual(
+    lines.slice(1).map((line) => [line[column('manager_key')], line[column('visits')]]),
+    [
+      ['filed-2', '9'],
+      ['filed-0', '7'],
+      ['filed-1', '0'],
+    ],
+  )
+  assert.ok(column('reward') > 0 && column('paid_net_currency') > 0, file.text)
+})
+
 test('whoever tries addresses is slowed down', async () => {
   const stranger = app.caller()
   const answers = []
@@ -149,6 +194,6 @@ test('two resellers see nothing of each other’s programmes, partners and figur
     ['carter81'],
   )
   const customer = await signIn(SIGN_INS.customer)
-  for (const path of [PROGRAMS, PARTNERS, '/api/v1/manager-figures'])
+  for (const path of [PROGRAMS, PARTNERS, '/api/v1/manager-figures', '/api/v1/manager-figures.csv'])
     assert.equal((await customer.send('GET', path)).status, 403)
 })

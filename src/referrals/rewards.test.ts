@@ -190,7 +190,9 @@ test('row 63: every figure is the direct sum of the orders and the books', async
              where o.manager_id = m.id and exists (select from payments p where p.order_id = o.id and p.status = 'completed')) as net,
            (select coalesce(sum(w.reward_minor), 0) from referral_rewards w where w.manager_id = m.id) as reward
       from managers m where m.key is not null`)
-  const figures = await listFigures(db, { path: operator.path, onlyManagerId: null }, always(), { limit: 100 })
+  const { items: figures } = await listFigures(db, { path: operator.path, onlyManagerId: null }, always(), {
+    limit: 100,
+  })
   assert.ok(figures.length >= 9)
   for (const {
     manager,
@@ -208,7 +210,7 @@ test('row 63: every figure is the direct sum of the orders and the books', async
 test('two resellers see nothing of each other’s figures, sales only their own', async () => {
   const mine = await createManager(db, clock, operator, { sellerId: seller, name: 'M', role: 'sales' })
   const seen = async (viewer: { path: string; onlyManagerId: string | null }) =>
-    (await listFigures(db, viewer, always(), { limit: 100 })).map(({ manager }) => manager.id)
+    (await listFigures(db, viewer, always(), { limit: 100 })).items.map(({ manager }) => manager.id)
   assert.deepEqual(await seen({ path: store.sellerPath, onlyManagerId: mine.id }), [mine.id])
   assert.deepEqual(await seen({ path: `${store.sellerPath}.999999`, onlyManagerId: null }), [])
 })

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { getManagerView } from '../attribution/index.ts'
 import type { SellerId, TenantId } from '../kernel/ids.ts'
 import { withCsv } from '../platform/http/csv.ts'
-import { sortInput } from '../platform/http/list.ts'
+import { searchInput, sortInput } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
-import { Amount, decodeCursor, Instant, idOf, pageInput, pageOf, toPage, Uuid } from '../platform/http/schemas.ts'
+import { Amount, Instant, idOf, pageInput, pageOf, Uuid } from '../platform/http/schemas.ts'
 import { tenantOf } from '../tenants/index.ts'
-import { type Figures, figuresOf, listFigures } from './figures-view.ts'
+import { FIGURES_LISTING, type Figures, figuresOf, listFigures } from './figures-view.ts'
 import { getPartner, getProgram, listPartners, listPrograms, PARTNER_LISTING, PROGRAM_LISTING } from './program-view.ts'
 import { rangeOf, stepFor } from './rules.ts'
 import { changePartner, createPartner, linkReport, revokeReport } from './save-partner.ts'
@@ -207,23 +207,30 @@ export const referralRoutes = ({ originOf }: ReferralRouteDeps): AnyRoute[] => [
     status: 204,
     handle: ({ db, clock, actor }, { partnerId }) => revokeReport(db, clock, actor, partnerId),
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/manager-figures',
-    scope: 'managers:read',
-    tag: TAG,
-    summary: 'Visits, accounts, orders, paid amounts and rewards by manager',
-    description:
-      'A sales manager reads their own. Money is what the books hold of credited orders, by the day it was booked or returned.',
-    input: z.object({ ...pageInput, ...range, isPartner: Flag.optional() }),
-    output: pageOf(FiguresView.extend({ manager: Credited })),
-    async handle({ db, clock, actor }, { cursor, limit, isPartner, ...days }) {
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, z.tuple([Uuid]))
-      const rows = await listFigures(db, actor, rangeOf(clock.now(), days), { isPartner, after, limit: limit + 1 })
-      const page = toPage(rows, limit, ({ manager }) => [manager.id])
-      return { ...page, items: page.items.map((row) => ({ ...row, amounts: amountsOf(row) })) }
-    },
-  }),
+  ...withCsv(
+    route({
+      method: 'GET',
+      path: '/api/v1/manager-figures',
+      scope: 'managers:read',
+      tag: TAG,
+      summary: 'Visits, accounts, orders, paid amounts and rewards by manager',
+      description:
+        'A sales manager reads their own. Money is what the books hold of credited orders, by the day it was booked or returned; sorted by it, a manager stands where the highest amount of any currency does.',
+      input: z.object({
+        ...pageInput,
+        ...sortInput(FIGURES_LISTING),
+        ...searchInput,
+        ...range,
+        isPartner: Flag.optional(),
+      }),
+      output: pageOf(FiguresView.extend({ manager: Credited })),
+      async handle({ db, clock, actor }, { from, until, ...wish }) {
+        const page = await listFigures(db, actor, rangeOf(clock.now(), { from, until }), wish)
+        return { ...page, items: page.items.map((row) => ({ ...row, amounts: amountsOf(row) })) }
+      },
+    }),
+    { perEntry: 'amounts' },
+  ),
   route({
     method: 'GET',
     path: '/api/v1/managers/:managerId/figures',

@@ -14,6 +14,14 @@ interface CsvColumn {
   readonly read: (row: unknown) => unknown
 }
 
+interface CsvWish {
+  /**
+   * A field that lists objects, as the wire calls it, such as an amount a currency: a row for each, numbers of the rest
+   * in the first one alone, so that a column adds up.
+   */
+  readonly perEntry?: string
+}
+
 type ListPage = { readonly items: readonly unknown[]; readonly nextCursor?: string | null }
 
 /**
@@ -21,12 +29,12 @@ type ListPage = { readonly items: readonly unknown[]; readonly nextCursor?: stri
  * order, the same reading of the same pages; so whoever sees nothing in the list has an empty file. A column a field,
  * those of an object by its name (`account_name`), an amount beside its currency, a list in one cell.
  */
-export function withCsv(list: AnyRoute): AnyRoute[] {
+export function withCsv(list: AnyRoute, { perEntry }: CsvWish = {}): AnyRoute[] {
   const name = /([a-z-]+)$/.exec(list.path)?.[1] ?? 'list'
   const page = definitionOf(unwrap(list.output)).shape ?? {}
   const item = page['items'] && definitionOf(unwrap(page['items'])).element
   if (!item) throw new TypeError(`${list.path} lists nothing`)
-  const columns = columnsOf(item, '', (row) => row)
+  const columns = columnsOf(item, '', (row) => row, perEntry)
   const wire = wireOf(list.output)
   const isPaged = 'cursor' in (definitionOf(unwrap(list.input)).shape ?? {})
   const read = async (context: RouteContext<Actor>, input: object, cursor: string | undefined) => {
@@ -50,7 +58,9 @@ export function withCsv(list: AnyRoute): AnyRoute[] {
       const first = await read(context, input as object, undefined)
       context.reply.header('content-disposition', `attachment; filename="${name}.csv"`)
       const rows = (page: ListPage) =>
-        (wire.write(page) as ListPage).items.map((row) => columns.map((column) => cellOf(column.read(row))))
+        (wire.write(page) as ListPage).items
+          .flatMap((row) => (perEntry === undefined ? [row] : entriesOf(row, perEntry)))
+          .map((row) => columns.map((column) => cellOf(column.read(row))))
       return {
         text: (async function* () {
           yield csvLines([columns.map((column) => column.name)], { isFirst: true })
@@ -71,7 +81,7 @@ function withoutPaging(input: z.ZodType): z.ZodType {
 }
 
 /** Columns of what a schema writes. A version is for changing something, not for reading. */
-function columnsOf(schema: z.ZodType, name: string, read: CsvColumn['read']): CsvColumn[] {
+function columnsOf(schema: z.ZodType, name: string, read: CsvColumn['read'], perEntry?: string): CsvColumn[] {
   const { type, shape } = definitionOf(unwrap(schema))
   if (type !== 'object' || !shape) return [{ name, read }]
   const isMoney = Object.keys(shape).sort().join() === 'amount,currency'
@@ -79,9 +89,21 @@ function columnsOf(schema: z.ZodType, name: string, read: CsvColumn['read']): Cs
     .filter(([field]) => name !== '' || field !== 'version')
     .flatMap(([field, inner]) => {
       const wire = toSnake(field)
+      const entry = wire === perEntry ? definitionOf(unwrap(inner)).element : undefined
+      if (entry) return columnsOf(entry, '', (row) => (read(row) as Record<string, unknown>)[wire])
       const path = isMoney && field === 'amount' ? name : name === '' ? wire : `${name}_${wire}`
       return columnsOf(inner, path, (row) => (read(row) as Record<string, unknown> | null | undefined)?.[wire])
     })
+}
+
+function entriesOf(row: unknown, field: string): unknown[] {
+  const whole = row as Record<string, unknown>
+  const entries = whole[field] as readonly unknown[]
+  if (entries.length === 0) return [{ ...whole, [field]: null }]
+  const uncounted = Object.fromEntries(
+    Object.entries(whole).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]),
+  )
+  return entries.map((entry, index) => ({ ...(index === 0 ? whole : uncounted), [field]: entry }))
 }
 
 function cellOf(value: unknown): string | number {

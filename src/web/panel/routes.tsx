@@ -213,6 +213,7 @@ export const routes: RouteObject[] = [
                   page('managers/:managerId', sales, 'manager'),
                   page('managers/:managerId/edit', salesEdit, 'managerForm'),
                   page('referrals', referrals, 'referrals'),
+                  page('referrals/programs', referrals, 'programs'),
                   page('referrals/programs/new', referralEdit, 'programForm'),
                   page('referrals/programs/:programId', referralEdit, 'programForm'),
                   page('referrals/partners/new', referralEdit, 'partner'),

@@ -14,14 +14,21 @@ export function rangeQuery(days: number): { from: string; until: string } {
   return { from: from.toISOString().slice(0, 10), until: until.toISOString().slice(0, 10) }
 }
 
-/** How far back figures go, as links: it stands in the URL. */
+/** How far back figures go, as links: it stands in the URL, with what it is filtered and sorted by. */
 export function DaysFilter() {
   const { t } = useText()
-  const days = daysOf(useSearch())
+  const search = useSearch()
+  const days = daysOf(search)
+  const to = (choice: number): string => {
+    const next = new URLSearchParams(search)
+    next.delete('cursor')
+    next.set('days', String(choice))
+    return `?${next}`
+  }
   return (
     <nav className="segments" aria-label={t('figures.range')}>
       {CHOICES.map((choice) => (
-        <Link key={choice} to={`?days=${choice}`} aria-current={choice === days ? 'true' : undefined}>
+        <Link key={choice} to={to(choice)} aria-current={choice === days ? 'true' : undefined}>
           {t('figures.days', { n: choice })}
         </Link>
       ))}

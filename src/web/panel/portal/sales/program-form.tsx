@@ -13,7 +13,7 @@ import type { Program } from './types.ts'
 export const loader = ({ params }: LoaderFunctionArgs) =>
   params['programId'] === undefined ? null : call<Program>(`/referral-programs/${params['programId']}`)
 
-const HOME = '/portal/referrals'
+const HOME = '/portal/referrals/programs'
 const dayOf = (at: string | null | undefined): string => at?.slice(0, 10) ?? ''
 
 /** A new programme, or changes to one. */
@@ -46,7 +46,7 @@ export function Component() {
   const error = (field: string) => fieldError(save.error, field)
   return (
     <Page
-      aboveTitle={<BackLink to={HOME}>{t('nav.referrals')}</BackLink>}
+      aboveTitle={<BackLink to={HOME}>{t('referrals.programs')}</BackLink>}
       title={program ? t('referrals.edit_program', { name: program.name }) : t('referrals.add_program')}
     >
       <form className="card stack form-narrow" onSubmit={submit} noValidate>

@@ -5,4 +5,5 @@ import { addMessages } from '../../texts.ts'
 
 addMessages('en', figures, sales)
 
+export * as programs from './programs.tsx'
 export * as referrals from './referrals.tsx'
