@@ -4,6 +4,7 @@ export { effectiveBrand, effectiveBrandFromJson, effectiveBrandJson, effectiveBr
 export { enableBrand, type NewBrand } from './enable-brand.ts'
 export { createMailBrands } from './mail-brands.ts'
 export { DEFAULT_BRAND } from './rules.ts'
+export { readPicture } from './read-logo.ts'
 export { brandRoutes } from './routes.ts'
 export { BrandSettings, type EffectiveBrand } from './schema.ts'
 export { createBrandSeal } from './sealed.ts'

@@ -3,7 +3,6 @@ import { BuylinkError } from '../kernel/errors.ts'
 
 /** Enough for a logo at twice the largest size that is shown. */
 export const MAX_LOGO_BYTES = 256 * 1024
-const MAX_SIDE = 2048
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** Length, type and CRC of a chunk. */
 const FRAME_BYTES = 12
@@ -17,23 +16,31 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 }
 
+/** @throws {BuylinkError} `invalid_request`; `payload_too_large`. */
+export const readLogo = (file: Buffer): Buffer =>
+  readPicture(file, { maxBytes: MAX_LOGO_BYTES, maxSide: 2048, what: 'A logo' })
+
 /**
  * Checks that a file is a PNG, whole, of a size that a page can bear: signature, every chunk with its CRC, and as many
  * pixels as the header promises (ISO/IEC 15948). What comes after the end, or says more than the picture, is left out,
- * so that nothing else travels in a logo.
+ * so that nothing else travels in a picture.
  *
+ * @param bounds `maxSide` in pixels; `what` begins a sentence that says how large one may be.
  * @returns The picture, made of the chunks that draw it.
  * @throws {BuylinkError} `invalid_request`; `payload_too_large`.
  */
-export function readLogo(file: Buffer): Buffer {
-  if (file.length > MAX_LOGO_BYTES)
-    throw new BuylinkError('payload_too_large', `A logo has at most ${MAX_LOGO_BYTES / 1024} KiB.`)
+export function readPicture(
+  file: Buffer,
+  { maxBytes, maxSide, what }: { readonly maxBytes: number; readonly maxSide: number; readonly what: string },
+): Buffer {
+  if (file.length > maxBytes) throw new BuylinkError('payload_too_large', `${what} has at most ${maxBytes / 1024} KiB.`)
   if (!file.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw refused('is no PNG picture')
   const chunks = readChunks(file)
   const [header] = chunks
   if (header?.type !== 'IHDR' || header.data.length !== 13 || chunks.at(-1)?.type !== 'IEND')
     throw refused('is not a whole PNG picture')
-  checkPixels(header.data, Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)))
+  const pixels = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data))
+  checkPixels(header.data, pixels, maxSide)
   return Buffer.concat([SIGNATURE, ...chunks.filter(({ type }) => DRAWING.has(type)).map(({ bytes }) => bytes)])
 }
 
@@ -62,13 +69,13 @@ function readChunks(file: Buffer): Chunk[] {
   return chunks
 }
 
-function checkPixels(header: Buffer, compressed: Buffer): void {
+function checkPixels(header: Buffer, compressed: Buffer, maxSide: number): void {
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)]
   const [depth = 0, colour = -1, compression, filter, interlace = 0] = header.subarray(8)
   if (!DEPTHS[colour]?.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1)
     throw refused('is a PNG that no browser shows')
-  if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE)
-    throw refused(`is ${width} × ${height} pixels; at most ${MAX_SIDE} × ${MAX_SIDE} are taken`)
+  if (width < 1 || height < 1 || width > maxSide || height > maxSide)
+    throw refused(`is ${width} × ${height} pixels; at most ${maxSide} × ${maxSide} are taken`)
   const bitsPerPixel = depth * (CHANNELS[colour] ?? 0)
   const expected =
     interlace === 1 ? interlacedBytes(width, height, bitsPerPixel) : passBytes(width, height, bitsPerPixel)

@@ -36,7 +36,9 @@ export const RESOURCE_COLUMNS = `id::text, plan_id::text as "planId", name, unit
   overuse_fee_minor as "overuseFeeMinor", unit_price as "unitPrice", usage_name as "usageName", quota_per_unit as "quotaPerUnit"`
 
 export const PRODUCT_COLUMNS = `id::text, category_id::text as "categoryId", name, marketing_name as "marketingName", summary, description, slug, published,
-  logo_url as "logoUrl", screenshot_urls as "screenshotUrls"`
+  logo_url as "logoUrl", (
+    select coalesce(jsonb_agg(jsonb_build_object('url', shot.url, 'alt', coalesce(shot.alt, '')) order by shot.place), '[]')
+      from unnest(screenshot_urls, screenshot_texts) with ordinality as shot (url, alt, place) where shot.url is not null) as screenshots`
 
 /** What one reseller on the way down does to every price. */
 export interface PriceStep {

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { BuylinkError } from '../kernel/errors.ts'
 import type { TenantId } from '../kernel/ids.ts'
-import { transaction } from '../platform/db.ts'
+import type { Principal } from '../platform/actor.ts'
+import { type Db, transaction } from '../platform/db.ts'
 import { withCsv } from '../platform/http/csv.ts'
+import { fileOf, UploadedFile } from '../platform/http/file.ts'
 import { sortInput, sortWhole } from '../platform/http/list.ts'
 import { type AnyRoute, route } from '../platform/http/route.ts'
 import { idOf, NumericId, Uuid, Version } from '../platform/http/schemas.ts'
 import { getTenant, tenantOf } from '../tenants/index.ts'
+import { addScreenshot, MAX_PICTURE_BYTES, MAX_PICTURE_SIDE, MAX_SCREENSHOTS } from './add-screenshot.ts'
 import { sellerFor } from './delegate.ts'
 import { ensurePriceList } from './ensure-price-list.ts'
 import { given } from './given.ts'
@@ -26,7 +29,10 @@ export const PRODUCT_SHAPE = {
   slug: Slug.optional().meta({ description: 'Part of the page’s address; by default the name’s' }),
   published: z.boolean().optional(),
   logoUrl: WebAddress.nullable().optional(),
-  screenshotUrls: z.array(WebAddress).max(12).optional(),
+  screenshots: z
+    .array(z.object({ url: WebAddress, alt: Text(300).default('').meta({ description: 'What it shows' }) }))
+    .max(MAX_SCREENSHOTS)
+    .optional(),
 }
 
 const ProductView = z.object({
@@ -41,13 +47,13 @@ const ProductView = z.object({
   slug: z.string(),
   published: z.boolean(),
   logoUrl: z.string().nullable(),
-  screenshotUrls: z.array(z.string()),
+  screenshots: z.array(z.object({ url: z.string(), alt: z.string() })),
 })
 type ProductView = z.output<typeof ProductView>
 
 const productView = (product: OwnProduct): ProductView => ({
   ...product,
-  screenshotUrls: [...product.screenshotUrls],
+  screenshots: product.screenshots.map((each) => ({ ...each })),
 })
 
 const ofSeller = {
@@ -62,7 +68,14 @@ const SORTS = {
   id: ({ id }: ProductView) => Number(id),
 }
 
-/** Products, and the order of their plans. */
+/** @throws {BuylinkError} `not_found`, also for what others have. */
+async function ownerOf(db: Db, actor: Principal, productId: string) {
+  const product = await findProduct(db, productId)
+  if (!product) throw new BuylinkError('not_found', 'There is no such product.')
+  return getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
+}
+
+/** Products, their pictures, and the order of their plans. */
 export const productRoutes: readonly AnyRoute[] = [
   ...withCsv(
     route({
@@ -121,11 +134,27 @@ export const productRoutes: readonly AnyRoute[] = [
     input: z.object({ productId: NumericId, ...PRODUCT_SHAPE }),
     output: ProductView,
     async handle({ db, clock, actor, request }, { productId, ...input }) {
-      const product = await findProduct(db, productId)
-      if (!product) throw new BuylinkError('not_found', 'There is no such product.')
-      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
+      const { sellerId } = await ownerOf(db, actor, productId)
       const save = { sellerId, id: productId, change: given(input), expectedVersion: request.ifMatch }
       return productView(await saveProduct(db, clock, actor, save))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/products/:productId/screenshots',
+    scope: 'plans:write',
+    tag: TAG,
+    summary: 'Give a product a picture, shown after those it has',
+    description: `A PNG of at most ${MAX_PICTURE_BYTES / 1024} KiB and ${MAX_PICTURE_SIDE} × ${MAX_PICTURE_SIDE} pixels. Its place, and what it shows, are said by \`screenshots\` of the product; one that is not named there any more is gone. ${NO_MATTER}`,
+    input: z.object({ productId: NumericId, file: UploadedFile }),
+    output: ProductView,
+    status: 201,
+    upload: 'image/png',
+    bodyLimit: MAX_PICTURE_BYTES + 4096,
+    async handle({ db, clock, actor, request }, { productId, file }) {
+      const { sellerId } = await ownerOf(db, actor, productId)
+      const wish = { sellerId, productId, file: fileOf(file).bytes, expectedVersion: request.ifMatch }
+      return productView(await addScreenshot(db, clock, actor, wish))
     },
   }),
   route({
@@ -138,9 +167,7 @@ export const productRoutes: readonly AnyRoute[] = [
     input: z.object({ productId: NumericId, planIds: z.array(NumericId).max(500) }),
     output: z.object({ planIds: z.array(NumericId) }),
     async handle({ db, clock, actor, request }, { productId, planIds }) {
-      const product = await findProduct(db, productId)
-      if (!product) throw new BuylinkError('not_found', 'There is no such product.')
-      const { sellerId } = await getTenant(db, actor, tenantOf(product.sellerId), 'There is no such product.')
+      const { sellerId } = await ownerOf(db, actor, productId)
       await orderPlans(db, clock, actor, { sellerId, productId, planIds, expectedVersion: request.ifMatch })
       return { planIds }
     },

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/time.ts'
 import type { Principal } from '../platform/actor.ts'
 import { type Db, sqlState, transaction, type Tx } from '../platform/db.ts'
 import { audit, publish } from '../platform/events/publish.ts'
+import { dropUnnamed } from './product-pictures.ts'
 import { aboutCatalog, changeDetails } from './catalog-audit.ts'
 import { findCategory, findProduct, type OwnProduct } from './own-catalog.ts'
 import { changedMeanwhile } from './save-plan.ts'
@@ -67,13 +68,15 @@ export async function saveProduct(
         update products
            set category_id = ${next.categoryId}::bigint, name = ${next.name}, marketing_name = ${next.marketingName},
                summary = ${next.summary}, description = ${next.description}, slug = ${next.slug}, published = ${next.published},
-               logo_url = ${next.logoUrl}, screenshot_urls = ${[...next.screenshotUrls]}::text[], version = version + 1
+               logo_url = ${next.logoUrl}, screenshot_urls = ${next.screenshots.map(({ url }) => url)}::text[],
+               screenshot_texts = ${next.screenshots.map(({ alt }) => alt)}::text[], version = version + 1
          where id = ${former.id}::bigint and seller_id = ${sellerId}`.execute(tx),
     )
     await raiseVersionsOfProduct(tx, sellerId, former.id, at)
     await record(tx, actor, sellerId, 'product', former.id, 'update', changeDetails(changes), at)
     const saved = await findProduct(tx, former.id)
     invariant(saved, 'its row is locked')
+    await dropUnnamed(tx, saved)
     return saved
   })
 }

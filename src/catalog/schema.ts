@@ -103,6 +103,12 @@ export interface Category {
   readonly position: number
 }
 
+/** A picture on a product's page; `alt` says what it shows, empty where nothing was said. */
+export interface Screenshot {
+  readonly url: string
+  readonly alt: string
+}
+
 export interface Product {
   readonly id: string
   readonly categoryId: string | null
@@ -113,7 +119,8 @@ export interface Product {
   readonly slug: string
   readonly published: boolean
   readonly logoUrl: string | null
-  readonly screenshotUrls: readonly string[]
+  /** In the order in which they are shown. */
+  readonly screenshots: readonly Screenshot[]
 }
 
 export interface TaxRate {
@@ -172,8 +179,10 @@ declare module '../platform/db.ts' {
       position: number
       logo_url: string | null
       screenshot_urls: Generated<string[]>
+      screenshot_texts: Generated<string[]>
       version: Generated<bigint>
     }
+    product_pictures: { id: string; product_id: bigint; seller_id: SellerId; bytes: Buffer; added_at: Date }
     categories: {
       id: bigint
       seller_id: SellerId

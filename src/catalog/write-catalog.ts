@@ -44,9 +44,11 @@ export async function createProduct(tx: Tx, sellerId: SellerId, product: NewProd
   const id = await numberOf(tx, 'product', product.id)
   const slug = await freeSlug(tx, product.slug ?? slugOf(product.marketingName ?? product.name), id)
   await sql`
-    insert into products (id, seller_id, category_id, name, marketing_name, summary, description, slug, published, logo_url, screenshot_urls, position)
+    insert into products (id, seller_id, category_id, name, marketing_name, summary, description, slug, published, logo_url, screenshot_urls,
+                          screenshot_texts, position)
     select ${id}::bigint, ${sellerId}, ${product.categoryId ?? null}::bigint, ${product.name}, ${product.marketingName ?? product.name}, ${product.summary ?? ''},
-           ${product.description ?? ''}, ${slug}, ${product.published ?? true}, ${product.logoUrl ?? null}, ${[...(product.screenshotUrls ?? [])]}::text[],
+           ${product.description ?? ''}, ${slug}, ${product.published ?? true}, ${product.logoUrl ?? null}, ${(product.screenshots ?? []).map(({ url }) => url)}::text[],
+           ${(product.screenshots ?? []).map(({ alt }) => alt)}::text[],
            (select count(*) from products where seller_id = ${sellerId})`.execute(tx)
   await raiseVersions(tx, sellerId, null, at)
   return id

@@ -117,7 +117,7 @@ export async function readConfiguration(db: Db | Tx, tenant: Tenant): Promise<Re
           summary: product.summary,
           description: product.description,
           logo_url: product.logoUrl,
-          screenshot_urls: [...product.screenshotUrls],
+          screenshots: product.screenshots.map((each) => said({ ...each })),
           plans: plans.filter(({ productId }) => productId === product.id).map((plan) => planOf(plan, money)),
         },
         { published: true },

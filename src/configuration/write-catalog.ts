@@ -104,7 +104,7 @@ async function writeProduct(
     summary: '',
     description: '',
     logoUrl: null,
-    screenshotUrls: [],
+    screenshots: [],
     ...product,
     marketingName: product.marketingName ?? product.name,
     categoryId,

@@ -73,6 +73,7 @@ export const tables: Record<string, TableKind> = {
   platforms: 'distributed',
   price_lists: 'reference',
   price_changes: 'distributed',
+  product_pictures: 'reference',
   products: 'reference',
   promo_codes: 'distributed',
   promo_uses: 'distributed',

@@ -67,7 +67,9 @@ function newCaller(app: Application): Caller {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      }),
     })
     for (const { name, value } of response.cookies) cookies.set(name, value)
     const isJson = /json/.test(String(response.headers['content-type']))

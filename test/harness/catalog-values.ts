@@ -58,7 +58,7 @@ export const product = (id: string, rest: Partial<Product> = {}): Product => ({
   id,
   categoryId: null,
   logoUrl: null,
-  screenshotUrls: [],
+  screenshots: [],
   name: `Product ${id}`,
   marketingName: `Product ${id}`,
   summary: '',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from './application.ts'
 import type { TestDatabase } from './database.ts'
 import type { Post } from './every-post.ts'
+import { png } from './png.ts'
 
 /** The POSTs of who looks after it all: failed jobs, trials to review, pages to look at. */
 export const operationPosts = (
@@ -14,6 +15,12 @@ export const operationPosts = (
 ): Readonly<Record<string, () => Promise<Post>>> => {
   const { operator, reseller, order } = stage
   return {
+    '/api/v1/products/{product_id}/screenshots': async () => ({
+      by: () => reseller,
+      path: '/api/v1/products/1/screenshots',
+      body: png(3, 2),
+      headers: { 'content-type': 'image/png' },
+    }),
     '/api/v1/page-previews': async () => ({
       by: () => reseller,
       path: '/api/v1/page-previews',

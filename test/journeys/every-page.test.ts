@@ -190,7 +190,7 @@ test('every page of the control panel', { timeout: 240_000 }, async () => {
 
 /** What answers a GET and is no page: read by programs, or a part of a page. */
 const NO_PAGE =
-  /\.(css|csv|js|json|txt|xml)$|^\/api\/|^\/(healthz|readyz|metrics)$|^\/problems\/|\/logo$|^web\/panel-pages\.ts$/
+  /\.(css|csv|js|json|png|txt|xml)$|^\/api\/|^\/(healthz|readyz|metrics)$|^\/problems\/|\/logo$|^web\/panel-pages\.ts$/
 
 test('every page for who is not signed in, and the store', { timeout: 180_000 }, async () => {
   const staff = await signIn(await browser.newContext(), server.origin, SIGN_INS.reseller)

@@ -7,8 +7,10 @@ import type { Browser, Page } from 'playwright-core'
 import { axeViolations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/chromium.ts'
 import { openMailbox } from '../harness/mailbox.ts'
+import { png } from '../harness/png.ts'
 import { readQr } from '../harness/read-qr.ts'
 import { type ServerProcess, startServer, temporaryDataDir, welcomeOf } from '../harness/server.ts'
+import { until } from '../harness/visitor.ts'
 
 const SHOP = 'shop.lakeside.example'
 const OPERATOR = { email: 'operator@example.com', password: 'correct horse battery' }
@@ -286,12 +288,66 @@ async function makeCategories(staff: Page): Promise<void> {
   await staff.getByRole('link', { name: 'Products' }).first().click()
 }
 
+/** Two pictures, each with what it shows, in the order that is chosen: on the product's page in the store. */
+async function showPictures(staff: Page): Promise<void> {
+  const picture = (n: number) => staff.getByLabel(`What picture ${n} shows`)
+  for (const [index, colour] of (
+    [
+      [200, 0, 0],
+      [0, 0, 200],
+    ] as const
+  ).entries()) {
+    const buffer = png(320, 200, colour)
+    await staff.getByLabel('Add a picture').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer })
+    await picture(index + 1).fill(index === 0 ? 'The inbox' : 'The calendar')
+  }
+  await staff.getByRole('button', { name: 'Move up picture 2' }).click()
+  await until(
+    () => picture(1).inputValue(),
+    (text) => text === 'The calendar',
+    { what: 'the other order' },
+  )
+  await check(staff, 'product with pictures')
+  await staff
+    .getByLabel('Add a picture')
+    .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no') })
+  await staff.getByText('The file is no PNG picture').first().waitFor()
+  await staff.reload()
+  assert.deepEqual([await picture(1).inputValue(), await picture(2).inputValue()], ['The calendar', 'The inbox'])
+  // What was typed meanwhile is there, and saved after the pictures were.
+  await staff.getByLabel('Description').fill('Mail, and a calendar.')
+  await staff.getByLabel('Add a picture').setInputFiles({ name: 'c.png', mimeType: 'image/png', buffer: png(9, 9) })
+  await staff.getByRole('button', { name: 'Take out picture 3' }).click()
+  await picture(3).waitFor({ state: 'detached' })
+  await staff.getByRole('button', { name: 'Save', exact: true }).click()
+  await staff.getByText('Saved.').waitFor()
+  const visitor = await newPage()
+  await visitor.goto(`http://${SHOP}:${server.port}/product/business-mail`)
+  await visitor.getByText('Mail, and a calendar.').waitFor()
+  const shots = visitor.locator('.shots img')
+  assert.deepEqual(await shots.evaluateAll((all) => all.map((each) => each.getAttribute('alt'))), [
+    'The calendar',
+    'The inbox',
+  ])
+  await shots.first().scrollIntoViewIfNeeded()
+  await until(
+    () => shots.first().evaluate((each) => (each as HTMLImageElement).naturalWidth),
+    (width) => width === 320,
+    {
+      what: 'picture in the store',
+    },
+  )
+  await check(visitor, 'product page with pictures')
+  await visitor.close()
+}
+
 /** Two plans more, drafts: one to switch to, one beside it, each named by the page that says so; all of it read back. */
 async function growBeyond(staff: Page): Promise<void> {
   await staff.goto(`${server.origin}/portal/products`)
   await staff.getByRole('link', { name: 'Business mail' }).click()
   await staff.getByRole('heading', { level: 1, name: 'Business mail' }).waitFor()
   const product = staff.url()
+  await showPictures(staff)
   for (const name of ['Mail Archive', 'Mail Company']) {
     await staff.goto(`${product}/plans/new`)
     await staff.getByLabel('Plan', { exact: true }).fill(name)

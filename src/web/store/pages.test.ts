@@ -70,7 +70,7 @@ test('categories, information pages, sitemap and robots.txt of a store', async (
     staff.send('PATCH', '/api/v1/products/1', {
       category_id: category['id'],
       logo_url: logo,
-      screenshot_urls: ['/assets/one.png'],
+      screenshots: [{ url: '/assets/one.png', alt: 'All backups & when' }],
     }),
   )
   const { items } = (await ok(staff.send('GET', '/api/v1/stores'))) as { items: { id: string; version: number }[] }
@@ -85,6 +85,7 @@ test('categories, information pages, sitemap and robots.txt of a store', async (
   assert.doesNotMatch(listed.body, /backup-on-demand/)
   const product = await get('/product/backup')
   assert.ok(product.body.includes(logo) && product.body.includes('/catalog/safe-sound'))
+  assert.match(product.body, /<img src="\/assets\/one.png" alt="All backups &amp; when"/)
   assert.match(product.body, /"image":\["http:\/\/localhost:8080\/assets\/one.png"\]/)
   const [, json = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(product.body) ?? []
   const data = JSON.parse(json) as Record<string, unknown> & { offers: Record<string, unknown>[] }

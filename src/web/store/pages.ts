@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { findLogo } from '../../branding/index.ts'
 import { linkBase, type RenderProblems } from '../../buylinks/index.ts'
-import type { Catalog } from '../../catalog/index.ts'
+import { type Catalog, findPicture } from '../../catalog/index.ts'
 import { nextTurn } from '../../discounts/rules.ts'
 import type { CatalogSnapshot } from '../../catalog/schema.ts'
 import type { SellerId, TenantId } from '../../kernel/ids.ts'
@@ -227,6 +227,13 @@ export function createStorePages(deps: StorePagesDeps): StorePages {
         .header('cache-control', 'public, max-age=300')
         .type('text/css; charset=utf-8')
         .send(renderer.brandCss({ color: brand?.color ?? null, colorScheme: brand?.colorScheme ?? 'default' }))
+    })
+    // What is at one address never changes: another picture has another one.
+    app.get<{ Params: { picture: string } }>('/pictures/:picture.png', async (request, reply) => {
+      const { picture } = request.params
+      const bytes = Uuid.safeParse(picture).success ? await findPicture(deps.db, picture) : undefined
+      if (!bytes) return reply.callNotFound()
+      return reply.header('cache-control', 'public, max-age=31536000, immutable').type('image/png').send(bytes)
     })
     app.get<{ Params: { tenantId: string } }>('/brands/:tenantId/logo', async (request, reply) => {
       const logo = Uuid.safeParse(request.params.tenantId).success

@@ -63,12 +63,16 @@ function Product({ props, store }: { props: ProductProps; store: string }) {
           </ul>
         </section>
       )}
-      {product.screenshotUrls.length > 0 ? (
+      {product.screenshots.length > 0 ? (
         <section aria-label={t('store.pictures', { product: product.name })}>
           <ul className="shots">
-            {product.screenshotUrls.map((url, index) => (
+            {product.screenshots.map(({ url, alt }, index) => (
               <li key={url}>
-                <img src={url} alt={t('store.picture', { product: product.name, n: index + 1 })} loading="lazy" />
+                <img
+                  src={url}
+                  alt={alt || t('store.picture', { product: product.name, n: index + 1 })}
+                  loading="lazy"
+                />
               </li>
             ))}
           </ul>

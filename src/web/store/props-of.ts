@@ -114,7 +114,7 @@ export function productPropsOf(
       summary: product.summary,
       description: product.description,
       logoUrl: product.logoUrl,
-      screenshotUrls: product.screenshotUrls,
+      screenshots: product.screenshots,
     },
     category: category ? { name: category.name, url: `/catalog/${category.slug}` } : null,
     canonicalUrl: `${store.origin}/product/${product.slug}`,

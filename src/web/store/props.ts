@@ -129,7 +129,7 @@ export interface ProductProps extends PageProps {
     readonly summary: string
     readonly description: string
     readonly logoUrl: string | null
-    readonly screenshotUrls: readonly string[]
+    readonly screenshots: readonly { readonly url: string; readonly alt: string }[]
   }
   /** Where it stands; null: in no category. */
   readonly category: { readonly name: string; readonly url: string } | null

@@ -28,8 +28,8 @@ export function productData({ product, canonicalUrl, plans, brand }: ProductProp
     name: product.name,
     description: product.summary,
     url: canonicalUrl,
-    ...(product.screenshotUrls.length > 0 && {
-      image: product.screenshotUrls.map((url) => new URL(url, canonicalUrl).href),
+    ...(product.screenshots.length > 0 && {
+      image: product.screenshots.map(({ url }) => new URL(url, canonicalUrl).href),
     }),
     brand: { '@type': 'Brand', name: brand.serviceName },
     ...(offers.length > 0 ? { offers } : {}),

@@ -12,6 +12,7 @@ import { AreaField, SaveForm, type Values } from '../save-form.tsx'
 import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { ProductPlans } from './product-plans.tsx'
+import { Screenshots } from './screenshots.tsx'
 import type { Category, Product } from './types.ts'
 
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -31,6 +32,9 @@ export function Component() {
   const navigate = useNavigate()
   const { revalidate } = useRevalidator()
   const [saved, setSaved] = useState(false)
+  // Pictures are saved beside the form, which keeps what is typed: its own save is for the version they led to.
+  const [pictured, setPictured] = useState(product)
+  const version = Math.max(product?.version ?? 0, pictured?.id === product?.id ? (pictured?.version ?? 0) : 0)
   const save = useCallback(
     async (value: Values, key: string) => {
       setSaved(false)
@@ -47,13 +51,13 @@ export function Component() {
         method: product ? 'PATCH' : 'POST',
         body: product ? { ...body, marketingName: body.name } : body,
         idempotencyKey: key,
-        ...(product && { ifMatch: product.version }),
+        ...(product && { ifMatch: version }),
       })
       setSaved(true)
       if (product) await revalidate()
       else await navigate(`/portal/products/${made.id}`, { replace: true })
     },
-    [product, navigate, revalidate],
+    [product, version, navigate, revalidate],
   )
   return (
     <Page
@@ -128,7 +132,8 @@ export function Component() {
           )}
         </SaveForm>
       </section>
-      {product ? <History kind="product" id={product.id} version={product.version} /> : null}
+      {product ? <Screenshots key={product.id} product={{ ...product, version }} onSaved={setPictured} /> : null}
+      {product ? <History kind="product" id={product.id} version={version} /> : null}
     </Page>
   )
 }

@@ -45,6 +45,12 @@ export interface Product {
   readonly slug: string
   readonly published: boolean
   readonly logoUrl: string | null
+  readonly screenshots: readonly Screenshot[]
+}
+
+export interface Screenshot {
+  readonly url: string
+  readonly alt: string
 }
 
 export interface Category {
