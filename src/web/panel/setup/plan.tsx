@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { type LoaderFunctionArgs, useLoaderData, useNavigate, useRevalidator } from 'react-router'
 import { ButtonLink } from '../../design/button.tsx'
 import { Copyable } from '../../design/copy.tsx'
@@ -12,7 +12,7 @@ import { SaveForm, type Values } from '../save-form.tsx'
 import { Saved } from '../saved.tsx'
 import { History } from '../history.tsx'
 import { PeriodFields, readPeriod } from './period-fields.tsx'
-import { can, loadSession } from '../session.ts'
+import { can, useSession } from '../session.ts'
 import type { SoldPlan } from '../types.ts'
 import { planOptions } from './plan-choice.tsx'
 import { PlanStatus } from './plan-status.tsx'
@@ -27,21 +27,29 @@ const PlanPreview = lazy(() => import('./plan-preview.tsx').then((module) => ({ 
 
 export async function loader({ params }: LoaderFunctionArgs) {
   const { productId, planId = 'new' } = params
-  const mayReadConnectors = can(await loadSession(), 'connectors:read')
-  const [product, plan, sold, connectors] = await Promise.all([
+  const [product, plan] = await Promise.all([
     call<Product>(`/products/${productId}`),
     planId === 'new' ? null : call<EditedPlan>(`/plans/${planId}`),
-    call<{ items: readonly SoldPlan[] }>('/plans'),
-    mayReadConnectors ? call<{ items: readonly { readonly name: string }[] }>('/connectors') : { items: [] },
   ])
   // What a new plan is priced in.
   const { currency } = plan ?? (await call<{ currency: string }>('/price-list'))
+  return { product, plan, currency }
+}
+
+interface Choices {
+  readonly others: readonly SoldPlan[]
+  readonly connectors: readonly string[]
+}
+
+/** What the choices further down are from: asked for once the page shows. */
+async function readChoices(planId: string | undefined, mayReadConnectors: boolean): Promise<Choices> {
+  const [sold, connectors] = await Promise.all([
+    call<{ items: readonly SoldPlan[] }>('/plans'),
+    mayReadConnectors ? call<{ items: readonly { readonly name: string }[] }>('/connectors') : { items: [] },
+  ])
   return {
-    product,
-    plan,
     others: sold.items.filter(({ id }) => id !== planId),
     connectors: connectors.items.map(({ name }) => name),
-    currency,
   }
 }
 
@@ -49,19 +57,44 @@ export async function loader({ params }: LoaderFunctionArgs) {
 export function Component() {
   const data = useLoaderData<typeof loader>()
   const [saved, setSaved] = useState(false)
+  const [choices, setChoices] = useState<Choices | null>(null)
+  const mayReadConnectors = can(useSession(), 'connectors:read')
+  const planId = data.plan?.id
+  useEffect(() => {
+    let isGone = false
+    // Without them what was chosen stays.
+    const none = { others: [], connectors: [] }
+    void readChoices(planId, mayReadConnectors)
+      .catch(() => none)
+      .then((read) => isGone || setChoices(read))
+    return () => {
+      isGone = true
+    }
+  }, [planId, mayReadConnectors])
   // Once saved it is another plan: what was added has ids now, and would be added again without them.
-  return <PlanPage key={`${data.plan?.id} ${data.plan?.version}`} {...data} saved={saved} onSaved={setSaved} />
+  return (
+    <PlanPage
+      key={`${data.plan?.id} ${data.plan?.version}`}
+      {...data}
+      choices={choices}
+      saved={saved}
+      onSaved={setSaved}
+    />
+  )
 }
 
 function PlanPage({
   product,
   plan,
-  others,
-  connectors,
+  choices,
   currency,
   saved,
   onSaved: setSaved,
-}: Awaited<ReturnType<typeof loader>> & { saved: boolean; onSaved: (saved: boolean) => void }) {
+}: Awaited<ReturnType<typeof loader>> & {
+  choices: Choices | null
+  saved: boolean
+  onSaved: (saved: boolean) => void
+}) {
   const { t } = useText()
   const navigate = useNavigate()
   const { revalidate } = useRevalidator()
@@ -199,8 +232,8 @@ function PlanPage({
               </Rows>
               <PlanTerms
                 plan={plan}
-                others={others}
-                connectors={connectors}
+                others={choices?.others ?? []}
+                connectors={choices?.connectors ?? []}
                 currency={currency}
                 isPrepaidPeriod={billing === 'pay_in_full'}
                 error={error}
@@ -224,14 +257,14 @@ function PlanPage({
                 error={fieldError(error, 'successor_id')}
                 options={[
                   { value: '', label: t('plan.no_successor') },
-                  ...planOptions(others, plan?.successorId ? [plan.successorId] : [], t('plan.name')),
+                  ...planOptions(choices?.others ?? [], plan?.successorId ? [plan.successorId] : [], t('plan.name')),
                 ]}
               />
             </>
           )}
         </SaveForm>
       </section>
-      {plan ? (
+      {plan && choices ? (
         <Suspense>
           <PlanPreview plan={plan} />
         </Suspense>
