@@ -17,15 +17,7 @@ export function SearchBox({ label, name = 'query' }: { label: string; name?: str
         .map(([other, value]) => (
           <input key={other} type="hidden" name={other} value={value} />
         ))}
-      <input
-        key={wish}
-        className="input"
-        type="search"
-        name={name}
-        defaultValue={wish}
-        placeholder={label}
-        aria-label={label}
-      />
+      <input className="input" type="search" name={name} defaultValue={wish} placeholder={label} aria-label={label} />
       <button className="button" type="submit">
         {t('search.find')}
       </button>

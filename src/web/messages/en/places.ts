@@ -73,5 +73,6 @@ export const places = {
   'pages.remove_text': 'Links to it lead nowhere then. To take it away for a while, hide it instead.',
   'pages.keep': 'Keep it',
   'pages.view': 'Look at it',
+  'tenants.account': 'Account',
   'tenants.prices': 'Prices',
 } as const

@@ -83,7 +83,6 @@ function Choose({ account, plans }: { account: Account; plans: readonly SoldPlan
       <ErrorSummary error={make.error} failures={make.failures} />
       <SearchForm live>
         <SelectField
-          key={plan.id}
           label={t('order_for.plan')}
           name="plan"
           defaultValue={plan.id}

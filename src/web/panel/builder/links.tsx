@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Fragment, lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useLoaderData, useNavigate } from 'react-router'
 import { build } from '../../../link/build.ts'
 import { CopyButton } from '../../design/copy.tsx'
@@ -68,11 +68,11 @@ export function Component() {
     <Page title={t('nav.links')} lead={t('links.lead')}>
       <div className="halves">
         <section className="card stack" aria-label={t('links.choices')}>
-          <SearchForm live className="form" key={plan.id}>
+          <SearchForm live className="form">
             <SelectField
               label={t('links.plan')}
               name="plan"
-              value={plan.id}
+              defaultValue={plan.id}
               // Another plan has other periods and resources: what was chosen of them is let go.
               onChange={(event) => {
                 event.stopPropagation()
@@ -80,48 +80,50 @@ export function Component() {
               }}
               options={plans.map(({ id, name, product }) => ({ value: id, label: `${product.name}: ${name} (${id})` }))}
             />
-            <SelectField
-              label={t('links.period')}
-              name="period"
-              defaultValue={period.id}
-              options={plan.periods.map((each) => ({
-                value: each.id,
-                label: `${periodName(text, each.duration)}${each.trial ? `, ${t('links.trial')}` : ''} (${each.id})`,
-              }))}
-            />
-            {isHourly
-              ? null
-              : plan.resources.map((resource) => (
-                  <TextField
-                    key={resource.id}
-                    label={resourceName(resource.name, resource.unit)}
-                    name={`r${resource.id}`}
-                    inputMode="numeric"
-                    defaultValue={search.get(`r${resource.id}`) ?? ''}
-                    placeholder={resource.minimum}
-                    hint={t('plans.range', { minimum: resource.minimum, limit: resource.limit ?? '∞' })}
-                  />
-                ))}
-            {isHourly ? (
-              <TextField
-                label={t('links.topup', { currency: period.recurringFee.currency })}
-                name="topup"
-                inputMode="decimal"
-                defaultValue={search.get('topup') ?? ''}
-              />
-            ) : null}
-            {managers.length > 0 ? (
+            <Fragment key={plan.id}>
               <SelectField
-                label={t('plans.credit')}
-                name="manager"
-                defaultValue={key ?? NOBODY}
-                options={[
-                  { value: NOBODY, label: t('plans.nobody') },
-                  ...managers.map(({ key, name }) => ({ value: key ?? '', label: `${name} (${key})` })),
-                ]}
+                label={t('links.period')}
+                name="period"
+                defaultValue={period.id}
+                options={plan.periods.map((each) => ({
+                  value: each.id,
+                  label: `${periodName(text, each.duration)}${each.trial ? `, ${t('links.trial')}` : ''} (${each.id})`,
+                }))}
               />
-            ) : null}
-            <CheckField label={t('links.skip')} name="skip" value="1" defaultChecked={search.get('skip') === '1'} />
+              {isHourly
+                ? null
+                : plan.resources.map((resource) => (
+                    <TextField
+                      key={resource.id}
+                      label={resourceName(resource.name, resource.unit)}
+                      name={`r${resource.id}`}
+                      inputMode="numeric"
+                      defaultValue={search.get(`r${resource.id}`) ?? ''}
+                      placeholder={resource.minimum}
+                      hint={t('plans.range', { minimum: resource.minimum, limit: resource.limit ?? '∞' })}
+                    />
+                  ))}
+              {isHourly ? (
+                <TextField
+                  label={t('links.topup', { currency: period.recurringFee.currency })}
+                  name="topup"
+                  inputMode="decimal"
+                  defaultValue={search.get('topup') ?? ''}
+                />
+              ) : null}
+              {managers.length > 0 ? (
+                <SelectField
+                  label={t('plans.credit')}
+                  name="manager"
+                  defaultValue={key ?? NOBODY}
+                  options={[
+                    { value: NOBODY, label: t('plans.nobody') },
+                    ...managers.map(({ key, name }) => ({ value: key ?? '', label: `${name} (${key})` })),
+                  ]}
+                />
+              ) : null}
+              <CheckField label={t('links.skip')} name="skip" value="1" defaultChecked={search.get('skip') === '1'} />
+            </Fragment>
           </SearchForm>
         </section>
         {link ? (

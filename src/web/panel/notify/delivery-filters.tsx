@@ -31,7 +31,7 @@ export function DeliveryFilters({
   const of = (name: (typeof FILTERS)[number]): string => search.get(name) ?? ''
   const any = { value: '', label: t('deliveries.any') }
   return (
-    <SearchForm live role="search" className="filters" key={search.toString()} aria-label={t('deliveries.filter')}>
+    <SearchForm live role="search" className="filters" aria-label={t('deliveries.filter')}>
       <SelectField
         label={t('column.status')}
         name="status"

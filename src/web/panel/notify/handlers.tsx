@@ -98,7 +98,6 @@ function Filter() {
   return (
     <SearchForm role="search" className="search">
       <input
-        key={wish}
         className="input"
         type="search"
         name="query"

@@ -81,6 +81,8 @@ export function Component() {
               <Link to={`/portal/tenants/${node.id}/test-clock`}>{t('nav.test_clock')}</Link>
             ) : null}
           </span>
+        ) : node.kind === 'customer' && node.hasChildren ? (
+          <Link to={`/portal/accounts/${node.id}`}>{t('tenants.account')}</Link>
         ) : null,
     },
   ]

@@ -40,7 +40,6 @@ export function Component() {
       {others.length > 0 || !isOwn ? (
         <SearchForm live className="narrow-field">
           <SelectField
-            key={seller.id}
             label={t('prices.seller')}
             name="seller"
             defaultValue={isOwn ? '' : seller.id}

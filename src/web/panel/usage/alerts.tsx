@@ -35,7 +35,7 @@ export function Component() {
       <List
         caption={t('nav.alerts')}
         filter={
-          <SearchForm live className="cluster usage-filter" key={String(search)} aria-label={t('nav.alerts')}>
+          <SearchForm live className="cluster usage-filter" aria-label={t('nav.alerts')}>
             <input
               className="input"
               type="search"
