@@ -98,7 +98,7 @@ const compressed: Plugin = {
  */
 const REACT = /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]|rolldown[\\/]runtime|preload-helper/
 const FRAME =
-  /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|steps|who|back-link|search-box|quota|usage-name)\.|design[\\/](table|sort|pager|empty|badge|dialog)\.|messages[\\/]en[\\/](menu|records)\./
+  /panel[\\/](frame[\\/](?!client-notices|held-notice|usage-notice)[^\\/]+|lists|status|steps|who|back-link|search-box|quota|usage-name)\.|design[\\/](table|sort|pager|empty|badge|dialog|search-form)\.|messages[\\/]en[\\/](menu|records)\./
 const APP =
   /[\\/]src[\\/](kernel(?![\\/]csv)|web[\\/](design[\\/](base|tokens|button|field|notice|link|icons|icon-data|brand-mark|values|lines|copy|use-now)|panel[\\/](main|root|routes|api|session|texts|page|problems|error-page|money|line-note|use-polling|use-operation|country-name|day|use-scroll-memory|waiting|wire|panel))[\\/.])|messages[\\/][^\\/]+$|messages[\\/]en[\\/](common|panel)\./
 const FORMS = /panel[\\/](save-form|saved|history|setup[\\/](rows|plan-status))\.|messages[\\/]en[\\/]editing\./

@@ -1,4 +1,5 @@
-import { SearchForm, useSearch } from '../design/link.tsx'
+import { useSearch } from '../design/link.tsx'
+import { SearchForm } from '../design/search-form.tsx'
 import { useText } from '../messages/use-text.ts'
 
 /**

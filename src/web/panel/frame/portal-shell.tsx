@@ -1,4 +1,5 @@
 import {
+  Droplet,
   FileText,
   Gauge,
   Home,
@@ -6,7 +7,6 @@ import {
   Layers,
   Link2,
   Mail,
-  Paintbrush,
   Send,
   User,
   Users,
@@ -99,7 +99,7 @@ function useSections() {
         ...at('discounts', t('nav.discounts'), Percent, 'plans:write'),
         ...at('connectors', t('nav.connectors'), Plug, 'connectors:read'),
         ...at('stores', t('nav.stores'), Shop, 'stores:read'),
-        ...at('brand', t('nav.brand'), Paintbrush, 'brands:read'),
+        ...at('brand', t('nav.brand'), Droplet, 'brands:read'),
       ],
     },
     {

@@ -1,5 +1,6 @@
-import { Link, SearchForm, useSearch } from '../../design/link.tsx'
+import { Link, useSearch } from '../../design/link.tsx'
 import { SelectField, TextField } from '../../design/field.tsx'
+import { SearchForm } from '../../design/search-form.tsx'
 import { useText } from '../../messages/use-text.ts'
 import type { EventType, Webhook } from './types.ts'
 

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router'
 import { Empty } from '../../design/empty.tsx'
 import { Gauge } from '../../design/icons.tsx'
-import { SearchForm } from '../../design/link.tsx'
+import { SearchForm } from '../../design/search-form.tsx'
 import { useText } from '../../messages/use-text.ts'
 import { BackLink } from '../back-link.tsx'
 import { Page } from '../page.tsx'
