@@ -28,7 +28,8 @@ export const CARDS: readonly Proof[] = [
     query: `
       select format('%s of %s is %s at step %s, due %s', d.subject_kind, t.name, d.status, d.position, d.next_at) as problem
         from dunnings d join tenants t on t.id = d.account_id
-       where (d.status = 'running') <> (d.next_at is not null)
+       where d.status <> 'running' and d.next_at is not null
+         and not exists (select from dunning_steps s where s.seller_id = d.seller_id and s.dunning_id = d.id and s.outcome = 'started')
           or (d.next_at <= ${LAST} and d.created_at < ${LAST})
           or exists (select from dunning_steps s left join card_charges c on c.seller_id = s.seller_id and c.id = s.charge_id
                       where s.seller_id = d.seller_id and s.dunning_id = d.id and s.outcome = 'started' and c.status is distinct from 'pending')`,

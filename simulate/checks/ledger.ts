@@ -43,11 +43,15 @@ export const HOLDS: readonly Proof[] = [
   {
     name: 'money that waits is money for something that waits',
     query: `
-      select format('%s has %s waiting, its open payments have received %s', t.name, coalesce(cash.minor, 0), coalesce(open.minor, 0)) as problem
+      select format('%s has %s waiting, what it paid for and waits has received %s', t.name, coalesce(cash.minor, 0), coalesce(open.minor, 0)) as problem
         from (select seller_id, account_id, -sum(balance_minor) as minor from ledger_accounts where kind = 'unapplied_cash' group by 1, 2) cash
         full join (
-          select seller_id, account_id, sum(received_minor) as minor from payments
-           where status in ('waiting_for_payment', 'processing') group by 1, 2) open
+          -- A renewal that is paid waits while its service is being stopped, and where that failed.
+          select p.seller_id, p.account_id, sum(case when p.status in ('waiting_for_payment', 'processing') then p.received_minor else p.total_minor end) as minor
+            from payments p left join orders o on o.seller_id = p.seller_id and o.id = p.order_id
+           where p.status in ('waiting_for_payment', 'processing')
+              or p.status in ('completed', 'paid_from_balance') and p.purpose = 'order' and o.status = 'waiting_for_payment'
+           group by 1, 2) open
           using (seller_id, account_id)
         join tenants t on t.id = account_id
        where coalesce(cash.minor, 0) <> coalesce(open.minor, 0)`,

@@ -1,7 +1,7 @@
 import { findAccount } from '../accounts/index.ts'
 import { beginCharge, type CardGateway, findCharge, settleCharge } from '../cards/index.ts'
 import type { SellerId } from '../kernel/ids.ts'
-import { type Clock, MINUTE_MS } from '../kernel/time.ts'
+import type { Clock } from '../kernel/time.ts'
 import { lockBalance } from '../ledger/index.ts'
 import { payFromBalance } from '../payments/index.ts'
 import { outstandingMinor } from '../payments/rules.ts'
@@ -11,7 +11,7 @@ import { crashPoint } from '../platform/crash-points.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
 import { systemActor } from '../tenants/index.ts'
 import { lockPayable } from './payable.ts'
-import { nextStep, timeOf } from './rules.ts'
+import { AGAIN_MS, nextStep, plannedFor } from './rules.ts'
 import type { Dunning, DunningOutcome, TakenStep } from './schema.ts'
 import { stopUnpaid } from './stop-unpaid.ts'
 import {
@@ -36,8 +36,6 @@ export interface DunningDeps {
 }
 
 const BATCH = 200
-/** When one that could not be taken on is looked at again, and a bank that thinks is asked again. */
-const AGAIN_MS = 10 * MINUTE_MS
 const ACTOR = systemLabel('dunning')
 
 /**
@@ -74,10 +72,10 @@ export async function advanceDunning(deps: DunningDeps, sellerId: SellerId, id: 
     const at = clock.now()
     if (!dunning) return
     if (status === 'asked' || status === 'pending') {
-      if (dunning.status === 'running')
-        await saveDunning(tx, dunning, { nextAt: new Date(at.getTime() + AGAIN_MS) }, at)
+      await saveDunning(tx, dunning, { nextAt: new Date(at.getTime() + AGAIN_MS) }, at)
     } else if (await noteOutcome(tx, dunning, started.position, status)) {
-      if (status === 'paid') await saveDunning(tx, dunning, { status: 'paid', nextAt: null }, at)
+      if (dunning.status !== 'running') await saveDunning(tx, dunning, { nextAt: null }, at)
+      else if (status === 'paid') await saveDunning(tx, dunning, { status: 'paid', nextAt: null }, at)
       else await moveOn(tx, dunning, started.position + 1, at)
     }
   })
@@ -87,9 +85,14 @@ export async function advanceDunning(deps: DunningDeps, sellerId: SellerId, id: 
 async function begin(tx: Tx, deps: DunningDeps, sellerId: SellerId, id: string): Promise<TakenStep | undefined> {
   const at = deps.clock.now()
   const dunning = await lockDunning(tx, sellerId, id)
-  if (dunning?.status !== 'running' || dunning.nextAt === null || dunning.nextAt > at) return undefined
+  if (!dunning || dunning.nextAt === null || dunning.nextAt > at) return undefined
+  // What was begun is seen to its end, also where it was paid otherwise meanwhile.
   const started = await findStarted(tx, dunning)
   if (started) return started
+  if (dunning.status !== 'running') {
+    await saveDunning(tx, dunning, { nextAt: null }, at)
+    return undefined
+  }
   const next = nextStep(dunning.steps, dunning.position, dunning.dueAt, at)
   if (next.kind !== 'take') {
     await moveOn(tx, dunning, dunning.position, at)
@@ -158,7 +161,7 @@ async function take(
 async function moveOn(tx: Tx, dunning: Dunning, position: number, at: Date): Promise<void> {
   if (dunning.status !== 'running') return
   const step = dunning.steps[position]
-  if (step) return saveDunning(tx, dunning, { position, nextAt: timeOf(dunning.dueAt, step) }, at)
+  if (step) return saveDunning(tx, dunning, { position, nextAt: plannedFor(dunning.dueAt, step, at) }, at)
   await saveDunning(tx, dunning, { position, status: 'exhausted', nextAt: null }, at)
   await tellExhausted(tx, dunning, at)
 }

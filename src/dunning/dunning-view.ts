@@ -101,7 +101,7 @@ function viewOf(row: Row): z.output<typeof DunningView> {
     paymentId: row.paymentId,
     invoice: row.invoiceNumber === null ? null : { id: row.subjectId, number: row.invoiceNumber },
     dueAt: row.dueAt,
-    nextAt: row.nextAt,
+    nextAt: runs ? row.nextAt : null,
     subscription: row.service && { id: row.service.id, name: row.service.name },
     stopsAt: runs || row.status === 'exhausted' ? stopsAtOf(row, row.service ?? undefined) : null,
     card: row.card,

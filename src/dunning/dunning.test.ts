@@ -13,7 +13,7 @@ import { rateDue } from '../charges/index.ts'
 import { getAccount } from '../accounts/index.ts'
 import { invoiceSubscriber, issueMissing } from '../invoices/index.ts'
 import { type CorrelationId, newId, type PaymentId } from '../kernel/ids.ts'
-import { addDays, HOUR_MS } from '../kernel/time.ts'
+import { addDays, DAY_MS, HOUR_MS } from '../kernel/time.ts'
 import { post, verifyLedger } from '../ledger/index.ts'
 import { transfer } from '../ledger/rules.ts'
 import { problemsOf } from '../notifications/catalogue.ts'
@@ -188,6 +188,31 @@ test('what a bank refuses is tried again on later days, told each time, until it
   await books()
 })
 
+for (const [word, decision, outcome] of [
+  ['takes it', 'succeeded', 'paid'],
+  ['refuses', 'requires_payment_method', 'declined'],
+] as const)
+  test(`a charge that a bank thinks about is seen to its end though it is paid otherwise meanwhile: the bank ${word}`, async () => {
+    const { account, ends } = await renewing(`Thinks and ${word}`)
+    const card = await keep(account)
+    card.bank = 'thinks'
+    at(ends, 0)
+    await pass()
+    const paymentId = await paymentOf(account)
+    await approvePayment(shop.db, shop.clock, shop.operator, { sellerId: sellerId(), paymentId })
+    await jobs.drain()
+    assert.deepEqual(await story(account), ['paid', '0 started'])
+    assert.equal((await asked(account))[0]?.nextAt, null, 'nothing more is planned')
+    const intent = [...stripe.intents.values()].find(({ status }) => status === 'processing')
+    stripe.decide(intent?.id ?? '', decision)
+    shop.clock.advance(11 * 60_000)
+    await pass()
+    await pass()
+    assert.deepEqual(await story(account), ['paid', `0 ${outcome}`])
+    assert.equal(await receiptsOf(paymentId), outcome === 'paid' ? 2 : 1)
+    await books()
+  })
+
 test('without a card its people are reminded; when its terms end it, nobody is asked any more', async () => {
   const { account, subscriptionId, ends } = await renewing('No card')
   for (const day of [0, 3]) {
@@ -280,4 +305,21 @@ test('a schedule is the seller’s own, holds for what comes, and is refused whe
   assert.equal(await eventsOf('dunning.exhausted', account), 1)
   const stranger = await shop.customer('Stranger')
   assert.deepEqual(await asked(stranger), [])
+})
+
+test('what is done late leaves a day until the next step, however often it is looked at', async () => {
+  const steps = [
+    { day: 1, action: 'charge' },
+    { day: 2, action: 'remind' },
+  ] as const
+  await changeSchedule(shop.db, shop.clock, shop.operator, sellerId(), steps, undefined)
+  const { account, ends } = await renewing('Late')
+  const card = await keep(account)
+  card.bank = 'declines'
+  at(ends, 2.5)
+  for (const batch of [200, 1]) await advanceDunnings({ db: shop.db, clock: shop.clock, cards, onError, batch })
+  assert.deepEqual(await story(account), ['running', '1 declined', '2 null'])
+  shop.clock.advance(DAY_MS)
+  await pass()
+  assert.deepEqual(await story(account), ['exhausted', '1 declined', '2 reminded'])
 })

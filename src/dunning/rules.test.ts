@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { addDays } from '../kernel/time.ts'
-import { DEFAULT_STEPS, nextStep, scheduleProblem, stopsAtOf } from './rules.ts'
+import { DEFAULT_STEPS, nextStep, plannedFor, scheduleProblem, stopsAtOf } from './rules.ts'
 import type { DunningStep } from './schema.ts'
 
 const DUE = new Date('2026-03-10T12:00:00Z')
@@ -27,6 +27,14 @@ for (const { name, position, day, expected } of [
   { name: 'ends after the last', position: 4, day: 30, expected: { kind: 'over' } },
 ] as const)
   test(`a schedule ${name}`, () => assert.deepEqual(nextStep(DEFAULT_STEPS, position, DUE, on(day)), expected))
+
+for (const { name, day, after, expected } of [
+  { name: 'at its time', day: 7, after: 3, expected: 7 },
+  { name: 'at its time, an hour after another', day: 7, after: 7 - 1 / 24, expected: 7 },
+  { name: 'a day later where its time has come', day: 7, after: 7, expected: 8 },
+  { name: 'a day later where it has passed', day: 7, after: 30, expected: 31 },
+])
+  test(`a step is planned ${name}`, () => assert.deepEqual(plannedFor(DUE, { day }, on(after)), on(expected)))
 
 test('whenever it is looked at, each step is taken or skipped once, in order, none before its time', () => {
   const schedule = fc

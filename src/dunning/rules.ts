@@ -1,4 +1,4 @@
-import { addDays } from '../kernel/time.ts'
+import { addDays, MINUTE_MS } from '../kernel/time.ts'
 import type { Dunning, DunningStep } from './schema.ts'
 
 /** What holds until a seller says otherwise. */
@@ -8,11 +8,19 @@ export const DEFAULT_STEPS: readonly DunningStep[] = [
   { day: 7, action: 'charge' },
   { day: 14, action: 'remind' },
 ]
+/** When one that could not be taken on is looked at again, and a bank that thinks is asked again. */
+export const AGAIN_MS = 10 * MINUTE_MS
 export const MOST_STEPS = 12
 export const MOST_DAYS = 120
 
 /** When a step's time comes. */
 export const timeOf = (dueAt: Date, { day }: Pick<DunningStep, 'day'>): Date => addDays(dueAt, day)
+
+/** When a step is taken after another one: at its time, and not within a day of that where it is late. */
+export function plannedFor(dueAt: Date, step: Pick<DunningStep, 'day'>, after: Date): Date {
+  const time = timeOf(dueAt, step)
+  return time > after ? time : addDays(after, 1)
+}
 
 export type NextStep =
   | { readonly kind: 'wait'; readonly until: Date }

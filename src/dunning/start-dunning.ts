@@ -1,11 +1,12 @@
+import { findCharge } from '../cards/index.ts'
 import { newId, type OrderId, type SellerId, type TenantId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { cancelPayment, lockPayment } from '../payments/index.ts'
 import { systemLabel } from '../platform/actor.ts'
 import { type Db, transaction, type Tx } from '../platform/db.ts'
-import { timeOf } from './rules.ts'
+import { AGAIN_MS, timeOf } from './rules.ts'
 import type { Dunning, DunningStatus } from './schema.ts'
-import { findSchedule, insertDunning, lockDunningOf, saveDunning } from './store.ts'
+import { findSchedule, findStarted, insertDunning, lockDunningOf, noteOutcome, saveDunning } from './store.ts'
 import { resumePaid } from './stop-unpaid.ts'
 import { findOwed, findRenewal } from './subject-view.ts'
 
@@ -50,6 +51,16 @@ async function start(
   )
 }
 
+/** What became of a charge that is begun is noted. @returns When a bank that still thinks is asked again; null: no need. */
+async function endOfCharge(tx: Tx, dunning: Dunning, at: Date): Promise<Date | null> {
+  const started = await findStarted(tx, dunning)
+  const charge = started?.chargeId ? await findCharge(tx, dunning.sellerId, started.chargeId) : undefined
+  if (!started || !charge) return null
+  if (charge.status === 'asked' || charge.status === 'pending') return new Date(at.getTime() + AGAIN_MS)
+  await noteOutcome(tx, dunning, started.position, charge.status)
+  return null
+}
+
 /**
  * Ends asking: it was paid, or is no longer wanted. A payment that was made to pay an invoice goes with it, and what was
  * stopped for want of it starts again.
@@ -66,7 +77,7 @@ export async function endDunning(
     if (!dunning) return
     const at = clock.now()
     const isEnded = dunning.status === 'paid' || dunning.status === 'cancelled'
-    if (!isEnded) await saveDunning(tx, dunning, { status, nextAt: null }, at)
+    if (!isEnded) await saveDunning(tx, dunning, { status, nextAt: await endOfCharge(tx, dunning, at) }, at)
     if (dunning.stoppedSubscriptionId) await resumePaid(tx, sellerId, dunning.stoppedSubscriptionId, at)
     if (isEnded) return
     const payment = kind === 'invoice' && dunning.paymentId && (await lockPayment(tx, sellerId, dunning.paymentId))

@@ -150,7 +150,6 @@ export async function postponeDunning(db: Db, sellerId: SellerId, id: string, un
     .updateTable('dunnings')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
-    .where('status', '=', 'running')
     .where('next_at', '<', until)
     .set({ next_at: until })
     .execute()

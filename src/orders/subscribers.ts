@@ -32,7 +32,6 @@ export const orderSubscribers: readonly Subscriber[] = [
   {
     name: 'order-after-stop',
     on: ['subscription.stopped'],
-    concerns: ({ payload }) => payload['reason'] === 'expired',
     handle: async ({ sellerId, subject }, { db, clock }) => {
       const order = await unfinishedOf(db, sellerId, subject.id as SubscriptionId)
       if (order?.status === 'waiting_for_payment') await startPaidOrder(db, clock, sellerId, order.id)
