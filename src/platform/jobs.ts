@@ -51,6 +51,8 @@ const CONCURRENCY = 4
 const RESTART_MS = 1000
 /** A worker that could not write the end of a job stops. Where that takes longer than this it hangs, and is left behind. */
 const LEAVE_MS = 5_000
+/** What is under way at the end has so long; a job that is cut off is another server's, or the next start's. */
+const STOP_MS = 15_000
 
 /** Events to subscribers, and work at times: graphile-worker on our own database, with retries and back-off. */
 export function createJobs(options: {
@@ -206,14 +208,20 @@ export function createJobs(options: {
     async stop() {
       isWorking = false
       await relay.stop()
-      // One that has given up by itself has stopped.
-      await runner?.stop().catch(() => undefined)
+      // One that has given up by itself has stopped. After an outage one may hang, and keep its connection.
+      await endOrLeave(runner?.stop())
       await locks.stop()
       runner = undefined
-      await workerPool?.end()
+      await endOrLeave(workerPool?.end())
       workerPool = undefined
     },
   }
+}
+
+async function endOrLeave(end: Promise<unknown> | undefined): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([end, sleep(STOP_MS, undefined, { signal: late.signal })]).catch(() => undefined)
+  late.abort()
 }
 
 interface Begun {
