@@ -197,6 +197,7 @@ describe('what fails behind it', () => {
   const unreadable = {
     peek: () => undefined,
     get: async () => Promise.reject(new Error('down')),
+    current: async () => Promise.reject(new Error('down')),
     refresh: async () => Promise.reject(new Error('down')),
     refreshChanged: async () => undefined,
   }

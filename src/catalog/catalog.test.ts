@@ -27,6 +27,16 @@ describeStores('the catalogues in memory', (database) => {
     assert.equal(own.peek(stage.stranger), other)
   })
 
+  test('are the newest for who has just changed one, and else those in memory', async () => {
+    const planId = await sell(stage.upper)
+    const own = createCatalog(database().pool)
+    const first = await own.current(stage.upper)
+    assert.equal(await own.current(stage.upper), first)
+    await write((tx) => setPlanStatus(tx, stage.upper, planId, { status: 'draft' }, at))
+    assert.equal((await own.current(stage.upper)).plans.get(planId)?.status, 'draft')
+    assert.equal((await own.get(stage.upper)).plans.get(planId)?.status, 'draft')
+  })
+
   test('are read once for many who ask at once', async () => {
     const own = createCatalog(database().pool)
     const answers = await Promise.all(Array.from({ length: 20 }, () => own.get(stage.upper)))

@@ -10,6 +10,8 @@ export interface Catalog {
   peek(sellerId: SellerId): CatalogSnapshot | undefined
   /** @throws {BuylinkError} `not_found` for a seller without a price list. */
   get(sellerId: SellerId): Promise<CatalogSnapshot>
+  /** What the database has at this moment: for who may have changed it just now. @throws {BuylinkError} `not_found` */
+  current(sellerId: SellerId): Promise<CatalogSnapshot>
   /** Reads again now: the version turned out to be old. */
   refresh(sellerId: SellerId): Promise<CatalogSnapshot>
   /** Reads again every catalogue in memory whose version has changed. Called on change hints and by the poll. */
@@ -47,6 +49,13 @@ export function createCatalog(pool: Pool): Catalog {
     get: async (sellerId) => {
       if (missing.has(sellerId)) throw nothingSold()
       return snapshots.get(sellerId) ?? loading.get(sellerId) ?? refresh(sellerId)
+    },
+    current: async (sellerId) => {
+      const { rows } = await pool.query<{ version: bigint }>('select version from price_lists where seller_id = $1', [
+        sellerId,
+      ])
+      const known = snapshots.get(sellerId)
+      return known && known.version === rows[0]?.version ? known : refresh(sellerId)
     },
     refresh,
     refreshChanged: async () => {

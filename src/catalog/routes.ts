@@ -65,7 +65,7 @@ export const planRoutes = (deps: { readonly catalog: Catalog; readonly linksOf: 
     input: z.object({}),
     output: z.object({ items: z.array(PlanView) }),
     handle: async ({ actor }) => {
-      const snapshot = await deps.catalog.get(actor.sellerId).catch((error: unknown) => {
+      const snapshot = await deps.catalog.current(actor.sellerId).catch((error: unknown) => {
         if (error instanceof BuylinkError && error.code === 'not_found') return undefined
         throw error
       })
