@@ -102,8 +102,15 @@ async function showPictures({ staff, visitor, store, check }: Stage): Promise<vo
   await picture(3).waitFor({ state: 'detached' })
   await staff.getByRole('button', { name: 'Save', exact: true }).click()
   await staff.getByText('Saved.').waitFor()
-  await visitor.goto(`${store}/product/business-mail`)
-  await visitor.getByText('Mail, and a calendar.').waitFor()
+  // The store hears of a change a moment later.
+  await until(
+    async () => {
+      await visitor.goto(`${store}/product/business-mail`)
+      return visitor.getByText('Mail, and a calendar.').count()
+    },
+    (count) => count > 0,
+    { what: 'new description in the store' },
+  )
   const shots = visitor.locator('.shots img')
   assert.deepEqual(await shots.evaluateAll((all) => all.map((each) => each.getAttribute('alt'))), [
     'The calendar',
