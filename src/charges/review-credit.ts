@@ -16,9 +16,9 @@ const ACTOR = systemLabel('credit')
 
 /**
  * Looks whether an account may go on: puts it on credit hold and stops its prepaid pay-as-you-go subscriptions, or asks a
- * person whether to, where its class says so; or takes
- * it off and starts again those that the hold had stopped; tells a low balance once, until it is no longer low. The
- * account's row lock queues those who look; looking again changes nothing.
+ * person whether to, where its class says so; or takes it off and starts again those that the hold had stopped; tells a
+ * low balance once, until it is no longer low. The account's row lock queues those who look; looking again changes
+ * nothing.
  * Publishes `account.credit_hold`, `account.credit_hold_ended`, `balance.low`.
  */
 export async function reviewCredit(db: Db | Tx, clock: Clock, sellerId: SellerId, accountId: TenantId): Promise<void> {

@@ -3,6 +3,8 @@ import { before, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { changesOf, type Tenant } from '../../test/harness/changes.ts'
+import { dunningsOf } from '../../test/harness/dunnings.ts'
+import { moveBalance } from '../../test/harness/move-balance.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { startStripe, VISA } from '../../test/harness/stripe.ts'
@@ -12,20 +14,16 @@ import { openSetupsOf } from '../cards/setup-store.ts'
 import { rateDue } from '../charges/index.ts'
 import { getAccount } from '../accounts/index.ts'
 import { invoiceSubscriber, issueMissing } from '../invoices/index.ts'
-import { type CorrelationId, newId, type PaymentId } from '../kernel/ids.ts'
-import { addDays, DAY_MS, HOUR_MS } from '../kernel/time.ts'
-import { post, verifyLedger } from '../ledger/index.ts'
-import { transfer } from '../ledger/rules.ts'
+import { type PaymentId } from '../kernel/ids.ts'
+import { DAY_MS, HOUR_MS } from '../kernel/time.ts'
 import { problemsOf } from '../notifications/catalogue.ts'
 import { orderJobs, orderSubscribers } from '../orders/index.ts'
 import { approvePayment } from '../payments/index.ts'
 import { createJobs, type Jobs } from '../platform/jobs.ts'
-import { transaction } from '../platform/db.ts'
 import { createProvisioningSubscriber } from '../provisioning/index.ts'
 import { createUsageIntake } from '../quotas/index.ts'
 import { advanceDunnings } from './advance-dunning.ts'
 import { dunningSubscriber } from './subscriber.ts'
-import { listDunnings } from './dunning-view.ts'
 import { changeSchedule } from './save-schedule.ts'
 
 const database = await testDatabase()
@@ -34,11 +32,13 @@ const cards = await createStripeGateway(stripe)
 let shop: Shop
 let jobs: Jobs
 let changes: ReturnType<typeof changesOf>
+let dunnings: ReturnType<typeof dunningsOf>
 const errors: unknown[] = []
 
 before(async () => {
   shop = await openShop(database)
   changes = changesOf(shop)
+  dunnings = dunningsOf(shop, pass)
   await sql`update subscriptions set due_at = null`.execute(shop.db)
   jobs = createJobs({
     connectionString: database.connectionString,
@@ -84,23 +84,7 @@ async function keep({ id, actor }: Tenant, card = VISA) {
   await jobs.drain()
   return stripe.card
 }
-/** A customer whose renewal waits: of the only subscription there is, a week before its end. */
-async function renewing(name: string) {
-  const running = await changes.running(name)
-  const { rows } = await sql<{ ends: Date }>`
-    select period_ends_at as ends from subscriptions where id = ${running.subscriptionId}`.execute(shop.db)
-  const ends = rows[0]?.ends ?? new Date(0)
-  shop.clock.set(addDays(ends, -7).toISOString())
-  await pass()
-  return { ...running, ends }
-}
-const at = (ends: Date, day: number) => shop.clock.set(addDays(ends, day).toISOString())
-const asked = async ({ actor }: Tenant) => (await listDunnings(shop.db, actor, { limit: 10 })).items
-const story = async (account: Tenant) => {
-  const [dunning] = await asked(account)
-  return [dunning?.status, ...(dunning?.steps ?? []).map(({ day, outcome }) => `${day} ${outcome}`)]
-}
-const paymentOf = async (account: Tenant) => (await asked(account))[0]?.paymentId as PaymentId
+const paymentOf = async (account: Tenant) => (await dunnings.asked(account))[0]?.paymentId as PaymentId
 const receiptsOf = async (id: string) =>
   (await shop.pool.query('select from payment_receipts where payment_id = $1', [id])).rowCount
 const eventsOf = async (type: string, account: Tenant) => {
@@ -113,79 +97,59 @@ const eventsOf = async (type: string, account: Tenant) => {
 }
 const statusOf = async (id: string) =>
   (await shop.pool.query('select status from subscriptions where id = $1', [id])).rows[0].status
-const books = async () => assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
-async function moveBalance({ id }: Tenant, amountMinor: bigint): Promise<void> {
-  const posting = {
-    sellerId: sellerId(),
-    kind: 'receipt',
-    naturalKey: `test:${newId()}`,
-    currency: 'USD',
-    entries: transfer(
-      amountMinor,
-      { kind: 'bank_clearing', accountId: null },
-      { kind: 'customer_balance', accountId: id },
-    ),
-    accountId: id,
-    orderId: null,
-    paymentId: null,
-    correlationId: newId<CorrelationId>(),
-    at: shop.clock.now(),
-  } as const
-  await transaction(shop.db, (tx) => post(tx, posting))
-}
 
 test('a renewal is charged to the kept card on its day, once, however many ask', async () => {
-  const { account, subscriptionId, ends } = await renewing('Card on file')
+  const { account, subscriptionId, ends } = await dunnings.renewing('Card on file')
   await keep(account)
-  assert.deepEqual(await story(account), ['running', '0 null', '3 null', '7 null', '14 null'])
+  assert.deepEqual(await dunnings.story(account), ['running', '0 null', '3 null', '7 null', '14 null'])
   await pass()
-  assert.deepEqual((await story(account))[1], '0 null', 'not before its day')
-  at(ends, 0)
+  assert.deepEqual((await dunnings.story(account))[1], '0 null', 'not before its day')
+  dunnings.at(ends, 0)
   await Promise.all(Array.from({ length: 5 }, () => ask()))
   await pass()
-  assert.deepEqual(await story(account), ['paid', '0 paid'])
+  assert.deepEqual(await dunnings.story(account), ['paid', '0 paid'])
   const payment = await paymentOf(account)
   assert.equal(await receiptsOf(payment), 1)
   assert.equal(await statusOf(subscriptionId), 'active')
   assert.equal(await eventsOf('payment.completed', account), 2)
-  await books()
+  await dunnings.books()
 })
 
 test('the balance pays before the card', async () => {
-  const { account, ends } = await renewing('Has money')
+  const { account, ends } = await dunnings.renewing('Has money')
   await keep(account)
-  await moveBalance(account, 10_000n)
-  at(ends, 0)
+  await moveBalance(shop, account, 10_000n)
+  dunnings.at(ends, 0)
   await pass()
-  assert.deepEqual(await story(account), ['paid', '0 paid_from_balance'])
+  assert.deepEqual(await dunnings.story(account), ['paid', '0 paid_from_balance'])
   assert.equal(await receiptsOf(await paymentOf(account)), 0)
-  await books()
+  await dunnings.books()
 })
 
 test('what a bank refuses is tried again on later days, told each time, until it is paid otherwise', async () => {
-  const { account, subscriptionId, ends } = await renewing('Refused')
+  const { account, subscriptionId, ends } = await dunnings.renewing('Refused')
   const card = await keep(account)
   card.bank = 'declines'
-  at(ends, 0)
+  dunnings.at(ends, 0)
   await pass()
-  assert.deepEqual((await story(account)).slice(0, 3), ['running', '0 declined', '3 null'])
+  assert.deepEqual((await dunnings.story(account)).slice(0, 3), ['running', '0 declined', '3 null'])
   assert.equal(await statusOf(subscriptionId), 'graced')
   card.bank = 'wants_holder'
-  at(ends, 3)
+  dunnings.at(ends, 3)
   await pass()
   await pass()
-  assert.deepEqual((await story(account)).slice(0, 3), ['running', '0 declined', '3 needs_payer'])
+  assert.deepEqual((await dunnings.story(account)).slice(0, 3), ['running', '0 declined', '3 needs_payer'])
   assert.equal(await eventsOf('payment.card_refused', account), 2)
   const paymentId = await paymentOf(account)
   await approvePayment(shop.db, shop.clock, shop.operator, { sellerId: sellerId(), paymentId })
   await jobs.drain()
-  assert.deepEqual(await story(account), ['paid', '0 declined', '3 needs_payer'])
+  assert.deepEqual(await dunnings.story(account), ['paid', '0 declined', '3 needs_payer'])
   card.bank = 'takes'
-  at(ends, 7)
+  dunnings.at(ends, 7)
   await pass()
   assert.equal(await receiptsOf(paymentId), 1, 'paid is paid')
   assert.equal(await statusOf(subscriptionId), 'active')
-  await books()
+  await dunnings.books()
 })
 
 for (const [word, decision, outcome] of [
@@ -193,59 +157,59 @@ for (const [word, decision, outcome] of [
   ['refuses', 'requires_payment_method', 'declined'],
 ] as const)
   test(`a charge that a bank thinks about is seen to its end though it is paid otherwise meanwhile: the bank ${word}`, async () => {
-    const { account, ends } = await renewing(`Thinks and ${word}`)
+    const { account, ends } = await dunnings.renewing(`Thinks and ${word}`)
     const card = await keep(account)
     card.bank = 'thinks'
-    at(ends, 0)
+    dunnings.at(ends, 0)
     await pass()
     const paymentId = await paymentOf(account)
     await approvePayment(shop.db, shop.clock, shop.operator, { sellerId: sellerId(), paymentId })
     await jobs.drain()
-    assert.deepEqual(await story(account), ['paid', '0 started'])
-    assert.equal((await asked(account))[0]?.nextAt, null, 'nothing more is planned')
+    assert.deepEqual(await dunnings.story(account), ['paid', '0 started'])
+    assert.equal((await dunnings.asked(account))[0]?.nextAt, null, 'nothing more is planned')
     const intent = [...stripe.intents.values()].find(({ status }) => status === 'processing')
     stripe.decide(intent?.id ?? '', decision)
     shop.clock.advance(11 * 60_000)
     await pass()
     await pass()
-    assert.deepEqual(await story(account), ['paid', `0 ${outcome}`])
+    assert.deepEqual(await dunnings.story(account), ['paid', `0 ${outcome}`])
     assert.equal(await receiptsOf(paymentId), outcome === 'paid' ? 2 : 1)
-    await books()
+    await dunnings.books()
   })
 
 test('without a card its people are reminded; when its terms end it, nobody is asked any more', async () => {
-  const { account, subscriptionId, ends } = await renewing('No card')
+  const { account, subscriptionId, ends } = await dunnings.renewing('No card')
   for (const day of [0, 3]) {
-    at(ends, day)
+    dunnings.at(ends, day)
     await pass()
   }
-  assert.deepEqual((await story(account)).slice(0, 3), ['running', '0 reminded', '3 reminded'])
+  assert.deepEqual((await dunnings.story(account)).slice(0, 3), ['running', '0 reminded', '3 reminded'])
   assert.equal(await eventsOf('payment.reminded', account), 2)
-  at(ends, 8)
+  dunnings.at(ends, 8)
   await pass()
   assert.deepEqual(await statusOf(subscriptionId), 'stopping')
-  assert.equal((await story(account))[0], 'cancelled')
-  at(ends, 30)
+  assert.equal((await dunnings.story(account))[0], 'cancelled')
+  dunnings.at(ends, 30)
   await pass()
   assert.equal(await eventsOf('payment.reminded', account), 2)
 })
 
 test('while the gateway is down a step waits, and is then taken once; after days, one for all that were missed', async () => {
-  const { account, ends } = await renewing('Gateway down')
+  const { account, ends } = await dunnings.renewing('Gateway down')
   await keep(account)
   stripe.isDown = true
-  at(ends, 0)
+  dunnings.at(ends, 0)
   await ask()
   assert.ok(errors.length > 0, 'told to who looks after it')
-  assert.deepEqual((await story(account)).slice(0, 2), ['running', '0 started'])
+  assert.deepEqual((await dunnings.story(account)).slice(0, 2), ['running', '0 started'])
   stripe.isDown = false
   shop.clock.advance(11 * 60_000)
   await pass()
-  assert.deepEqual(await story(account), ['paid', '0 paid'])
-  const other = await renewing('Server down')
-  at(other.ends, 5)
+  assert.deepEqual(await dunnings.story(account), ['paid', '0 paid'])
+  const other = await dunnings.renewing('Server down')
+  dunnings.at(other.ends, 5)
   await ask()
-  assert.deepEqual((await story(other.account)).slice(0, 4), ['running', '0 skipped', '3 reminded', '7 null'])
+  assert.deepEqual((await dunnings.story(other.account)).slice(0, 4), ['running', '0 skipped', '3 reminded', '7 null'])
 })
 
 test('an owed invoice is asked for from its due date; paid by card, it is paid and nothing is left to pay', async () => {
@@ -256,32 +220,32 @@ test('an owed invoice is asked for from its due date; paid by card, it is paid a
   await intake.report(shop.operator, [{ ...usage, at: shop.clock.now(), change: { value: 100n } }])
   shop.clock.advance(5 * HOUR_MS)
   await rateDue(shop.db, shop.clock, shop.catalog)
-  await moveBalance(account, -100_000n)
+  await moveBalance(shop, account, -100_000n)
   await issueMissing(shop.db, shop.clock)
   await jobs.drain()
-  const dueAt = (await asked(account))[0]?.dueAt
+  const dueAt = (await dunnings.asked(account))[0]?.dueAt
   assert.ok(dueAt, 'what is owed is asked for')
-  assert.equal((await asked(account))[0]?.paymentId, null)
+  assert.equal((await dunnings.asked(account))[0]?.paymentId, null)
   const card = await keep(account)
   card.bank = 'declines'
   shop.clock.set(dueAt.toISOString())
   await pass()
-  assert.deepEqual((await story(account)).slice(0, 3), ['running', '0 declined', '3 null'])
+  assert.deepEqual((await dunnings.story(account)).slice(0, 3), ['running', '0 declined', '3 null'])
   const first = await paymentOf(account)
   // Meanwhile a part of it was paid: another amount is owed.
-  await moveBalance(account, 100n)
+  await moveBalance(shop, account, 100n)
   await issueMissing(shop.db, shop.clock)
   card.bank = 'takes'
-  at(dueAt, 3)
+  dunnings.at(dueAt, 3)
   await pass()
-  assert.equal((await story(account))[0], 'paid')
+  assert.equal((await dunnings.story(account))[0], 'paid')
   const open = await shop.pool.query(
     `select from payments where account_id = $1 and status in ('waiting_for_payment', 'processing')`,
     [account.id],
   )
   assert.equal(open.rowCount, 0)
   assert.ok(first)
-  await books()
+  await dunnings.books()
 })
 
 test('a schedule is the seller’s own, holds for what comes, and is refused where it makes no sense', async () => {
@@ -297,14 +261,14 @@ test('a schedule is the seller’s own, holds for what comes, and is refused whe
   await change([{ day: 1, action: 'remind' }])
   await assert.rejects(change([], 7n), { code: 'version_mismatch' })
   shop.clock.set('2026-12-01T10:00:00Z')
-  const { account, ends } = await renewing('Own schedule')
-  assert.deepEqual(await story(account), ['running', '1 null'])
-  at(ends, 1)
+  const { account, ends } = await dunnings.renewing('Own schedule')
+  assert.deepEqual(await dunnings.story(account), ['running', '1 null'])
+  dunnings.at(ends, 1)
   await pass()
-  assert.deepEqual(await story(account), ['exhausted', '1 reminded'])
+  assert.deepEqual(await dunnings.story(account), ['exhausted', '1 reminded'])
   assert.equal(await eventsOf('dunning.exhausted', account), 1)
   const stranger = await shop.customer('Stranger')
-  assert.deepEqual(await asked(stranger), [])
+  assert.deepEqual(await dunnings.asked(stranger), [])
 })
 
 test('what is done late leaves a day until the next step, however often it is looked at', async () => {
@@ -313,13 +277,13 @@ test('what is done late leaves a day until the next step, however often it is lo
     { day: 2, action: 'remind' },
   ] as const
   await changeSchedule(shop.db, shop.clock, shop.operator, sellerId(), steps, undefined)
-  const { account, ends } = await renewing('Late')
+  const { account, ends } = await dunnings.renewing('Late')
   const card = await keep(account)
   card.bank = 'declines'
-  at(ends, 2.5)
+  dunnings.at(ends, 2.5)
   for (const batch of [200, 1]) await advanceDunnings({ db: shop.db, clock: shop.clock, cards, onError, batch })
-  assert.deepEqual(await story(account), ['running', '1 declined', '2 null'])
+  assert.deepEqual(await dunnings.story(account), ['running', '1 declined', '2 null'])
   shop.clock.advance(DAY_MS)
   await pass()
-  assert.deepEqual(await story(account), ['exhausted', '1 declined', '2 reminded'])
+  assert.deepEqual(await dunnings.story(account), ['exhausted', '1 declined', '2 reminded'])
 })

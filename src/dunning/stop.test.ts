@@ -3,14 +3,14 @@ import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { changesOf, type Tenant } from '../../test/harness/changes.ts'
+import { dunningsOf } from '../../test/harness/dunnings.ts'
+import { moveBalance } from '../../test/harness/move-balance.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { rateDue } from '../charges/index.ts'
 import { invoiceSubscriber, issueMissing } from '../invoices/index.ts'
-import { type CorrelationId, newId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
+import { newId, type PaymentId, type SubscriptionId } from '../kernel/ids.ts'
 import { addDays, HOUR_MS } from '../kernel/time.ts'
-import { post, verifyLedger } from '../ledger/index.ts'
-import { transfer } from '../ledger/rules.ts'
 import { problemsOf } from '../notifications/catalogue.ts'
 import { orderJobs, orderSubscribers } from '../orders/index.ts'
 import { approvePayment } from '../payments/index.ts'
@@ -20,7 +20,6 @@ import { createProvisioningSubscriber } from '../provisioning/index.ts'
 import { createUsageIntake } from '../quotas/index.ts'
 import { subscriptionSubscriber } from '../subscriptions/index.ts'
 import { advanceDunnings } from './advance-dunning.ts'
-import { listDunnings } from './dunning-view.ts'
 import { changeSchedule } from './save-schedule.ts'
 import { stopUnpaid } from './stop-unpaid.ts'
 import { lockDunning } from './store.ts'
@@ -30,10 +29,12 @@ const database = await testDatabase()
 let shop: Shop
 let jobs: Jobs
 let changes: ReturnType<typeof changesOf>
+let dunnings: ReturnType<typeof dunningsOf>
 
 before(async () => {
   shop = await openShop(database)
   changes = changesOf(shop)
+  dunnings = dunningsOf(shop, pass)
   await sql`update subscriptions set due_at = null`.execute(shop.db)
   jobs = createJobs({
     connectionString: database.connectionString,
@@ -78,23 +79,8 @@ async function pass(): Promise<void> {
   await ask()
   await jobs.drain()
 }
-async function renewing(name: string) {
-  const running = await changes.running(name)
-  const { rows } = await sql<{ ends: Date }>`
-    select period_ends_at as ends from subscriptions where id = ${running.subscriptionId}`.execute(shop.db)
-  const ends = rows[0]?.ends ?? new Date(0)
-  shop.clock.set(addDays(ends, -7).toISOString())
-  await pass()
-  return { ...running, ends }
-}
-const at = (ends: Date, day: number) => shop.clock.set(addDays(ends, day).toISOString())
-const asked = async ({ actor }: Tenant) => (await listDunnings(shop.db, actor, { limit: 10 })).items
-const story = async (account: Tenant) => {
-  const [dunning] = await asked(account)
-  return [dunning?.status, ...(dunning?.steps ?? []).map(({ day, outcome }) => `${day} ${outcome}`)]
-}
 const pay = async (account: Tenant, dunningId?: string) => {
-  const dunning = (await asked(account)).find(({ id }) => dunningId === undefined || id === dunningId)
+  const dunning = (await dunnings.asked(account)).find(({ id }) => dunningId === undefined || id === dunningId)
   const paymentId = dunning?.paymentId as PaymentId
   await approvePayment(shop.db, shop.clock, shop.operator, { sellerId: sellerId(), paymentId })
 }
@@ -102,32 +88,12 @@ const lifeOf = async (id: SubscriptionId) => {
   const { rows } = await shop.pool.query('select status, stop_reason from subscriptions where id = $1', [id])
   return `${rows[0].status} ${rows[0].stop_reason ?? ''}`.trim()
 }
-const books = async () => assert.deepEqual((await verifyLedger(shop.db, shop.operator.path)).problems, [])
-const move = ({ id }: Tenant, amountMinor: bigint) =>
-  transaction(shop.db, (tx) =>
-    post(tx, {
-      sellerId: sellerId(),
-      kind: 'receipt',
-      naturalKey: `test:${newId()}`,
-      currency: 'USD',
-      entries: transfer(
-        amountMinor,
-        { kind: 'bank_clearing', accountId: null },
-        { kind: 'customer_balance', accountId: id },
-      ),
-      accountId: id,
-      orderId: null,
-      paymentId: null,
-      correlationId: newId<CorrelationId>(),
-      at: shop.clock.now(),
-    }),
-  )
 
 test('what is not renewed is stopped on the day that the schedule says, told before, and runs again once it is paid', async () => {
-  const { account, subscriptionId, ends } = await renewing('Pays after the stop')
-  const [waiting] = await asked(account)
+  const { account, subscriptionId, ends } = await dunnings.renewing('Pays after the stop')
+  const [waiting] = await dunnings.asked(account)
   assert.deepEqual([waiting?.subscription?.id, waiting?.stopsAt], [subscriptionId, addDays(ends, 3)])
-  at(ends, 1)
+  dunnings.at(ends, 1)
   await pass()
   const { rows } = await shop.pool.query<{ payload: Record<string, unknown> }>(
     `select payload from events where type = 'payment.reminded' and tenant_id = $1`,
@@ -136,26 +102,26 @@ test('what is not renewed is stopped on the day that the schedule says, told bef
   assert.deepEqual(problemsOf('payment.reminded', rows[0]?.payload ?? {}), [])
   assert.equal(rows[0]?.payload['stops_at'], addDays(ends, 3).toISOString())
   assert.equal(await lifeOf(subscriptionId), 'graced')
-  at(ends, 3)
+  dunnings.at(ends, 3)
   await pass()
-  assert.deepEqual(await story(account), ['running', '1 reminded', '3 stopped', '5 null'])
-  assert.equal((await asked(account))[0]?.stopsAt, null, 'it stands still')
+  assert.deepEqual(await dunnings.story(account), ['running', '1 reminded', '3 stopped', '5 null'])
+  assert.equal((await dunnings.asked(account))[0]?.stopsAt, null, 'it stands still')
   assert.equal(await lifeOf(subscriptionId), 'stopped expired')
-  at(ends, 4)
+  dunnings.at(ends, 4)
   await pay(account)
   await jobs.drain()
   assert.equal(await lifeOf(subscriptionId), 'active')
-  assert.deepEqual(await story(account), ['paid', '1 reminded', '3 stopped'])
+  assert.deepEqual(await dunnings.story(account), ['paid', '1 reminded', '3 stopped'])
   const { rows: terms } = await shop.pool.query('select period_starts_at from subscriptions where id = $1', [
     subscriptionId,
   ])
   assert.deepEqual(terms[0].period_starts_at, addDays(ends, 4), 'the days without service are not paid for')
-  await books()
+  await dunnings.books()
 })
 
 test('a renewal that is paid while its service is being stopped starts it again', async () => {
-  const { account, subscriptionId, ends } = await renewing('Pays in the middle')
-  at(ends, 3)
+  const { account, subscriptionId, ends } = await dunnings.renewing('Pays in the middle')
+  dunnings.at(ends, 3)
   await pass()
   // As if the service had not answered to the stop yet.
   await sql`update subscriptions set status = 'stopping' where id = ${subscriptionId}`.execute(shop.db)
@@ -168,17 +134,17 @@ test('a renewal that is paid while its service is being stopped starts it again'
   await sql`update events set relayed_at = null where id = ${rows[0]?.id ?? ''}::uuid`.execute(shop.db)
   await jobs.drain()
   assert.equal(await lifeOf(subscriptionId), 'active')
-  await books()
+  await dunnings.books()
 })
 
 test('terms that end sooner than the schedule stops end it; a stop after the grace finds nothing to do', async () => {
   await schedule([{ day: 20, action: 'stop' }])
-  const { account, subscriptionId, ends } = await renewing('Ends by its terms')
-  assert.deepEqual((await asked(account))[0]?.stopsAt, addDays(ends, 7))
-  at(ends, 8)
+  const { account, subscriptionId, ends } = await dunnings.renewing('Ends by its terms')
+  assert.deepEqual((await dunnings.asked(account))[0]?.stopsAt, addDays(ends, 7))
+  dunnings.at(ends, 8)
   await pass()
   assert.equal(await lifeOf(subscriptionId), 'stopped expired')
-  assert.deepEqual((await story(account))[0], 'cancelled')
+  assert.deepEqual((await dunnings.story(account))[0], 'cancelled')
 })
 
 test('a service is stopped for an owed invoice, once, and started again by itself when the last of them is paid', async () => {
@@ -190,24 +156,24 @@ test('a service is stopped for an owed invoice, once, and started again by itsel
   await intake.report(shop.operator, [{ ...usage, eventId: 'a', at: shop.clock.now(), change: { value: 100n } }])
   shop.clock.set('2027-09-01T05:00:00Z')
   while ((await rateDue(shop.db, shop.clock, shop.catalog)) > 0);
-  await move(account, -100_000n)
+  await moveBalance(shop, account, -100_000n)
   await issueMissing(shop.db, shop.clock)
   await jobs.drain()
-  const [dunning] = await asked(account)
+  const [dunning] = await dunnings.asked(account)
   assert.ok(dunning, 'what is owed is asked for')
   assert.deepEqual(dunning.stopsAt, addDays(dunning.dueAt, 2))
   // While the service is being changed it is not stopped.
   await sql`update subscriptions set status = 'updating' where id = ${subscriptionId}`.execute(shop.db)
-  at(dunning.dueAt, 2)
+  dunnings.at(dunning.dueAt, 2)
   await pass()
-  assert.deepEqual((await asked(account))[0]?.steps.at(-1)?.outcome, null)
+  assert.deepEqual((await dunnings.asked(account))[0]?.steps.at(-1)?.outcome, null)
   await sql`update subscriptions set status = 'active' where id = ${subscriptionId}`.execute(shop.db)
   shop.clock.advance(11 * 60_000)
   await Promise.all([ask(), ask(), ask()])
   await pass()
   assert.equal(await lifeOf(subscriptionId), 'stopped unpaid')
   assert.deepEqual(
-    (await asked(account))[0]?.steps.map(({ outcome }) => outcome),
+    (await dunnings.asked(account))[0]?.steps.map(({ outcome }) => outcome),
     ['stopped'],
   )
   const again = await transaction(shop.db, async (tx) => {
@@ -222,10 +188,10 @@ test('a service is stopped for an owed invoice, once, and started again by itsel
     select seller_id, ${other}::uuid, 'invoice', ${other}::uuid, account_id, stopped_subscription_id, due_at, steps, 'exhausted', created_at, updated_at
       from dunnings where id = ${dunning.id}::uuid`.execute(shop.db)
   shop.clock.advance(HOUR_MS)
-  await move(account, 200_000n)
+  await moveBalance(shop, account, 200_000n)
   await pay(account, dunning.id)
   await jobs.drain()
-  assert.equal((await asked(account)).find(({ id }) => id === dunning.id)?.status, 'paid')
+  assert.equal((await dunnings.asked(account)).find(({ id }) => id === dunning.id)?.status, 'paid')
   assert.equal(await lifeOf(subscriptionId), 'stopped unpaid', 'the other one keeps it stopped')
   await sql`update dunnings set status = 'paid' where id = ${other}::uuid`.execute(shop.db)
   await sql`update events set relayed_at = null where type = 'subscription.stopped' and subject_id = ${subscriptionId}`.execute(
@@ -235,5 +201,5 @@ test('a service is stopped for an owed invoice, once, and started again by itsel
   assert.equal(await lifeOf(subscriptionId), 'active')
   await jobs.drain()
   assert.equal(await lifeOf(subscriptionId), 'active')
-  await books()
+  await dunnings.books()
 })

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { changesOf } from '../../test/harness/changes.ts'
+import { moveBalance } from '../../test/harness/move-balance.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { assertDocuments } from '../../test/harness/documents.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { replaceTaxRates } from '../catalog/index.ts'
 import { rateDue } from '../charges/index.ts'
-import { type CorrelationId, newId, type SellerId, type SubscriptionId, type TenantId } from '../kernel/ids.ts'
+import { newId, type SellerId, type SubscriptionId, type TenantId } from '../kernel/ids.ts'
 import { HOUR_MS } from '../kernel/time.ts'
-import { post } from '../ledger/index.ts'
-import { transfer } from '../ledger/rules.ts'
 import { completeOrder, type PlacedOrder } from '../orders/index.ts'
 import { undoChange } from '../orders/undo-change.ts'
 import { openDatabase, transaction } from '../platform/db.ts'
@@ -218,31 +217,9 @@ test('a month of usage is invoiced once it is charged, with its hours and prices
   await assertDocuments(shop.pool)
 })
 
-async function moveBalance(accountId: TenantId, amountMinor: bigint): Promise<void> {
-  const at = shop.clock.now()
-  await transaction(shop.db, (tx) =>
-    post(tx, {
-      sellerId: sellerId(),
-      kind: 'receipt',
-      naturalKey: `test:${newId(at.getTime())}`,
-      currency: 'USD',
-      entries: transfer(
-        amountMinor,
-        { kind: 'bank_clearing', accountId: null },
-        { kind: 'customer_balance', accountId },
-      ),
-      accountId,
-      orderId: null,
-      paymentId: null,
-      correlationId: newId<CorrelationId>(at.getTime()),
-      at,
-    }),
-  )
-}
-
 test('what the balance is short of is owed until it comes, in parts, and then due no more', async () => {
   const { account } = await monthOfUsage('Owes')
-  await moveBalance(account.id, -99_980n)
+  await moveBalance(shop, account, -99_980n)
   await issueAll()
   const state = async () => {
     const [invoice] = await documentsOf(account.id)
@@ -251,12 +228,12 @@ test('what the balance is short of is owed until it comes, in parts, and then du
   // Of 1,000.00, 0.60 are charged and 0.30 of the new month held: the balance is short of 0.70, 0.40 of it invoiced.
   assert.deepEqual(await state(), ['open', 20n, null])
   const payer = { sellerId: sellerId(), accountId: account.id, currency: 'USD' }
-  await moveBalance(account.id, 10n)
+  await moveBalance(shop, account, 10n)
   await Promise.all([1, 2, 3].map(() => settleInvoices(shop.db, shop.clock, payer)))
   assert.deepEqual(await state(), ['open', 30n, null])
   shop.clock.advance(20 * 24 * HOUR_MS)
   assert.equal((await state())[0], 'overdue')
-  await moveBalance(account.id, 1000n)
+  await moveBalance(shop, account, 1000n)
   await settleInvoices(shop.db, shop.clock, payer)
   await settleInvoices(shop.db, shop.clock, payer)
   assert.deepEqual(await state(), ['paid', 60n, shop.clock.now()])

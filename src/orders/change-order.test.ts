@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { changesOf } from '../../test/harness/changes.ts'
+import { moveBalance } from '../../test/harness/move-balance.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, placing, type Shop } from '../../test/harness/shop.ts'
 import { setRecurringFee } from '../catalog/index.ts'
 import { DAY_MS } from '../kernel/time.ts'
-import { balancesOf, post, verifyLedger } from '../ledger/index.ts'
-import { transfer } from '../ledger/rules.ts'
+import { balancesOf, verifyLedger } from '../ledger/index.ts'
 import { transaction } from '../platform/db.ts'
 import { findTaskOfOrder, provision } from '../provisioning/index.ts'
 import { createUsageIntake } from '../quotas/index.ts'
@@ -38,26 +38,6 @@ const count = async (type: string, subject: string): Promise<number> => {
 
 const balance = async (accountId: string): Promise<bigint> =>
   (await balancesOf(shop.db, shop.store.sellerId, [accountId])).get(accountId) ?? 0n
-
-const fund = (accountId: string, amountMinor: bigint) =>
-  transaction(shop.db, (tx) =>
-    post(tx, {
-      sellerId: shop.store.sellerId,
-      kind: 'receipt',
-      naturalKey: `fund:${accountId}:${amountMinor}`,
-      currency: 'USD',
-      entries: transfer(
-        amountMinor,
-        { kind: 'bank_clearing', accountId: null },
-        { kind: 'customer_balance', accountId },
-      ),
-      accountId,
-      orderId: null,
-      paymentId: null,
-      correlationId: accountId,
-      at: shop.clock.now(),
-    }),
-  )
 
 test('more storage is previewed, charged as previewed, and granted once it is paid', async () => {
   const { account, subscriptionId } = await changes.running('Grows')
@@ -231,7 +211,7 @@ test('what the balance covers is paid from it at once, and never twice', async (
   const { account, subscriptionId } = await changes.running('Has a balance')
   const checkoutId = await changes.draft(account, subscriptionId, { [STORAGE]: 7n })
   await assert.rejects(changes.place(account, checkoutId, { payFromBalance: true }), { code: 'balance_too_low' })
-  await fund(account.id, 1000n)
+  await moveBalance(shop, account, 1000n)
   assert.equal((await changes.view(account, checkoutId)).change?.coveredByBalance, true)
   const placed = await changes.place(account, checkoutId, { payFromBalance: true })
   assert.equal(await statusOf(placed.id), 'provisioning')

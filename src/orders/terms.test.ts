@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { changesOf, type Tenant } from '../../test/harness/changes.ts'
+import { moveBalance } from '../../test/harness/move-balance.ts'
 import { testDatabase } from '../../test/harness/database.ts'
 import { LINK, openShop, type Shop } from '../../test/harness/shop.ts'
 import { setRecurringFee } from '../catalog/index.ts'
-import { newId, type SubscriptionId } from '../kernel/ids.ts'
+import { type SubscriptionId } from '../kernel/ids.ts'
 import { addDays, DAY_MS } from '../kernel/time.ts'
-import { balancesOf, post, verifyLedger } from '../ledger/index.ts'
-import { transfer } from '../ledger/rules.ts'
+import { balancesOf, verifyLedger } from '../ledger/index.ts'
 import { transaction } from '../platform/db.ts'
 import { getSubscription } from '../subscriptions/index.ts'
 import { advanceTerms } from './advance-term.ts'
@@ -46,25 +46,6 @@ const read = async (id: SubscriptionId) => {
   return subscription
 }
 const day = (date: Date | null) => date?.toISOString().slice(0, 10)
-const fund = ({ id }: Tenant, amountMinor: bigint) =>
-  transaction(shop.db, (tx) =>
-    post(tx, {
-      sellerId: sellerId(),
-      kind: 'receipt',
-      naturalKey: `fund:${id}:${shop.clock.now().getTime()}`,
-      currency: 'USD',
-      entries: transfer(
-        amountMinor,
-        { kind: 'bank_clearing', accountId: null },
-        { kind: 'customer_balance', accountId: id },
-      ),
-      accountId: id,
-      orderId: null,
-      paymentId: null,
-      correlationId: newId(),
-      at: shop.clock.now(),
-    }),
-  )
 const balance = async ({ id }: Tenant) => (await balancesOf(shop.db, sellerId(), [id])).get(id) ?? 0n
 const orders = async (id: SubscriptionId) => {
   const { rows } = await sql<{ id: string; type: string; status: string; total: bigint; paymentId: string | null }>`
@@ -94,7 +75,7 @@ const approve = async (paymentId: string, orderId: string) => {
 test('what a balance covers is renewed a week before, month after month, once, however many look', async () => {
   shop.clock.set('2027-01-31T10:00:00Z')
   const { account, subscriptionId } = await changes.running('Renews')
-  await fund(account, 10_000n)
+  await moveBalance(shop, account, 10_000n)
   await pass()
   assert.deepEqual(await orders(subscriptionId), [])
   for (const ends of ['2027-02-28', '2027-03-31']) {
@@ -227,7 +208,7 @@ test('a trial that nobody renews stops at its end, without grace', async () => {
 
 test('what runs keeps its price; a higher one needs an announcement a month before, and is then taken by itself', async () => {
   const { account, subscriptionId } = await changes.running('Careful')
-  await fund(account, 100_000n)
+  await moveBalance(shop, account, 100_000n)
   await transaction(shop.db, (tx) => setRecurringFee(tx, sellerId(), '1840', 5900n, shop.clock.now()))
   const renew = async () => {
     until((await read(subscriptionId)).periodEndsAt, -7)
