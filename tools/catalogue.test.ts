@@ -2,12 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeStores, testDatabase } from '../test/harness/database.ts'
 import { type TableKind, tables } from '../src/platform/schema-manifest.ts'
+import { readMigrations } from '../src/platform/migrate.ts'
+import { createdTable, splitStatements } from '../src/platform/sql-statements.ts'
 import { lintCatalogue } from './catalogue.ts'
 
 describeStores('the schema follows its rules', (database) => {
   test('every table, key, foreign key and name', async () => {
     assert.deepEqual(await lintCatalogue(database().pool, tables), [])
   })
+})
+
+test('each table that a migration makes has its place on a cluster, under the name that it is made with', async () => {
+  const made = (await readMigrations()).flatMap(({ sql }) => splitStatements(sql).map(createdTable))
+  const placeless = made.filter((table) => table !== undefined && !(table in tables))
+  assert.ok(made.length > 50)
+  assert.deepEqual(placeless, [])
 })
 
 const { pool } = await testDatabase()

@@ -27,6 +27,18 @@ function found(files: Record<string, string>): string[] {
 
 const quotasOwner = 'src/orders/a.ts: reads table quotas, which belongs to src/quotas'
 const planted: [name: string, path: string, text: string, finding: string][] = [
+  [
+    'a table that the release before knows by another name',
+    'migrations/0099_a.sql',
+    'select 1;\nalter table orders rename to sales',
+    'migrations/0099_a.sql: rename to; the release before may be at work beside it',
+  ],
+  [
+    'a column that the release before does not fill',
+    'migrations/0099_a.sql',
+    'alter table orders alter column id set not null',
+    'migrations/0099_a.sql: set not null; the release before may be at work beside it',
+  ],
   ["another's table in the query builder", 'src/orders/a.ts', `db.selectFrom('quotas as q')`, quotasOwner],
   [
     "another's table in a join",

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import ts from 'typescript'
-import { createdTable, splitStatements } from '../src/platform/sql-statements.ts'
+import { createdTable, splitStatements, withoutComments } from '../src/platform/sql-statements.ts'
 import { IN_ORDER } from './import-rules.ts'
 import { at, isText, visit } from './syntax.ts'
 import { type Access, isSql, ownersOf, tablesIn } from './tables.ts'
@@ -49,8 +49,24 @@ export function checkTidiness(baseDir: string): string[] {
     found.push(...clocks(source))
     for (const [table, access] of tablesIn(source, tables)) mentions.push({ table, file: source.fileName, access })
   }
-  return [...found, ...strangers(mentions, ownersOf(sources, tables))].sort()
+  return [...found, ...takenAway(baseDir), ...strangers(mentions, ownersOf(sources, tables))].sort()
 }
+
+/** The first migration that may meet a server of the release before at work (docs/operations.md "Upgrades"). */
+const FIRST_BESIDE_ANOTHER = '0062'
+/** A rename, and a column that the release before does not fill, are none that it can live with; nor can a cluster with the first. */
+const TAKES_AWAY = /\brename\s+(?:to|column)\b|\bdrop\s+(?:table|column)\b|\bset\s+not\s+null\b/i
+
+/** Migrations that take away what the release before reads or writes, which may run beside this one. */
+const takenAway = (baseDir: string): string[] =>
+  globSync('migrations/*.sql', { cwd: baseDir })
+    .filter((file) => basename(file) >= FIRST_BESIDE_ANOTHER)
+    .flatMap((file) =>
+      splitStatements(readFileSync(join(baseDir, file), 'utf8'))
+        .map((statement) => TAKES_AWAY.exec(withoutComments(statement))?.[0])
+        .filter((match) => match !== undefined)
+        .map((match) => `${file}: ${match.toLowerCase()}; the release before may be at work beside it`),
+    )
 
 function tablesOfMigrations(baseDir: string): string[] {
   return globSync('migrations/*.sql', { cwd: baseDir })

@@ -104,7 +104,7 @@ export const tables: Record<string, TableKind> = {
   tenant_settings: 'reference',
   tenants: 'reference',
   test_clocks: 'reference',
-  reviews: 'distributed',
+  trial_reviews: 'distributed',
   trials_used: 'distributed',
   upsell_shown: 'distributed',
   usage_event_keys: 'distributed',

@@ -45,7 +45,7 @@ const REVIEWS = sql`
          case when o.id is not null then jsonb_build_object('id', o.id, 'number', o.number) end as "order",
          jsonb_build_object('id', s.id, 'name', s.name) as subscription, r.created_at as "createdAt",
          coalesce((select u.email from users u where u.seller_id = r.seller_id and u.id::text = r.decided_by), r.decided_by) as "decidedBy", r.decided_reason as "decidedReason", r.decided_at as "decidedAt"
-    from reviews r
+    from trial_reviews r
     join tenants t on t.id = r.account_id
     join accounts a on a.seller_id = r.seller_id and a.tenant_id = r.account_id
     left join orders o on o.seller_id = r.seller_id and o.id = r.order_id

@@ -18,7 +18,7 @@ export type ReviewReason = z.infer<typeof ReviewReason>
 
 declare module '../platform/db.ts' {
   interface Database {
-    reviews: {
+    trial_reviews: {
       seller_id: SellerId
       id: string
       kind: ReviewKind

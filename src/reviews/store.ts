@@ -19,14 +19,14 @@ export interface NewReview {
 export async function insertReview(tx: Tx, review: NewReview): Promise<void> {
   const { sellerId, id, kind, orderId, accountId, subscriptionId, reasons, at } = review
   await sql`
-    insert into reviews (seller_id, id, kind, order_id, account_id, subscription_id, reasons, created_at)
+    insert into trial_reviews (seller_id, id, kind, order_id, account_id, subscription_id, reasons, created_at)
     values (${sellerId}, ${id}, ${kind}, ${orderId}, ${accountId}, ${subscriptionId}, ${JSON.stringify(reasons)}::jsonb, ${at})
     on conflict do nothing`.execute(tx)
 }
 
 export const lockReview = (tx: Tx, sellerId: SellerId, id: string) =>
   tx
-    .selectFrom('reviews')
+    .selectFrom('trial_reviews')
     .where('seller_id', '=', sellerId)
     .where('id', '=', id)
     .select(['kind', 'status', 'account_id as accountId', 'subscription_id as subscriptionId', 'order_id as orderId'])
@@ -45,7 +45,7 @@ export async function closeReview(
   },
 ): Promise<void> {
   await tx
-    .updateTable('reviews')
+    .updateTable('trial_reviews')
     .set({
       status: decision.status,
       decided_by: decision.by,
@@ -66,7 +66,7 @@ export async function endHoldReviews(
   at: Date,
 ): Promise<void> {
   await sql`
-    update reviews
+    update trial_reviews
        set ended_at = ${at}, status = case when status = 'open' then 'withdrawn' else status end,
            decided_at = coalesce(decided_at, ${at}), decided_by = coalesce(decided_by, ${by})
      where seller_id = ${sellerId} and account_id = ${accountId} and kind = 'credit_hold' and ended_at is null`.execute(

@@ -195,7 +195,7 @@ const STAYS: Readonly<Record<string, string>> = {
   saved_cards: 'agreed to at the old seller, who alone may charge them',
   sessions: 'end, since the user is gone there',
   subscriptions: 'ended',
-  reviews: 'of a subscription at the old seller',
+  trial_reviews: 'of a subscription at the old seller',
   trials_used: 'a trial at the old seller',
 }
 

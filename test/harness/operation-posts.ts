@@ -29,7 +29,7 @@ export const operationPosts = (
     '/api/v1/reviews/{review_id}/decision': async () => {
       const id = randomUUID()
       await database.pool.query(
-        `insert into reviews (seller_id, id, order_id, account_id, subscription_id, reasons, created_at)
+        `insert into trial_reviews (seller_id, id, order_id, account_id, subscription_id, reasons, created_at)
          select seller_id, $2, id, account_id, subscription_id, '[]', created_at from orders where id = $1`,
         [(await order()).id, id],
       )

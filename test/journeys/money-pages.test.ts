@@ -176,7 +176,7 @@ test('a discount is given to one customer from the customer’s page, and comes 
 test('what a credit hold would stop stands at the portal’s home, and is decided with a reason', async () => {
   const { page: staff } = reseller
   const { rows } = await database.pool.query<{ id: string; name: string }>(
-    `insert into reviews (seller_id, id, kind, account_id, subscription_id, reasons, created_at)
+    `insert into trial_reviews (seller_id, id, kind, account_id, subscription_id, reasons, created_at)
      select seller_id, $2, 'credit_hold', account_id, id, '[{"code": "credit_hold", "detail": "-0.30 USD"}]', created_at
        from subscriptions where account_id = $1 and status = 'active' order by id limit 1 returning subscription_id as id`,
     [account.id, newId()],
